@@ -1,0 +1,51 @@
+//! Who we are to an authorization server: the client ID and how we authenticate as it.
+
+use std::fmt;
+
+/// The identifier that the authorization server gave the application (RFC 6749 section 2.2). Not a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ClientId(String);
+
+impl ClientId {
+    /// Wraps the identifier, surrounding white space removed.
+    pub fn new(id: impl AsRef<str>) -> Self {
+        Self(id.as_ref().trim().to_owned())
+    }
+
+    /// The identifier as registered.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How the client proves at the token endpoint that it is the client (OIDC Core section 9).
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ClientAuthentication {
+    /// A public client: the client ID stands in the body and nothing else is sent (RFC 6749 section 2.3.1). No
+    /// `Authorization` header, which Okta answers with `invalid_client`.
+    #[default]
+    None,
+}
+
+/// A client ID with its authentication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// The registered identifier.
+    pub id: ClientId,
+    /// How it authenticates.
+    pub authentication: ClientAuthentication,
+}
+
+impl Client {
+    /// A public client, as a native app is (RFC 8252 section 8.4).
+    pub fn public(id: ClientId) -> Self {
+        Self { id, authentication: ClientAuthentication::None }
+    }
+}

@@ -1,0 +1,76 @@
+//! What can go wrong with an authorization server, by what the caller can do about it.
+
+use std::time::Duration;
+
+/// A failure of network or protocol. No response body and no secret is ever in it; text from the server is bounded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No answer: no route, name not resolved, connection refused or reset, TLS, time limit. Try again later.
+    #[error("the authorization server could not be reached: {reason}")]
+    Unreachable {
+        /// What the system said, without any URL query.
+        reason: String,
+        /// Whether the request may have reached the server: the outcome of what it asked for is then unknown.
+        may_have_arrived: bool,
+    },
+    /// The server is there and cannot answer now: 429 or 5xx, `temporarily_unavailable`. Try again, not before
+    /// `retry_after` where it is given (RFC 9110 section 10.2.3, or Okta's `X-Rate-Limit-Reset` less its `Date`).
+    #[error("the authorization server is busy")]
+    Busy {
+        /// How long to wait at least.
+        retry_after: Option<Duration>,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The server understood and said no (RFC 6749 sections 4.1.2.1 and 5.2).
+    #[error("the authorization server refused: {code}")]
+    Refused {
+        /// The `error` code, or Okta's `errorCode`; at most 100 characters.
+        code: String,
+        /// The `error_description` or `errorSummary`, at most 200 characters. For display only, never to decide by.
+        description: Option<String>,
+        /// The HTTP status; 0 where it came by redirect.
+        status: u16,
+    },
+    /// The answer is not what the standard asks for: HTML where JSON belongs, a missing member, a body too large.
+    #[error("the authorization server's answer does not conform: {what}")]
+    Nonconforming {
+        /// What is wrong, in our words.
+        what: String,
+    },
+    /// A verification failed: the answer must not be believed.
+    #[error("the answer cannot be trusted: {0:?}")]
+    Untrusted(Check),
+}
+
+/// The verification that rejected a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Check {
+    /// `state` of the redirect (RFC 6749 section 10.12).
+    State,
+    /// `iss` of metadata, redirect (RFC 9207) or ID token.
+    Issuer,
+    /// `aud` of the ID token.
+    Audience,
+    /// `azp` of the ID token.
+    AuthorizedParty,
+    /// The signature of the ID token, or no key for it.
+    Signature,
+    /// An algorithm that is not allowed.
+    Algorithm,
+    /// `nonce` of the ID token.
+    Nonce,
+    /// `exp` of the ID token.
+    Expiry,
+    /// `iat` of the ID token.
+    IssuedAt,
+    /// `at_hash` of the ID token.
+    AccessTokenHash,
+    /// The `sub` of a refreshed ID token is another one (OIDC Core section 12.2).
+    Subject,
+    /// An endpoint that is not https on the issuer's host or one that the profile names.
+    Endpoint,
+    /// `token_type` is not the one asked for (RFC 6749 section 7.1).
+    TokenType,
+}

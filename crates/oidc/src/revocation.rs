@@ -1,0 +1,26 @@
+//! Ending tokens at the server (RFC 7009).
+
+use crate::{AccessToken, Client, Error, Http, Provider, RefreshToken};
+
+/// What to revoke. At Okta revoking a refresh token ends its access tokens; revoking an access token ends only that.
+#[derive(Clone, Copy, Debug)]
+pub enum RevocationTarget<'a> {
+    /// `token_type_hint=refresh_token`
+    RefreshToken(&'a RefreshToken),
+    /// `token_type_hint=access_token`
+    AccessToken(&'a AccessToken),
+}
+
+/// Revokes, once. 200 is success whatever the server knew of the token (RFC 7009 section 2.2).
+///
+/// # Errors
+/// [`Error::Nonconforming`] where the server has no revocation endpoint.
+pub async fn revoke(
+    target: RevocationTarget<'_>,
+    provider: &Provider,
+    client: &Client,
+    http: &Http,
+) -> Result<(), Error> {
+    let _ = (target, provider, client, http);
+    unimplemented_contract!()
+}

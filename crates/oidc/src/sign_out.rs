@@ -1,0 +1,42 @@
+//! Ending the Okta session in the browser (OIDC RP-Initiated Logout).
+
+use url::Url;
+
+use crate::{Client, IdTokenHint, Provider, RedirectUri};
+
+/// A sign-out to be carried out by the browser that holds the Okta session. The hint is a token, so it goes by form
+/// post from a local page and stands in no address, argument or history.
+pub struct EndSessionRequest {
+    endpoint: Url,
+    fields: Vec<(&'static str, String)>,
+}
+
+impl EndSessionRequest {
+    /// The request; `None` where the server has no end-session endpoint. `post_logout_redirect_uri` must be registered
+    /// at Okta among the sign-out redirect URIs.
+    pub fn new(
+        provider: &Provider,
+        client: &Client,
+        hint: &IdTokenHint,
+        post_logout_redirect_uri: Option<&RedirectUri>,
+    ) -> Option<Self> {
+        let _ = (provider, client, hint, post_logout_redirect_uri);
+        unimplemented_contract!()
+    }
+
+    /// Where the form goes.
+    pub fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
+    /// The fields of the form, `id_token_hint` among them: secret.
+    pub fn expose_fields(&self) -> &[(&'static str, String)] {
+        &self.fields
+    }
+}
+
+impl std::fmt::Debug for EndSessionRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EndSessionRequest").field("endpoint", &self.endpoint.as_str()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,67 @@
+//! The tokens of one response.
+
+use crate::{AccessToken, IdToken, RefreshToken, Scopes, Timestamp};
+
+/// The tokens of one successful and verified response (RFC 6749 section 5.1).
+#[derive(Clone, Debug)]
+pub struct TokenSet {
+    /// For resource servers.
+    pub access_token: AccessToken,
+    /// What is known of the access token's content.
+    pub access_token_content: AccessTokenContent,
+    /// For the next refresh. `None` where the server gave none and there was none before.
+    pub refresh_token: Option<RefreshToken>,
+    /// Who signed in. `None` only where a refresh response had none and the program was restarted since the sign-in.
+    pub id_token: Option<IdToken>,
+    /// What was granted; what was asked for where the response does not say (RFC 6749 section 5.1).
+    pub scopes: Scopes,
+    /// When the response arrived, by our clock.
+    pub received_at: Timestamp,
+    /// When the access token ends, by our clock: `received_at` plus `expires_in`. `None` where the server did not say.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What may be said of an access token's inside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AccessTokenContent {
+    /// Nothing, and why.
+    Opaque(Opaque),
+    /// Claims whose signature was verified with the issuer's keys.
+    Verified(AccessTokenClaims),
+}
+
+/// Why an access token is opaque.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opaque {
+    /// It is an org authorization server's: for Okta alone.
+    OrgServer,
+    /// It is not a JWT.
+    NotJwt,
+    /// It is a JWT that the issuer's keys do not verify.
+    Unverified,
+}
+
+/// The claims of an access token, built by signature verification alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccessTokenClaims {
+    pub(crate) algorithm: String,
+    pub(crate) key_id: Option<String>,
+    pub(crate) all: serde_json::Map<String, serde_json::Value>,
+}
+
+impl AccessTokenClaims {
+    /// `alg` of the signature that was verified.
+    pub fn algorithm(&self) -> &str {
+        &self.algorithm
+    }
+
+    /// `kid` of the key that verified it.
+    pub fn key_id(&self) -> Option<&str> {
+        self.key_id.as_deref()
+    }
+
+    /// Every claim, by name.
+    pub fn all(&self) -> &serde_json::Map<String, serde_json::Value> {
+        &self.all
+    }
+}
