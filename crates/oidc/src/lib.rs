@@ -8,7 +8,11 @@
 //! alone can turn the browser's [`AuthorizationResponse`] into a [`TokenSet`].
 
 /// Stands where the contract is written and the code is not yet.
-macro_rules! unimplemented_contract { () => { panic!("not written yet") }; }
+macro_rules! unimplemented_contract {
+    () => {
+        panic!("not written yet")
+    };
+}
 
 mod authorization;
 mod client;
@@ -27,9 +31,7 @@ mod sign_out;
 mod timestamp;
 mod token_set;
 
-pub use authorization::{
-    AuthorizationRequest, AuthorizationResponse, MalformedResponse, PendingAuthorization, Prompt,
-};
+pub use authorization::{AuthorizationRequest, AuthorizationResponse, MalformedResponse, PendingAuthorization, Prompt};
 pub use client::{Client, ClientAuthentication, ClientId};
 pub use error::{Check, Error};
 pub use http::{Http, HttpPolicy};
