@@ -74,10 +74,27 @@ pub enum Intent {
         /// As typed.
         draft: ProfileDraft,
     },
+    /// Hand over what the system's link handler received by a private-use scheme (RFC 8252 section 7.1).
+    DeliverRedirect {
+        /// The whole address.
+        redirect: DeliveredRedirect,
+    },
     /// Bring the window forward, or open it.
     ShowWindow,
     /// End the resident, and with it the window.
     Quit,
+}
+
+/// An address with an authorization code in it: not to be logged.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(transparent)]
+pub struct DeliveredRedirect(pub String);
+
+impl std::fmt::Debug for DeliveredRedirect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DeliveredRedirect([redacted])")
+    }
 }
 
 /// A profile as typed. Nothing in it is checked yet.

@@ -13,7 +13,9 @@ pub mod place;
 mod problem;
 mod snapshot;
 
-pub use intent::{Answer, CopiedThing, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileReport, Receipt};
+pub use intent::{
+    Answer, CopiedThing, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileReport, Receipt,
+};
 pub use problem::{Action, Problem, Severity};
 pub use snapshot::{
     AccessTokenView, Attempt, AttemptStage, Cause, Change, Claim, ClaimValue, Groups, GroupsSource, Millis,
