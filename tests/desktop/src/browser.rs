@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 use serde_json::json;
 
-use crate::window::Window;
 use crate::eventually;
+use crate::window::Window;
 
 /// What stands for the system's browser: an `xdg-open` that notes the address, and a Chromium that goes there.
 pub struct Browser {

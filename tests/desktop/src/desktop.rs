@@ -18,7 +18,12 @@ pub struct Desktop {
 impl Desktop {
     /// A machine whose programs are those of `GATEPASS_BIN` (a folder with `gatepass-desktop` and `fake-okta`).
     pub fn new() -> anyhow::Result<Self> {
-        let programs = std::env::var_os("GATEPASS_BIN").context("GATEPASS_BIN names the folder of the programs")?;
+        Self::of_programs("GATEPASS_BIN")
+    }
+
+    /// The same, with the programs of the folder that this variable names.
+    pub fn of_programs(variable: &str) -> anyhow::Result<Self> {
+        let programs = std::env::var_os(variable).with_context(|| format!("{variable} names no folder of programs"))?;
         let programs = PathBuf::from(programs);
         let desktop = Self {
             folder: tempfile::Builder::new().prefix("gatepass-desktop-").tempdir()?,
@@ -85,8 +90,10 @@ impl Desktop {
             .spawn()?;
         let resident = Resident { process };
         let socket = self.path("runtime").join("api");
-        eventually("the resident to listen", || async { Ok(tokio::net::UnixStream::connect(&socket).await.map(drop)?) })
-            .await?;
+        eventually("the resident to listen", || async {
+            Ok(tokio::net::UnixStream::connect(&socket).await.map(drop)?)
+        })
+        .await?;
         Ok(resident)
     }
 

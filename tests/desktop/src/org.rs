@@ -46,7 +46,12 @@ impl Org {
             let line = profiles.lines().find(|line| line.starts_with(key)).with_context(|| format!("no {key}"))?;
             line.split('"').nth(1).map(str::to_owned).with_context(|| format!("no value in {line}"))
         };
-        Ok(Self { issuer: value("issuer")?, client_id: value("client_id")?, profiles: profiles.clone(), _process: process })
+        Ok(Self {
+            issuer: value("issuer")?,
+            client_id: value("client_id")?,
+            profiles: profiles.clone(),
+            _process: process,
+        })
     }
 
     /// What the org says about a token it is shown (RFC 7662): fails unless it issued it and it is alive.
