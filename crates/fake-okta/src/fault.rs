@@ -1,5 +1,5 @@
 //! Misbehaviour on order: what a request can be made to meet, and the queue in which the orders wait. Which fault does
-//! what to a token is in [`crate::mint`]; what happens to a connection, in [`crate::server`].
+//! what to a token is in [`crate::mint`]; what happens to a connection, in [`crate::connection`].
 
 use std::collections::VecDeque;
 

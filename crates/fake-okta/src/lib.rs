@@ -24,6 +24,7 @@ mod answer;
 mod browser;
 mod call;
 mod clock;
+mod connection;
 mod endpoints;
 mod fault;
 mod keys;
