@@ -52,7 +52,7 @@ pub(crate) fn api_error(status: u16, code: &str, summary: &str) -> Answer {
 
 /// An error of a resource that wants a bearer token (RFC 6750 section 3).
 pub(crate) fn bearer_error(status: u16, error: &str, description: &str) -> Answer {
-    let challenge = format!("Bearer authorization_uri=\"\", error=\"{error}\", error_description=\"{description}\"");
+    let challenge = format!("Bearer error=\"{error}\", error_description=\"{description}\"");
     with_header(empty(status), "www-authenticate", &challenge)
 }
 

@@ -83,6 +83,9 @@ impl<'a> Call<'a> {
 
     /// Records that a careful client would not have sent this request.
     pub(crate) fn unexpected(&self, why: &str) {
+        if self.org.log_requests {
+            eprintln!("! {why}");
+        }
         self.shared.journal.unexpected(format!("{} {}: {why}", self.request.method, self.request.path));
     }
 

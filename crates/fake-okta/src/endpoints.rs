@@ -47,7 +47,7 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         if call.request.path != "/favicon.ico" {
             call.unexpected("there is no such path");
         }
-        return answer::api_error(404, "E0000022", "The endpoint does not support the provided HTTP method");
+        return answer::api_error(404, "E0000007", "Not found: Resource not found");
     };
     if !call.has_server() {
         let summary = format!("Not found: Resource not found: {} (AuthorizationServer)", call.server_id());

@@ -32,9 +32,9 @@ pub(crate) fn sign_in(org: &Org, authorization: &Authorization, transaction: &st
 pub(crate) fn error(error: &str, text: &str) -> Answer {
     let (error, text) = (escape(error), escape(text));
     let content = format!(
-        r#"<h1>400</h1>
+        r#"<h1>400 Bad Request</h1>
 <p>Your request resulted in an error.</p>
-<p id="error" role="alert"><strong>Identity Provider: {error}</strong><br>{text}</p>"#
+<p id="error" role="alert"><strong>{error}</strong><br>{text}</p>"#
     );
     page(400, "Bad Request", &content, "", "'none'")
 }

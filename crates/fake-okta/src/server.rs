@@ -152,7 +152,7 @@ impl FakeOkta {
         lock(&self.shared.orders).clear();
     }
 
-    /// Holds the next request to `endpoint` before any work is done.
+    /// Holds the next request to `endpoint` before any work is done. If its client goes away meanwhile, none ever is.
     pub fn hold(&self, endpoint: Endpoint) -> Gate {
         let (gate, barrier) = Gate::new();
         lock(&self.shared.orders).once(endpoint, Order::HoldRequest(barrier));

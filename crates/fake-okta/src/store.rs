@@ -323,9 +323,9 @@ impl Store {
         is_live.then_some(token)
     }
 
-    /// Whether an access token of this value was ever issued.
-    pub(crate) fn has_issued_access_token(&self, value: &str) -> bool {
-        self.access_tokens.contains_key(value)
+    /// Whether this server ever issued an access token of this value.
+    pub(crate) fn has_issued_access_token(&self, value: &str, server: &str) -> bool {
+        self.access_tokens.get(value).is_some_and(|token| self.grant(token.grant).server == server)
     }
 
     /// The grant of a refresh token that is neither rotated nor ended. Lifetimes are not looked at.

@@ -13,7 +13,7 @@ use crate::store::AccessToken;
 pub(super) fn userinfo(call: &Call<'_>) -> Answer {
     let bearer = call.request.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
     let Some(token) = bearer.and_then(|value| live(call, value)) else {
-        if !bearer.is_some_and(|value| lock(&call.shared.store).has_issued_access_token(value)) {
+        if !bearer.is_some_and(|value| lock(&call.shared.store).has_issued_access_token(value, call.server_id())) {
             call.unexpected("no access token of this server");
         }
         return answer::bearer_error(401, "invalid_token", "The access token is invalid.");

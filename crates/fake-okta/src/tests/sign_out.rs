@@ -52,6 +52,29 @@ async fn userinfo_wants_a_live_token() {
 }
 
 #[tokio::test]
+async fn introspection_tells_another_client_nothing() {
+    let other = App { client_id: "0oasomebodyelse".to_owned(), ..App::default() };
+    let setting = setting_with(|org| org.clients.push(other)).await;
+    let tokens = setting.tokens().await;
+    for name in ["access_token", "refresh_token"] {
+        let form = [("client_id", "0oasomebodyelse"), ("token", tokens[name].as_str().unwrap())];
+        assert_eq!(setting.post("introspect", &form).await.body, json!({ "active": false }));
+        assert!(setting.is_active(&tokens[name]).await);
+    }
+}
+
+#[tokio::test]
+async fn userinfo_takes_no_token_of_another_server() {
+    let setting = setting().await;
+    let tokens = setting.tokens().await;
+    let setting = setting.at_org_server();
+    let token = tokens["access_token"].as_str().unwrap();
+    let reply = setting.http.get(setting.endpoint("userinfo")).bearer_auth(token).send().await.unwrap();
+    assert_eq!(reply.status(), 401);
+    setting.okta.expect_trouble();
+}
+
+#[tokio::test]
 async fn signing_out_in_the_browser_ends_the_okta_session_and_no_token() {
     let setting = setting().await;
     let browser = Browser::new();
