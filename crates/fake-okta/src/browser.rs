@@ -1,7 +1,7 @@
 //! A browser for tests that need none to be seen: it follows redirects, keeps Okta's cookie, sends `form_post` pages
 //! and presses buttons. It knows HTTP and the forms of [`crate::page`], and no more HTML than that.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
 use anyhow::{Context as _, ensure};
@@ -29,8 +29,9 @@ pub struct BrowserOutcome {
 /// A browser with a cookie jar.
 pub struct Browser {
     client: Client,
-    /// By host and port; a real browser has no regard for the port, which would only let tests disturb each other.
-    cookies: Mutex<HashMap<String, String>>,
+    /// By host and port, then by name; a real browser has no regard for the port, which would only let tests disturb
+    /// each other. Paths and lifetimes are not looked at.
+    cookies: Mutex<HashMap<String, BTreeMap<String, String>>>,
 }
 
 struct Form {
@@ -115,16 +116,18 @@ impl Browser {
     async fn send(&self, method: Method, url: &Url, form: &[(String, String)]) -> anyhow::Result<Response> {
         let site = url.origin().ascii_serialization();
         let mut request = self.client.request(method.clone(), url.clone());
-        if let Some(cookie) = lock(&self.cookies).get(&site) {
-            request = request.header(COOKIE, cookie);
+        if let Some(cookies) = lock(&self.cookies).get(&site) {
+            let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(COOKIE, pairs.join("; "));
         }
         if method == Method::POST {
             request = request.form(form);
         }
         let response = request.send().await?;
-        if let Some(cookie) = response.headers().get(SET_COOKIE) {
-            let cookie = cookie.to_str()?.split(';').next().unwrap_or_default();
-            lock(&self.cookies).insert(site, cookie.to_owned());
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            let pair = cookie.to_str()?.split(';').next().unwrap_or_default();
+            let (name, value) = pair.split_once('=').context("a cookie has a name and a value")?;
+            lock(&self.cookies).entry(site.clone()).or_default().insert(name.to_owned(), value.to_owned());
         }
         Ok(response)
     }

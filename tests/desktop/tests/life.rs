@@ -57,8 +57,12 @@ async fn window_and_resident_survive_each_other() -> anyhow::Result<()> {
     }
     tray.shows("Copy access token").await?;
     tray.click("Open Gatepass").await?;
-    eventually("a window on the screen", || async { n_windows().await.map(|n| ensure!(n == 1, "{n} windows"))? })
-        .await?;
+    eventually("a window on the screen", || async {
+        let n = n_windows().await?;
+        ensure!(n == 1, "{n} windows");
+        Ok(())
+    })
+    .await?;
     quit(&desktop, &tray).await
 }
 
