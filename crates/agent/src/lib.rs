@@ -1,1 +1,25 @@
-//! placeholder
+//! The brain of Gatepass: profiles, sessions, the state machine of a session, and the one task that runs them all.
+//!
+//! This crate knows no frontend and has no serializable public type. It talks to the machine through three ports
+//! ([`Clock`], [`Vault`], [`Browser`]) and to authorization servers through `gatepass-oidc`.
+//!
+//! Start reading at [`session::SessionMachine`], which decides everything and does nothing; then [`Agent`], which does
+//! what it decides; then [`AgentHandle`], which is all that anyone else holds.
+
+mod error;
+mod handle;
+mod ports;
+mod profile;
+pub mod session;
+mod snapshot;
+mod vault;
+
+pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
+pub use handle::{Agent, AgentHandle, AgentOptions, GrantedToken, MinValidity, SignInOptions};
+pub use ports::{Browser, BrowserFailed, Clock};
+pub use profile::{NotAProfile, Profile, ProfileId};
+pub use snapshot::{
+    AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, Groups, GroupsSource, Notice, NoticeKind, Person,
+    ProfileSnapshot, SessionSnapshot, Snapshot, Standing, UpkeepSnapshot,
+};
+pub use vault::{MemoryVault, SecretRecord, Vault, VaultError, VaultKey};

@@ -1,1 +1,26 @@
-//! placeholder
+//! What crosses a process or webview boundary: serializable types, framing, and a client of the resident's local API.
+//!
+//! This crate knows nothing else of ours. No type in it can carry a token: the resident copies, and what comes back is
+//! a [`Receipt`]. Everything here may be drawn; text in it is already free of control characters and of the characters
+//! that reorder text, and is still to be shown as text, never as markup.
+//!
+//! Start reading at [`Snapshot`], all that a frontend may know, and [`Intent`], all that it may ask for.
+
+pub mod client;
+pub mod frame;
+mod intent;
+pub mod place;
+mod problem;
+mod snapshot;
+
+pub use intent::{
+    Answer, CopiedThing, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileReport, Receipt,
+};
+pub use problem::{Action, Problem, Severity};
+pub use snapshot::{
+    AccessTokenView, Attempt, AttemptStage, Cause, Change, Claim, ClaimValue, Groups, GroupsSource, Millis,
+    OtherPerson, Person, Profile, Resident, Session, Signature, Snapshot, Status, Tokens, VerifiedClaims,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! What can go wrong, by what the person can do about it.
+
+use gatepass_oidc::RedirectUri;
+
+use crate::{BrowserFailed, VaultError};
+
+/// Why something that was asked of the agent was not done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No profile has this id.
+    #[error("no such profile")]
+    NoSuchProfile,
+    /// Only a sign-in helps.
+    #[error("sign in first")]
+    SignInRequired(SignedOutReason),
+    /// The sign-in did not finish.
+    #[error("the sign-in ended: {0:?}")]
+    SignInEnded(SignInEnd),
+    /// Network or protocol.
+    #[error(transparent)]
+    Oidc(#[from] gatepass_oidc::Error),
+    /// The keyring.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The browser could not be started.
+    #[error(transparent)]
+    Browser(#[from] BrowserFailed),
+    /// Every redirect URI of the profile is taken on this machine.
+    #[error("every redirect URI is taken")]
+    RedirectUrisTaken {
+        /// Each with the program that holds its port, where the system tells.
+        taken: Vec<(RedirectUri, Option<String>)>,
+    },
+    /// Another sign-in, of another issuer, is pending on the same redirect URI (RFC 9700 section 4.4).
+    #[error("another sign-in waits on the same redirect URI")]
+    RedirectUriPending {
+        /// The name of the profile whose sign-in it is.
+        by: String,
+    },
+    /// The redirect listener could not be opened for another reason.
+    #[error("the redirect listener could not be opened: {reason}")]
+    Listener {
+        /// What the system said.
+        reason: String,
+    },
+    /// What was to be added is not a usable profile.
+    #[error(transparent)]
+    NotAProfile(#[from] crate::NotAProfile),
+    /// The profiles file could not be written; nothing was changed.
+    #[error("the profiles file could not be written: {reason}")]
+    ProfilesFile {
+        /// What the system said.
+        reason: String,
+    },
+    /// The agent has ended.
+    #[error("Gatepass is quitting")]
+    Quitting,
+}
+
+/// Why nobody is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignedOutReason {
+    /// Nobody ever was.
+    NeverSignedIn,
+    /// The person signed out.
+    SignedOut,
+    /// The authorization server answered `invalid_grant` to the refresh token; what it said beside that.
+    Refused {
+        /// `error_description`, bounded.
+        description: Option<String>,
+    },
+    /// The access token ended and there was no refresh token.
+    Expired,
+}
+
+/// How a sign-in ended without a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInEnd {
+    /// The person cancelled it. Not an error, and not shown as one.
+    Cancelled,
+    /// Five minutes passed.
+    TimedOut {
+        /// Whether a browser ever asked for the page.
+        browser_seen: bool,
+    },
+    /// A newer sign-in or a sign-out took its place.
+    Superseded,
+}
+
+/// A refusal that only an admin can lift.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockedBy(pub gatepass_oidc::Error);

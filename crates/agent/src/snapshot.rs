@@ -1,0 +1,237 @@
+//! All that frontends may know. No secret is in any type here, and none is serializable: `gatepass-app` converts.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gatepass_oidc::{AccessTokenContent, IdTokenClaims, RedirectUri, Scopes, Timestamp};
+
+use crate::{Error, Profile, ProfileId, SignedOutReason, VaultError};
+
+/// A new snapshot, and why there is one.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Rises with every change in the life of one agent.
+    pub revision: u64,
+    /// What happened, and to which profile.
+    pub cause: Cause,
+    /// What is true now.
+    pub snapshot: Snapshot,
+}
+
+/// Why there is a new snapshot. For people and logs; code looks at the snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// What happened.
+    pub kind: CauseKind,
+    /// To which profile; `None` where it is about all of them.
+    pub profile: Option<ProfileId>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CauseKind {
+    /// Nothing: the present, for a new subscriber.
+    Present,
+    /// A sign-in began, moved on or was cancelled.
+    SignIn,
+    /// A sign-in ended well.
+    SignedIn,
+    /// A sign-in failed.
+    SignInFailed,
+    /// Somebody else signed in; the person must say which session to keep.
+    OtherPerson,
+    /// A renewal began.
+    Renewing,
+    /// A renewal ended well.
+    Renewed,
+    /// A renewal failed, and the session goes on.
+    Setback,
+    /// A session ended without the person wanting it.
+    Ended,
+    /// The person signed out.
+    SignedOut,
+    /// The vault was read, and what was in it is known.
+    Restored,
+    /// The keyring took or refused a record.
+    Stored,
+    /// A problem was put away.
+    Dismissed,
+    /// Profiles were added, changed or removed.
+    Profiles,
+}
+
+/// Every profile and how it stands.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// In the order of the profiles file.
+    pub profiles: Vec<Arc<ProfileSnapshot>>,
+    /// What is wrong with the profiles file: the line where it is known, and a sentence.
+    pub profiles_file_problem: Option<String>,
+}
+
+/// One profile and how it stands.
+#[derive(Clone, Debug)]
+pub struct ProfileSnapshot {
+    /// The configuration.
+    pub profile: Arc<Profile>,
+    /// Signed in or not.
+    pub standing: Standing,
+    /// The sign-in that is under way, beside whatever session there is.
+    pub attempt: Option<AttemptSnapshot>,
+    /// Somebody else signed in: who was, who is now.
+    pub other_person: Option<(Person, Person)>,
+    /// Why the last sign-in failed, until it is dismissed or the next begins. Never `SignInEnded(Cancelled)`.
+    pub failed_sign_in: Option<Error>,
+    /// Set while what is held would not survive a restart.
+    pub memory_only: Option<VaultError>,
+    /// Set while the vault could not be read, so that it is not known whether there is a session.
+    pub unread: Option<VaultError>,
+}
+
+/// Signed in or not.
+#[derive(Clone, Debug)]
+pub enum Standing {
+    /// Nobody is.
+    SignedOut {
+        /// Why.
+        because: SignedOutReason,
+        /// When it ended, if there was a session in this agent's life.
+        at: Option<Timestamp>,
+    },
+    /// Somebody is.
+    SignedIn(Box<SessionSnapshot>),
+}
+
+/// A session without its secrets.
+#[derive(Clone, Debug)]
+pub struct SessionSnapshot {
+    /// Who.
+    pub person: Person,
+    /// End of the access token in hand; `None` while there is none or it has no end.
+    pub expires_at: Option<Timestamp>,
+    /// Whole life of the access token in hand.
+    pub lifetime: Option<Duration>,
+    /// Whether there is an access token in hand that has not ended.
+    pub has_access_token: bool,
+    /// Whether there is a refresh token.
+    pub renewable: bool,
+    /// How the renewal stands.
+    pub upkeep: UpkeepSnapshot,
+    /// Their groups.
+    pub groups: Arc<Groups>,
+    /// The inside of the access token, as far as it may be told.
+    pub access_token: Option<Arc<AccessTokenContent>>,
+    /// The claims of the ID token.
+    pub id_token: Option<Arc<IdTokenClaims>>,
+    /// What was granted.
+    pub scopes: Scopes,
+}
+
+/// How the renewal of a session stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UpkeepSnapshot {
+    /// Nothing to do until then.
+    Waiting {
+        /// When it is renewed.
+        refresh_at: Timestamp,
+    },
+    /// A renewal is in flight.
+    Refreshing,
+    /// The last one failed for a reason that passes.
+    Retrying {
+        /// When it is tried again.
+        retry_at: Timestamp,
+        /// Why it failed.
+        because: gatepass_oidc::Error,
+    },
+    /// The last one was refused for a reason that only an admin can lift.
+    Blocked {
+        /// When it is tried again all the same.
+        retry_at: Timestamp,
+        /// What the server said.
+        because: gatepass_oidc::Error,
+    },
+    /// There is no refresh token: the session ends with its access token.
+    None,
+}
+
+/// A person, as the ID token names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// `name`, else `preferred_username`, else `email`, else `sub`.
+    pub name: String,
+    /// `email`, else `preferred_username`, where it is not the name already.
+    pub email: Option<String>,
+}
+
+/// The groups that a token names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Groups {
+    /// Names, in the server's order.
+    pub names: Vec<String>,
+    /// Where they were read.
+    pub source: GroupsSource,
+}
+
+/// Where groups were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupsSource {
+    /// `groups` of the ID token.
+    IdToken,
+    /// `groups` of the verified access token.
+    AccessToken,
+    /// Neither has one.
+    NoClaim,
+    /// There is no token to look in: restored and not renewed yet.
+    NotYet,
+}
+
+/// A sign-in that is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptSnapshot {
+    /// How far it is.
+    pub stage: AttemptStage,
+    /// The redirect URI in use, once one is bound.
+    pub redirect_uri: Option<RedirectUri>,
+    /// When it is given up.
+    pub ends_at: Timestamp,
+}
+
+/// How far a sign-in is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptStage {
+    /// Discovering, binding.
+    Preparing,
+    /// The browser was started and has not come.
+    OpeningBrowser,
+    /// No browser came within 15 seconds.
+    BrowserNotSeen,
+    /// The person is busy in the browser.
+    InBrowser,
+    /// The redirect came.
+    Exchanging,
+}
+
+/// A one-time message to the person. What must happen exactly once is not left to snapshots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// About which profile.
+    pub profile: ProfileId,
+    /// Its name.
+    pub profile_name: String,
+    /// What happened.
+    pub kind: NoticeKind,
+}
+
+/// What a notice is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// The session ended; only a sign-in helps.
+    SignInNeeded(SignedOutReason),
+    /// Renewal is refused; an admin must act.
+    Blocked(gatepass_oidc::Error),
+    /// The keyring refuses: signed in until you quit.
+    MemoryOnly(VaultError),
+    /// Somebody else signed in, and no answer can be given but in the window.
+    OtherPerson,
+}

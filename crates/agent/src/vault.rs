@@ -1,0 +1,115 @@
+//! Where refresh tokens rest: the port to the OS keyring.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::ProfileId;
+
+/// What a record is filed under.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct VaultKey(pub ProfileId);
+
+/// A record as text: ASCII JSON, secret.
+#[derive(Clone)]
+pub struct SecretRecord(SecretString);
+
+impl SecretRecord {
+    /// Takes ownership of the text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(SecretString::from(text.into()))
+    }
+
+    /// Reads it, for the keyring alone.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl std::fmt::Debug for SecretRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretRecord([redacted])")
+    }
+}
+
+/// The OS keyring. Calls may block on an unlock prompt, so they are made on a blocking thread, one after another.
+pub trait Vault: Send + Sync + 'static {
+    /// The record, if there is one.
+    fn load(&self, key: &VaultKey) -> Result<Option<SecretRecord>, VaultError>;
+    /// Stores the record in place of any other under the key.
+    fn store(&self, key: &VaultKey, record: &SecretRecord) -> Result<(), VaultError>;
+    /// Removes the record. No record is success.
+    fn erase(&self, key: &VaultKey) -> Result<(), VaultError>;
+}
+
+/// Why the keyring did not do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum VaultError {
+    /// It is locked, and was not unlocked.
+    #[error("the keyring is locked")]
+    Locked,
+    /// The person or the system denied access.
+    #[error("access to the keyring was denied")]
+    Denied,
+    /// There is none on this system, or it does not run.
+    #[error("there is no keyring")]
+    Missing,
+    /// The record is damaged or of an unknown version.
+    #[error("the record in the keyring cannot be read")]
+    Corrupt,
+    /// The record is larger than this keyring takes.
+    #[error("the record is too large for the keyring")]
+    TooLarge,
+    /// It did not answer in time.
+    #[error("the keyring does not answer")]
+    Unresponsive,
+}
+
+/// A vault in memory, for tests. It can be told to fail.
+#[derive(Debug, Default)]
+pub struct MemoryVault {
+    inner: Mutex<MemoryVaultInner>,
+}
+
+#[derive(Debug, Default)]
+struct MemoryVaultInner {
+    records: HashMap<VaultKey, SecretRecord>,
+    failing: Option<VaultError>,
+}
+
+impl MemoryVault {
+    /// Makes every call fail with `error` until it is called with `None`.
+    pub fn fail_with(&self, error: Option<VaultError>) {
+        self.lock().failing = error;
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, MemoryVaultInner> {
+        // A panic of a test that held the lock must not hide its own message.
+        self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn unless_failing(&self) -> Result<std::sync::MutexGuard<'_, MemoryVaultInner>, VaultError> {
+        let inner = self.lock();
+        match inner.failing {
+            Some(error) => Err(error),
+            None => Ok(inner),
+        }
+    }
+}
+
+impl Vault for MemoryVault {
+    fn load(&self, key: &VaultKey) -> Result<Option<SecretRecord>, VaultError> {
+        Ok(self.unless_failing()?.records.get(key).cloned())
+    }
+
+    fn store(&self, key: &VaultKey, record: &SecretRecord) -> Result<(), VaultError> {
+        self.unless_failing()?.records.insert(key.clone(), record.clone());
+        Ok(())
+    }
+
+    fn erase(&self, key: &VaultKey) -> Result<(), VaultError> {
+        self.unless_failing()?.records.remove(key);
+        Ok(())
+    }
+}

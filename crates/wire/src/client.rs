@@ -1,0 +1,101 @@
+//! A client of the local API, blocking and without a runtime: the window runs it on threads of its own, and a program
+//! that only asks once needs nothing more.
+
+use std::io::{self, BufReader, Read, Write};
+
+use crate::frame::{self, Hello, Message, Request, VERSION};
+use crate::place::Place;
+use crate::{Answer, Change, Intent};
+
+/// Why the resident did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Nobody listens: Gatepass is not running.
+    #[error("Gatepass is not running")]
+    NotRunning,
+    /// The resident is of another version than this program.
+    #[error("the running Gatepass speaks version {theirs} of the local API and this program version {VERSION}")]
+    OtherVersion {
+        /// The version of the resident.
+        theirs: u32,
+    },
+    /// The connection broke, or what came over it was not ours.
+    #[error("the connection to Gatepass broke: {0}")]
+    Broken(#[from] io::Error),
+}
+
+/// Something that the resident tells a watcher.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// A new snapshot.
+    Change(Box<Change>),
+    /// Somebody wants to see the window.
+    ComeForward,
+}
+
+/// Asks the resident for one thing and waits for the answer. A renewal may take as long as the network's time limit.
+pub fn ask(place: &Place, intent: Intent) -> Result<Answer, ClientError> {
+    let mut from = request(place, &Request::Do(intent))?;
+    match frame::read_line(&mut from)? {
+        Some(Message::Answer(answer)) => Ok(answer),
+        _ => Err(ClientError::Broken(io::ErrorKind::UnexpectedEof.into())),
+    }
+}
+
+/// Watches: the first item is the present. The iterator ends when the resident does.
+pub fn watch(
+    place: &Place,
+    window: bool,
+) -> Result<impl Iterator<Item = Result<Told, ClientError>> + Send, ClientError> {
+    let mut from = request(place, &Request::Watch { window })?;
+    Ok(std::iter::from_fn(move || match frame::read_line(&mut from) {
+        Ok(Some(Message::Change(change))) => Some(Ok(Told::Change(change))),
+        Ok(Some(Message::ComeForward)) => Some(Ok(Told::ComeForward)),
+        Ok(Some(Message::Answer(_))) => Some(Err(io::Error::from(io::ErrorKind::InvalidData).into())),
+        Ok(None) => None,
+        Err(error) => Some(Err(error.into())),
+    }))
+}
+
+fn request(place: &Place, request: &Request) -> Result<BufReader<Box<dyn Read + Send>>, ClientError> {
+    let (mut to, from) = connect(place)?;
+    frame::write_line(&mut to, &Hello { gatepass: VERSION })?;
+    frame::write_line(&mut to, request)?;
+    let mut from = BufReader::new(from);
+    let hello: Hello = frame::read_line(&mut from)?.ok_or(io::Error::from(io::ErrorKind::UnexpectedEof))?;
+    if hello.gatepass != VERSION {
+        return Err(ClientError::OtherVersion { theirs: hello.gatepass });
+    }
+    Ok(from)
+}
+
+type Ends = (Box<dyn Write + Send>, Box<dyn Read + Send>);
+
+#[cfg(unix)]
+fn connect(place: &Place) -> Result<Ends, ClientError> {
+    let stream = std::os::unix::net::UnixStream::connect(&place.path).map_err(not_running)?;
+    Ok((Box::new(stream.try_clone()?), Box::new(stream)))
+}
+
+#[cfg(windows)]
+fn connect(place: &Place) -> Result<Ends, ClientError> {
+    // All pipe instances may be busy for the moment that the resident needs to make the next one.
+    const ERROR_PIPE_BUSY: i32 = 231;
+    for _ in 0..100 {
+        match std::fs::OpenOptions::new().read(true).write(true).open(&place.path) {
+            Ok(pipe) => return Ok((Box::new(pipe.try_clone()?), Box::new(pipe))),
+            Err(error) if error.raw_os_error() == Some(ERROR_PIPE_BUSY) => {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            Err(error) => return Err(not_running(error)),
+        }
+    }
+    Err(ClientError::NotRunning)
+}
+
+fn not_running(error: io::Error) -> ClientError {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ClientError::NotRunning,
+        _ => ClientError::Broken(error),
+    }
+}

@@ -1,0 +1,200 @@
+//! All that a frontend may ask for, and what it is answered.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Millis, Problem};
+
+/// Something that a person wants. The resident decides whether and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "intent", rename_all = "kebab-case")]
+pub enum Intent {
+    /// Open the browser at Okta's sign-in page; bring the page back if an attempt is under way already.
+    SignIn {
+        /// Which profile.
+        profile: String,
+        /// Have Okta ask who it is even where the browser still has an Okta session (`prompt=login`).
+        as_someone_else: bool,
+    },
+    /// Give up the attempt that is under way. Its port closes at once.
+    CancelSignIn {
+        /// Which profile.
+        profile: String,
+    },
+    /// Copy the local link that leads to the sign-in page.
+    CopySignInLink {
+        /// Which profile.
+        profile: String,
+    },
+    /// Answer [`OtherPerson`](crate::OtherPerson).
+    AnswerOtherPerson {
+        /// Which profile.
+        profile: String,
+        /// Replace the old session, whose refresh token is then revoked; otherwise the new one is.
+        replace: bool,
+    },
+    /// Renew now.
+    Refresh {
+        /// Which profile.
+        profile: String,
+    },
+    /// Revoke and forget.
+    SignOut {
+        /// Which profile.
+        profile: String,
+    },
+    /// Put the access token on the clipboard, renewed first if it has too little life left.
+    CopyAccessToken {
+        /// Which profile.
+        profile: String,
+    },
+    /// Put the group names on the clipboard, one a line.
+    CopyGroups {
+        /// Which profile.
+        profile: String,
+    },
+    /// Put the redirect URI on the clipboard that must be registered at Okta.
+    CopyRedirectUri {
+        /// Which profile.
+        profile: String,
+    },
+    /// Put the problem away.
+    DismissProblem {
+        /// Which profile.
+        profile: String,
+    },
+    /// Say what is right and wrong about a profile before it is added: discovers the issuer where it is a whole https
+    /// address. No client ID is sent.
+    CheckProfile {
+        /// As typed so far.
+        draft: ProfileDraft,
+    },
+    /// Add a profile. The person has seen the issuer's host in a [`ProfileReport`] and confirmed it.
+    AddProfile {
+        /// As typed.
+        draft: ProfileDraft,
+    },
+    /// Hand over what the system's link handler received by a private-use scheme (RFC 8252 section 7.1).
+    DeliverRedirect {
+        /// The whole address.
+        redirect: DeliveredRedirect,
+    },
+    /// Bring the window forward, or open it.
+    ShowWindow,
+    /// End the resident, and with it the window.
+    Quit,
+}
+
+/// An address with an authorization code in it: not to be logged.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(transparent)]
+pub struct DeliveredRedirect(pub String);
+
+impl std::fmt::Debug for DeliveredRedirect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DeliveredRedirect([redacted])")
+    }
+}
+
+/// A profile as typed. Nothing in it is checked yet.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ProfileDraft {
+    /// Empty: a name is made from the issuer.
+    pub name: String,
+    /// Issuer, or anything that [`CheckProfile`](Intent::CheckProfile) can read one from.
+    pub issuer: String,
+    /// Client ID.
+    pub client_id: String,
+    /// Redirect URI. Empty: the default.
+    pub redirect_uri: String,
+}
+
+/// What is right and wrong about a draft, field by field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ProfileReport {
+    /// About the issuer.
+    pub issuer: FieldReport,
+    /// About the client ID.
+    pub client_id: FieldReport,
+    /// About the redirect URI.
+    pub redirect_uri: FieldReport,
+    /// The issuer that would be used, where one was read and found.
+    pub found_issuer: Option<String>,
+    /// Its host, for the person to confirm.
+    pub host: Option<String>,
+}
+
+/// About one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FieldReport {
+    /// How it stands.
+    pub status: FieldStatus,
+    /// One sentence; empty where there is nothing to say.
+    pub message: String,
+}
+
+/// How a field stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldStatus {
+    /// Nothing to say yet.
+    Unknown,
+    /// Good.
+    Good,
+    /// Usable, with something to know.
+    Note,
+    /// Not usable.
+    Bad,
+}
+
+/// What an intent is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Answer {
+    /// It was done, or is under way and will show in the snapshots.
+    Done,
+    /// Something was copied.
+    Copied(Receipt),
+    /// About a draft.
+    Report(ProfileReport),
+    /// A profile was added.
+    Added {
+        /// Its id.
+        profile: String,
+    },
+    /// It was not done.
+    Refused(Problem),
+}
+
+/// What was copied, in place of the thing itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Receipt {
+    /// What it was.
+    pub what: CopiedThing,
+    /// When it ends, where it has an end.
+    pub expires_at: Option<Millis>,
+    /// When the clipboard is cleared, if it is unchanged; `None` where it is left.
+    pub clears_at: Option<Millis>,
+}
+
+/// Things that can be copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum CopiedThing {
+    /// The access token.
+    AccessToken,
+    /// The list of groups.
+    Groups,
+    /// The link to the sign-in page.
+    SignInLink,
+    /// A redirect URI.
+    RedirectUri,
+}
