@@ -118,9 +118,10 @@ impl RedirectListener {
     /// scheme.
     pub async fn receive(&self, accept: impl Fn(&AuthorizationResponse) -> bool) -> AuthorizationResponse {
         let mut candidates = self.candidates.lock().await;
-        while let Some(candidate) = candidates.recv().await {
+        while !self.attempt.has_accepted()
+            && let Some(candidate) = candidates.recv().await
+        {
             if accept(&candidate.response) {
-                candidates.close();
                 return self.attempt.accept(candidate);
             }
             candidate.refuse();

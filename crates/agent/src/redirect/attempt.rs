@@ -122,6 +122,22 @@ impl Attempt {
         let _ = self.delivered.subscribe().wait_for(|delivered| *delivered).await;
     }
 
+    /// Resolves when a browser waits for a verdict.
+    #[cfg(test)]
+    pub(super) async fn a_candidate_waits(&self) {
+        while self.candidates.capacity() == self.candidates.max_capacity() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Resolves when a browser waits for the outcome.
+    #[cfg(test)]
+    pub(super) async fn a_page_waits(&self) {
+        while self.outcome.receiver_count() == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// What to answer `request`.
     pub(super) async fn answer<B: Body<Data = Bytes>>(&self, request: Request<B>) -> Answer
     where

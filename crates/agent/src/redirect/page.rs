@@ -9,7 +9,7 @@ mod tests;
 
 /// Nothing but [`STYLE`], which is named by its hash: no script, no image, no frame, no form, no base.
 pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-STYLE_HASH'; \
+    style-src 'sha256-bMCsGreVkb1mhX/BXVspRWK8qSuSzMpWGGsin3Kv8/g='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Longer text from outside is cut: a page is no place for an essay of someone else's.
@@ -52,7 +52,8 @@ const FAILED: &str = r#"<svg class="shape failed" viewBox="0 0 18 18" aria-hidde
 const WAITING: &str = r#"<svg class="shape waiting" viewBox="0 0 18 18" aria-hidden="true"><circle class="track" cx="9" cy="9" r="7"/><path d="M9 2a7 7 0 0 1 7 7"/></svg>"#;
 
 /// A thin hollow circle.
-const TURNED_AWAY: &str = r#"<svg class="shape turned-away" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="7"/></svg>"#;
+const TURNED_AWAY: &str =
+    r#"<svg class="shape turned-away" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="7"/></svg>"#;
 
 /// The keyhole of Gatepass.
 const KEYHOLE: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 21V10a8 8 0 0 1 16 0v11"/><circle cx="12" cy="13" r="2.6"/><path d="M12 15v4"/></svg>"#;
@@ -131,7 +132,8 @@ fn foreign(text: &str) -> String {
 
 /// `text` without control characters, cut, and with everything escaped that means something in markup.
 fn escaped(text: &str) -> String {
-    let shown: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !misleads(*c)).collect();
+    let shown: String =
+        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !misleads(*c)).collect();
     let mut markup = String::new();
     for (n, c) in shown.trim().chars().enumerate() {
         if n == LONGEST {
