@@ -10,6 +10,7 @@ mod error;
 mod handle;
 mod ports;
 mod profile;
+pub mod redirect;
 pub mod session;
 mod snapshot;
 mod vault;
