@@ -18,7 +18,7 @@ mod vault;
 pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
 pub use handle::{Agent, AgentHandle, AgentOptions, GrantedToken, MinValidity, SignInOptions};
 pub use ports::{Browser, BrowserFailed, Clock};
-pub use profile::{NotAProfile, Profile, ProfileId};
+pub use profile::{NotAProfile, Profile, ProfileId, ProfileParts};
 pub use snapshot::{
     AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, Groups, GroupsSource, Notice, NoticeKind, Person,
     ProfileSnapshot, SessionSnapshot, Snapshot, Standing, UpkeepSnapshot,
