@@ -10,6 +10,7 @@ mod error;
 mod handle;
 mod ports;
 mod profile;
+mod profiles_file;
 pub mod redirect;
 pub mod session;
 mod snapshot;
