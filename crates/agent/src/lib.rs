@@ -11,9 +11,12 @@ mod handle;
 mod ports;
 mod profile;
 mod profiles_file;
+mod record;
 pub mod redirect;
 pub mod session;
 mod snapshot;
+#[doc(hidden)]
+pub mod testing;
 mod vault;
 
 pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
@@ -24,4 +27,6 @@ pub use snapshot::{
     AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, Groups, GroupsSource, Notice, NoticeKind, Person,
     ProfileSnapshot, SessionSnapshot, Snapshot, Standing, UpkeepSnapshot,
 };
-pub use vault::{MemoryVault, SecretRecord, Vault, VaultError, VaultKey};
+#[doc(hidden)]
+pub use testing::MemoryVault;
+pub use vault::{SecretRecord, Vault, VaultError, VaultKey};
