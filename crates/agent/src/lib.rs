@@ -7,7 +7,9 @@
 //! what it decides; then [`AgentHandle`], which is all that anyone else holds.
 
 mod error;
+mod groups;
 mod handle;
+mod person;
 mod ports;
 mod profile;
 mod profiles_file;

@@ -4,9 +4,16 @@
 //! The machine owns the session's secrets, since what must never be lost is decided here. Start reading at
 //! [`SessionMachine::step`].
 
+mod deadline;
+mod held;
 mod jitter;
+mod keeping;
 mod machine;
 mod part;
+mod renewal;
+mod sign_in;
+#[cfg(test)]
+mod tests;
 
 use gatepass_oidc::{Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, TokenSet};
 
