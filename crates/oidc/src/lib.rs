@@ -7,31 +7,36 @@
 //! Start reading at [`AuthorizationRequest`]: it turns into a URL for the browser and a [`PendingAuthorization`], which
 //! alone can turn the browser's [`AuthorizationResponse`] into a [`TokenSet`].
 
-/// Stands where the contract is written and the code is not yet.
-macro_rules! unimplemented_contract {
-    () => {
-        panic!("not written yet")
-    };
-}
-
 mod authorization;
+mod authorization_response;
 mod client;
+#[cfg(test)]
+mod conformance;
 mod error;
+mod exchange;
 mod http;
 mod id_token;
 mod issuer;
+mod jws;
+mod keys;
+mod metadata;
 pub mod okta;
 mod provider;
 mod redirect_uri;
 mod refresh;
+mod reply;
 mod revocation;
 mod scope;
 mod secret;
 mod sign_out;
+#[cfg(test)]
+mod testing;
 mod timestamp;
+mod token_response;
 mod token_set;
 
-pub use authorization::{AuthorizationRequest, AuthorizationResponse, MalformedResponse, PendingAuthorization, Prompt};
+pub use authorization::{AuthorizationRequest, PendingAuthorization, Prompt};
+pub use authorization_response::{AuthorizationResponse, MalformedResponse};
 pub use client::{Client, ClientAuthentication, ClientId};
 pub use error::{Check, Error};
 pub use http::{Http, HttpPolicy};
@@ -39,7 +44,7 @@ pub use id_token::{IdToken, IdTokenClaims, IdTokenHint, Subject};
 pub use issuer::{IssuerUrl, NotAnIssuer};
 pub use provider::{Capabilities, EndpointHosts, Provider};
 pub use redirect_uri::{LoopbackHost, NotARedirectUri, RedirectUri};
-pub use refresh::{RefreshResponse, refresh};
+pub use refresh::{Continuation, RefreshResponse, refresh};
 pub use revocation::{RevocationTarget, revoke};
 pub use scope::{Scope, Scopes};
 pub use secret::{AccessToken, AuthorizationCode, RefreshToken};

@@ -3,12 +3,27 @@
 //! Two steps, because under rotation the old refresh token is spent when the server has answered: [`refresh`] asks and
 //! parses, the caller stores [`RefreshResponse::refresh_token`], and only then [`RefreshResponse::verify`] judges.
 
+use crate::exchange::{Exchange, Occasion};
+use crate::token_response::TokenResponse;
 use crate::{Client, Error, Http, IdToken, Provider, RefreshToken, Scopes, Subject, Timestamp, TokenSet};
 
 /// A parsed and unjudged answer to a refresh.
 #[derive(Debug)]
 pub struct RefreshResponse {
-    _private: (),
+    response: TokenResponse,
+}
+
+/// What a refresh carries over from the sign-in.
+#[derive(Debug)]
+pub struct Continuation<'a> {
+    /// Who signed in: a new ID token must name the same subject.
+    pub subject: &'a Subject,
+    /// The refresh token that was used, kept where the answer has none (RFC 6749 section 6).
+    pub refresh_token: RefreshToken,
+    /// The ID token so far, kept where the answer has none.
+    pub previous: Option<IdToken>,
+    /// What was granted so far, kept where the answer does not say.
+    pub scopes: &'a Scopes,
 }
 
 /// Asks for new tokens, once: no retry, no wait. `scope` is not sent, so the grant stays what it was.
@@ -23,36 +38,35 @@ pub async fn refresh(
     http: &Http,
     now: Timestamp,
 ) -> Result<RefreshResponse, Error> {
-    let _ = (refresh_token, provider, client, http, now);
-    unimplemented_contract!()
+    let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
+    let response = Exchange { provider, client, http, now }.ask(&form).await?;
+    Ok(RefreshResponse { response })
 }
 
 impl RefreshResponse {
     /// The new refresh token, if one came. Store it before anything else is done with this answer.
     pub fn refresh_token(&self) -> Option<&RefreshToken> {
-        unimplemented_contract!()
+        self.response.refresh_token.as_ref()
     }
 
-    /// Judges the answer and makes it the next token set. Keeps `refresh_token` where the answer has none, `previous`
-    /// where it has no ID token, and `scopes` where it does not say.
+    /// Judges the answer and makes it the next token set, with what `continuation` carries over.
     ///
-    /// A new ID token must have the issuer, audience and `subject` of the sign-in (OIDC Core section 12.2); it needs no
+    /// A new ID token must have the issuer, audience and subject of the sign-in (OIDC Core section 12.2); it needs no
     /// `nonce`, and one that is there is not compared, since the original is gone.
     ///
     /// # Errors
     /// [`Error::Untrusted`]. What was stored of the answer stays stored.
     pub async fn verify(
         self,
-        subject: &Subject,
-        refresh_token: RefreshToken,
-        previous: Option<IdToken>,
-        scopes: &Scopes,
+        continuation: Continuation<'_>,
         provider: &Provider,
         client: &Client,
         http: &Http,
         now: Timestamp,
     ) -> Result<TokenSet, Error> {
-        let _ = (subject, refresh_token, previous, scopes, provider, client, http, now);
-        unimplemented_contract!()
+        Exchange { provider, client, http, now }.judge(self.response, Occasion::Refresh(continuation)).await
     }
 }
+
+#[cfg(test)]
+mod tests;
