@@ -43,7 +43,11 @@ pub(super) fn print_standing(machine: &SessionMachine, script: &str) -> String {
     let part = machine.snapshot(now);
     let mut text = match part.standing {
         Standing::SignedOut { because, at } => {
-            format!("signed out: {}{}", print_reason(&because), at.map(|at| format!(" at {}", clock(at))).unwrap_or_default())
+            format!(
+                "signed out: {}{}",
+                print_reason(&because),
+                at.map(|at| format!(" at {}", clock(at))).unwrap_or_default()
+            )
         }
         Standing::SignedIn(session) => {
             let token = match (session.has_access_token, session.expires_at) {
@@ -92,7 +96,12 @@ pub(super) fn clock(instant: Timestamp) -> String {
 }
 
 /// Tokens of `owner`, with an access token named for owner and birth.
-pub(super) fn tokens(now: Timestamp, owner: &str, refresh_token: Option<&str>, life: Option<Duration>) -> Box<TokenSet> {
+pub(super) fn tokens(
+    now: Timestamp,
+    owner: &str,
+    refresh_token: Option<&str>,
+    life: Option<Duration>,
+) -> Box<TokenSet> {
     let claims = IdTokenClaims {
         subject: Subject(owner.to_owned()),
         name: None,
@@ -152,10 +161,13 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
         "SignInFailed" => Input::SignInFinished(AttemptId(number()), Err(sign_in_error(arguments[1]))),
         "Cancel" => Input::SignInCancelled,
         "Answer" => Input::OtherPersonAnswered { replace: arguments[0] == "replace" },
-        "Token" => Input::TokenRequested(ReplyId(number()), match arguments[1] {
-            "copy" => MinValidity::ForCopying,
-            at_least => MinValidity::AtLeast(life(at_least).expect("a duration")),
-        }),
+        "Token" => Input::TokenRequested(
+            ReplyId(number()),
+            match arguments[1] {
+                "copy" => MinValidity::ForCopying,
+                at_least => MinValidity::AtLeast(life(at_least).expect("a duration")),
+            },
+        ),
         "Refresh" => Input::RefreshRequested(ReplyId(number())),
         "Arrived" => Input::RefreshTokenArrived(Generation(number()), RefreshToken::new(arguments[1])),
         "Renewed" => Input::RefreshFinished(Generation(number()), Ok(token_set())),
