@@ -9,12 +9,16 @@ use std::time::Duration;
 
 #[test]
 fn a_token_is_renewed_at_four_fifths_of_its_life() {
-    check(signed_in(), "12:47:59 Tick\n 12:48:00 Tick\n 12:48:01 Tick", expect![[r#"
+    check(
+        signed_in(),
+        "12:47:59 Tick\n 12:48:00 Tick\n 12:48:01 Tick",
+        expect![[r#"
         12:47:59 Tick ->
         12:48:00 Tick -> Refresh(1, R1), Publish(Renewing)
         12:48:01 Tick ->
         signed in: robin, a token until 13:00:00, renewing; sleeps
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -51,25 +55,37 @@ fn storing_may_end_before_the_answer_is_judged() {
 
 #[test]
 fn an_answer_without_a_new_refresh_token_is_not_stored() {
-    check(refreshing(), "12:48:02 Renewed(1, robin, R1, 1h)\n 13:36:02 Tick", expect![[r#"
+    check(
+        refreshing(),
+        "12:48:02 Renewed(1, robin, R1, 1h)\n 13:36:02 Tick",
+        expect![[r#"
         12:48:02 Renewed(1, robin, R1, 1h) -> Publish(Renewed)
         13:36:02 Tick -> Refresh(1, R1), Publish(Renewing)
         signed in: robin, a token until 13:48:02, renewing; sleeps
-    "#]]);
-    check(refreshing(), "12:48:02 Renewed(1, robin, -, 1h)\n 13:36:02 Tick", expect![[r#"
+    "#]],
+    );
+    check(
+        refreshing(),
+        "12:48:02 Renewed(1, robin, -, 1h)\n 13:36:02 Tick",
+        expect![[r#"
         12:48:02 Renewed(1, robin, -, 1h) -> Publish(Renewed)
         13:36:02 Tick -> Refresh(1, R1), Publish(Renewing)
         signed in: robin, a token until 13:48:02, renewing; sleeps
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_refresh_token_that_comes_with_the_answer_alone_is_stored_too() {
-    check(refreshing(), "12:48:02 Renewed(1, robin, R2, 1h)\n 12:48:03 Stored(1)", expect![[r#"
+    check(
+        refreshing(),
+        "12:48:02 Renewed(1, robin, R2, 1h)\n 12:48:03 Stored(1)",
+        expect![[r#"
         12:48:02 Renewed(1, robin, R2, 1h) -> Persist(1, robin R2)
         12:48:03 Stored(1) -> Publish(Renewed)
         signed in: robin, a token until 13:48:02, renewal at 13:36:02; wakes at 13:36:02
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -175,12 +191,16 @@ fn a_success_starts_the_backoff_over() {
 
 #[test]
 fn the_server_may_ask_for_more_patience_but_not_for_less_or_for_ever() {
-    check(refreshing(), "12:48:00 NotRenewed(1, busy for 90s)\n 12:49:29 Tick\n 12:49:30 Tick", expect![[r#"
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, busy for 90s)\n 12:49:29 Tick\n 12:49:30 Tick",
+        expect![[r#"
         12:48:00 NotRenewed(1, busy for 90s) -> Publish(Setback)
         12:49:29 Tick ->
         12:49:30 Tick -> Refresh(1, R1), Publish(Renewing)
         signed in: robin, a token until 13:00:00, renewing; sleeps
-    "#]]);
+    "#]],
+    );
     check(
         refreshing(),
         "12:48:00 NotRenewed(1, unreachable)
@@ -193,10 +213,14 @@ fn the_server_may_ask_for_more_patience_but_not_for_less_or_for_ever() {
             signed in: robin, a token until 13:00:00, busy, again at 12:48:03; wakes at 12:48:03
         "#]],
     );
-    check(refreshing(), "12:48:00 NotRenewed(1, busy for 9000h)", expect![[r#"
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, busy for 9000h)",
+        expect![[r#"
         12:48:00 NotRenewed(1, busy for 9000h) -> Publish(Setback)
         signed in: robin, a token until 13:00:00, busy, again at 16:48:00; wakes at 16:48:00
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -80,11 +80,15 @@ fn a_cancelled_sign_in_leaves_nothing_and_what_it_brings_is_revoked() {
 
 #[test]
 fn a_failed_sign_in_is_shown_until_dismissed_or_the_next_begins() {
-    check(signed_out(), "12:00:00 SignIn\n 12:00:05 SignInFailed(1, timed out)", expect![[r#"
+    check(
+        signed_out(),
+        "12:00:00 SignIn\n 12:00:05 SignInFailed(1, timed out)",
+        expect![[r#"
         12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
         12:00:05 SignInFailed(1, timed out) -> Publish(SignInFailed)
         signed out: never signed in; sign-in failed: the sign-in ended: TimedOut { browser_seen: true }; sleeps
-    "#]]);
+    "#]],
+    );
     check(
         signed_out(),
         "12:00:00 SignIn
@@ -115,16 +119,24 @@ fn a_failed_sign_in_is_shown_until_dismissed_or_the_next_begins() {
 
 #[test]
 fn an_end_that_the_person_wanted_is_no_failure() {
-    check(signed_out(), "12:00:00 SignIn\n 12:00:05 SignInFailed(1, cancelled)", expect![[r#"
+    check(
+        signed_out(),
+        "12:00:00 SignIn\n 12:00:05 SignInFailed(1, cancelled)",
+        expect![[r#"
         12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
         12:00:05 SignInFailed(1, cancelled) -> Publish(SignIn)
         signed out: never signed in; sleeps
-    "#]]);
-    check(signed_out(), "12:00:00 SignIn\n 12:00:05 SignInFailed(1, superseded)", expect![[r#"
+    "#]],
+    );
+    check(
+        signed_out(),
+        "12:00:00 SignIn\n 12:00:05 SignInFailed(1, superseded)",
+        expect![[r#"
         12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
         12:00:05 SignInFailed(1, superseded) -> Publish(SignIn)
         signed out: never signed in; sleeps
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -207,30 +219,42 @@ fn the_failure_of_an_outdated_refresh_means_nothing() {
 
 #[test]
 fn the_same_refresh_token_again_is_not_revoked() {
-    check(signed_in(), "12:10:00 SignIn\n 12:10:30 SignedIn(2, robin, R1, 1h)\n 12:10:30 Stored(2)", expect![[r#"
+    check(
+        signed_in(),
+        "12:10:00 SignIn\n 12:10:30 SignedIn(2, robin, R1, 1h)\n 12:10:30 Stored(2)",
+        expect![[r#"
         12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
         12:10:30 SignedIn(2, robin, R1, 1h) -> Persist(2, robin R1)
         12:10:30 Stored(2) -> Publish(SignedIn)
         signed in: robin, a token until 13:10:30, renewal at 12:58:30; wakes at 12:58:30
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_sign_in_without_refresh_token_erases_what_was_stored() {
-    check(signed_in(), "12:10:00 SignIn\n 12:10:30 SignedIn(2, robin, -, 1h)", expect![[r#"
+    check(
+        signed_in(),
+        "12:10:00 SignIn\n 12:10:30 SignedIn(2, robin, -, 1h)",
+        expect![[r#"
         12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
         12:10:30 SignedIn(2, robin, -, 1h) -> Erase, Revoke(R1), Publish(SignedIn)
         signed in: robin, a token until 13:10:30, no renewal; wakes at 13:10:30
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_sign_in_without_id_token_is_nobodys() {
-    check(signed_in(), "12:10:00 SignIn\n 12:10:30 SignedInNamelessly(2, R2)", expect![[r#"
+    check(
+        signed_in(),
+        "12:10:00 SignIn\n 12:10:30 SignedInNamelessly(2, R2)",
+        expect![[r#"
         12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
         12:10:30 SignedInNamelessly(2, R2) -> Revoke(R2), Publish(SignInFailed)
         signed in: robin, a token until 13:00:00, renewal at 12:48:00; sign-in failed: the authorization server's answer does not conform: a sign-in without an ID token; wakes at 12:48:00
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -268,40 +292,56 @@ fn the_session_that_is_not_kept_is_revoked() {
             signed in: ana, a token until 13:10:30, renewal at 12:58:30; wakes at 12:58:30
         "#]],
     );
-    check(signed_in(), &format!("{asked} 12:11:00 Answer(keep)\n 12:11:00 Answer(keep)"), expect![[r#"
+    check(
+        signed_in(),
+        &format!("{asked} 12:11:00 Answer(keep)\n 12:11:00 Answer(keep)"),
+        expect![[r#"
         12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
         12:10:30 SignedIn(2, ana, R2, 1h) -> Publish(OtherPerson), Notify(other person)
         12:11:00 Answer(keep) -> Revoke(R2), Publish(Dismissed)
         12:11:00 Answer(keep) ->
         signed in: robin, a token until 13:00:00, renewal at 12:48:00; wakes at 12:48:00
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_newer_sign_in_answers_the_question_anew() {
     let asked = "12:10:00 SignIn\n 12:10:30 SignedIn(2, ana, R2, 1h)\n 12:11:00 SignIn\n";
-    check(signed_in(), &format!("{asked} 12:11:30 SignedIn(3, zoe, R3, 1h)"), expect![[r#"
+    check(
+        signed_in(),
+        &format!("{asked} 12:11:30 SignedIn(3, zoe, R3, 1h)"),
+        expect![[r#"
         12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
         12:10:30 SignedIn(2, ana, R2, 1h) -> Publish(OtherPerson), Notify(other person)
         12:11:00 SignIn -> StartSignIn(3), Publish(SignIn)
         12:11:30 SignedIn(3, zoe, R3, 1h) -> Publish(OtherPerson), Notify(other person), Revoke(R2)
         signed in: robin, a token until 13:00:00, renewal at 12:48:00; robin or zoe?; wakes at 12:48:00
-    "#]]);
-    check(signed_in(), &format!("{asked} 12:11:30 SignedIn(3, robin, R3, 1h)\n 12:11:31 Stored(2)"), expect![[r#"
+    "#]],
+    );
+    check(
+        signed_in(),
+        &format!("{asked} 12:11:30 SignedIn(3, robin, R3, 1h)\n 12:11:31 Stored(2)"),
+        expect![[r#"
         12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
         12:10:30 SignedIn(2, ana, R2, 1h) -> Publish(OtherPerson), Notify(other person)
         12:11:00 SignIn -> StartSignIn(3), Publish(SignIn)
         12:11:30 SignedIn(3, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R1), Revoke(R2)
         12:11:31 Stored(2) -> Publish(SignedIn)
         signed in: robin, a token until 13:11:30, renewal at 12:59:30; wakes at 12:59:30
-    "#]]);
-    check(signed_in(), &format!("{asked} 12:11:30 SignInFailed(3, timed out)"), expect![[r#"
+    "#]],
+    );
+    check(
+        signed_in(),
+        &format!("{asked} 12:11:30 SignInFailed(3, timed out)"),
+        expect![[r#"
         12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
         12:10:30 SignedIn(2, ana, R2, 1h) -> Publish(OtherPerson), Notify(other person)
         12:11:00 SignIn -> StartSignIn(3), Publish(SignIn)
         12:11:30 SignInFailed(3, timed out) -> Publish(SignInFailed)
         signed in: robin, a token until 13:00:00, renewal at 12:48:00; robin or ana?; sign-in failed: the sign-in ended: TimedOut { browser_seen: true }; wakes at 12:48:00
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -4,11 +4,15 @@ use super::{after, check, refreshing, signed_in, signed_out};
 
 #[test]
 fn signing_out_revokes_and_erases() {
-    check(signed_in(), "12:10:00 SignOut\n 12:10:01 Token(1, 1s)", expect![[r#"
+    check(
+        signed_in(),
+        "12:10:00 SignOut\n 12:10:01 Token(1, 1s)",
+        expect![[r#"
         12:10:00 SignOut -> Revoke(R1), Erase, Publish(SignedOut)
         12:10:01 Token(1, 1s) -> Reply(1, sign in: signed out)
         signed out: signed out at 12:10:00; sleeps
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -52,11 +56,15 @@ fn what_arrives_after_a_sign_out_is_revoked_and_not_stored() {
         "#]],
     );
     // The answer brought no new refresh token: the one it was asked with is revoked already.
-    check(refreshing(), "12:48:01 SignOut\n 12:48:02 Renewed(1, robin, R1, 1h)", expect![[r#"
+    check(
+        refreshing(),
+        "12:48:01 SignOut\n 12:48:02 Renewed(1, robin, R1, 1h)",
+        expect![[r#"
         12:48:01 SignOut -> Revoke(R1), Erase, Publish(SignedOut)
         12:48:02 Renewed(1, robin, R1, 1h) ->
         signed out: signed out at 12:48:01; sleeps
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -109,18 +117,26 @@ fn a_sign_out_wins_over_what_is_being_read() {
 
 #[test]
 fn signing_out_clears_what_only_sign_in_could_mend() {
-    check(refreshing(), "12:48:01 NotRenewed(1, invalid_grant)\n 12:49:00 SignOut", expect![[r#"
+    check(
+        refreshing(),
+        "12:48:01 NotRenewed(1, invalid_grant)\n 12:49:00 SignOut",
+        expect![[r#"
         12:48:01 NotRenewed(1, invalid_grant) -> Erase, Publish(Ended), Notify(sign in: refused)
         12:49:00 SignOut -> Erase, Publish(SignedOut)
         signed out: signed out at 12:49:00; sleeps
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn signing_out_without_a_session_erases_and_says_nothing() {
-    check(signed_out(), "12:00:00 SignOut\n 12:00:01 SignOut", expect![[r#"
+    check(
+        signed_out(),
+        "12:00:00 SignOut\n 12:00:01 SignOut",
+        expect![[r#"
         12:00:00 SignOut -> Erase
         12:00:01 SignOut -> Erase
         signed out: never signed in; sleeps
-    "#]]);
+    "#]],
+    );
 }

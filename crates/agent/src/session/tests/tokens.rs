@@ -4,11 +4,15 @@ use super::{after, check, refreshing, signed_in, signed_in_without_renewal, sign
 
 #[test]
 fn a_token_with_enough_life_is_handed_out_at_once() {
-    check(signed_in(), "12:10:00 Token(1, 50m)\n 12:10:00 Token(2, copy)", expect![[r#"
+    check(
+        signed_in(),
+        "12:10:00 Token(1, 50m)\n 12:10:00 Token(2, copy)",
+        expect![[r#"
         12:10:00 Token(1, 50m) -> Reply(1, robin@12:00:00 until 13:00:00)
         12:10:00 Token(2, copy) -> Reply(2, robin@12:00:00 until 13:00:00)
         signed in: robin, a token until 13:00:00, renewal at 12:48:00; wakes at 12:48:00
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -131,11 +135,15 @@ fn programs_do_not_hurry_a_server_that_asked_for_patience_or_refused() {
 
 #[test]
 fn a_request_tries_at_once_where_only_the_network_was_at_fault() {
-    check(refreshing(), "12:48:00 NotRenewed(1, unreachable)\n 12:48:00.500 Token(1, 30m)", expect![[r#"
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, unreachable)\n 12:48:00.500 Token(1, 30m)",
+        expect![[r#"
         12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
         12:48:00.500 Token(1, 30m) -> Refresh(1, R1), Publish(Renewing)
         signed in: robin, a token until 13:00:00, renewing; sleeps
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -164,14 +172,22 @@ fn a_session_without_renewal_gives_what_it_has_and_ends_with_it() {
 
 #[test]
 fn a_request_notices_the_end_before_the_timer_does() {
-    check(signed_in_without_renewal(), "13:00:00 Token(1, 0s)", expect![[r#"
+    check(
+        signed_in_without_renewal(),
+        "13:00:00 Token(1, 0s)",
+        expect![[r#"
         13:00:00 Token(1, 0s) -> Erase, Publish(Ended), Notify(sign in: expired), Reply(1, sign in: expired)
         signed out: expired at 13:00:00; sleeps
-    "#]]);
-    check(signed_in_without_renewal(), "13:00:00 Refresh(1)", expect![[r#"
+    "#]],
+    );
+    check(
+        signed_in_without_renewal(),
+        "13:00:00 Refresh(1)",
+        expect![[r#"
         13:00:00 Refresh(1) -> Erase, Publish(Ended), Notify(sign in: expired), Reply(1, sign in: expired)
         signed out: expired at 13:00:00; sleeps
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -189,9 +205,13 @@ fn a_token_without_renewal_or_end_is_always_handed_out() {
 
 #[test]
 fn without_a_session_the_answer_is_to_sign_in() {
-    check(signed_out(), "12:00:00 Token(1, 1s)\n 12:00:00 Refresh(2)", expect![[r#"
+    check(
+        signed_out(),
+        "12:00:00 Token(1, 1s)\n 12:00:00 Refresh(2)",
+        expect![[r#"
         12:00:00 Token(1, 1s) -> Reply(1, sign in: never signed in)
         12:00:00 Refresh(2) -> Reply(2, sign in: never signed in)
         signed out: never signed in; sleeps
-    "#]]);
+    "#]],
+    );
 }

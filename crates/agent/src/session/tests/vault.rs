@@ -49,37 +49,49 @@ fn a_session_that_was_kept_outlives_the_lack_of_a_network() {
 fn who_asks_before_the_vault_is_read_waits_for_it() {
     let asked = "11:00:00 Token(1, copy)\n 11:00:00 Tick\n 11:00:00 Refresh(2)\n";
     for (answer, expected) in [
-        ("11:00:01 Restored(none)", expect![[r#"
+        (
+            "11:00:01 Restored(none)",
+            expect![[r#"
             11:00:00 Token(1, copy) ->
             11:00:00 Tick -> Load
             11:00:00 Refresh(2) ->
             11:00:01 Restored(none) -> Publish(Restored), Reply(1, sign in: never signed in), Reply(2, sign in: never signed in)
             signed out: never signed in; sleeps
-        "#]]),
-        ("11:00:01 Restored(Locked)\n 11:00:02 Token(3, copy)", expect![[r#"
+        "#]],
+        ),
+        (
+            "11:00:01 Restored(Locked)\n 11:00:02 Token(3, copy)",
+            expect![[r#"
             11:00:00 Token(1, copy) ->
             11:00:00 Tick -> Load
             11:00:00 Refresh(2) ->
             11:00:01 Restored(Locked) -> Publish(Stored), Reply(1, the keyring is locked), Reply(2, the keyring is locked)
             11:00:02 Token(3, copy) -> Reply(3, the keyring is locked)
             signed out: never signed in; unread: Locked; wakes at 11:00:31
-        "#]]),
-        ("11:00:01 Restored(Corrupt)\n 11:00:02 Token(3, copy)", expect![[r#"
+        "#]],
+        ),
+        (
+            "11:00:01 Restored(Corrupt)\n 11:00:02 Token(3, copy)",
+            expect![[r#"
             11:00:00 Token(1, copy) ->
             11:00:00 Tick -> Load
             11:00:00 Refresh(2) ->
             11:00:01 Restored(Corrupt) -> Publish(Stored), Reply(1, sign in: never signed in), Reply(2, sign in: never signed in)
             11:00:02 Token(3, copy) -> Reply(3, sign in: never signed in)
             signed out: never signed in; unread: Corrupt; sleeps
-        "#]]),
-        ("11:00:01 Restored(robin, R1)\n 11:00:02 Renewed(1, robin, R1, 1h)", expect![[r#"
+        "#]],
+        ),
+        (
+            "11:00:01 Restored(robin, R1)\n 11:00:02 Renewed(1, robin, R1, 1h)",
+            expect![[r#"
             11:00:00 Token(1, copy) ->
             11:00:00 Tick -> Load
             11:00:00 Refresh(2) ->
             11:00:01 Restored(robin, R1) -> Refresh(1, R1), Publish(Restored)
             11:00:02 Renewed(1, robin, R1, 1h) -> Publish(Renewed), Reply(1, robin@11:00:02 until 12:00:02), Reply(2, robin@11:00:02 until 12:00:02)
             signed in: robin, a token until 12:00:02, renewal at 11:48:02; wakes at 11:48:02
-        "#]]),
+        "#]],
+        ),
     ] {
         check(SessionMachine::new(Jitter::none()), &format!("{asked}{answer}"), expected);
     }
@@ -185,11 +197,15 @@ fn a_damaged_record_counts_as_none_and_stays_until_a_sign_in() {
 
 #[test]
 fn signing_out_while_the_vault_cannot_be_read_erases_it() {
-    check(after("11:00:00 Tick\n 11:00:00 Restored(Locked)"), "11:00:10 SignOut\n 11:00:30 Tick", expect![[r#"
+    check(
+        after("11:00:00 Tick\n 11:00:00 Restored(Locked)"),
+        "11:00:10 SignOut\n 11:00:30 Tick",
+        expect![[r#"
         11:00:10 SignOut -> Erase, Publish(SignedOut)
         11:00:30 Tick ->
         signed out: never signed in; sleeps
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -306,7 +322,10 @@ fn of_two_records_the_newer_one_decides() {
 fn signing_in_anew_tries_the_vault_anew() {
     let memory_only = "12:10:00 Refresh(1)\n 12:10:01 Arrived(1, R2)\n 12:10:01 NotStored(1, Locked)\n";
     let signed_in_anew = "12:10:02 SignIn\n 12:10:03 SignedIn(2, robin, R3, 1h)\n";
-    check(signed_in(), &format!("{memory_only}{signed_in_anew} 12:10:04 Stored(2)"), expect![[r#"
+    check(
+        signed_in(),
+        &format!("{memory_only}{signed_in_anew} 12:10:04 Stored(2)"),
+        expect![[r#"
         12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
         12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
         12:10:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
@@ -314,8 +333,12 @@ fn signing_in_anew_tries_the_vault_anew() {
         12:10:03 SignedIn(2, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R2)
         12:10:04 Stored(2) -> Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
         signed in: robin, a token until 13:10:03, renewal at 12:58:03; wakes at 12:58:03
-    "#]]);
-    check(signed_in(), &format!("{memory_only}{signed_in_anew} 12:10:04 NotStored(2, Locked)"), expect![[r#"
+    "#]],
+    );
+    check(
+        signed_in(),
+        &format!("{memory_only}{signed_in_anew} 12:10:04 NotStored(2, Locked)"),
+        expect![[r#"
         12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
         12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
         12:10:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
@@ -323,28 +346,41 @@ fn signing_in_anew_tries_the_vault_anew() {
         12:10:03 SignedIn(2, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R2)
         12:10:04 NotStored(2, Locked) -> Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
         signed in: robin, a token until 13:10:03, renewal at 12:58:03; memory only: Locked; wakes at 12:11:04
-    "#]]);
+    "#]],
+    );
     let signed_in_without_renewal = "12:10:02 SignIn\n 12:10:03 SignedIn(2, robin, -, 1h)\n";
-    check(signed_in(), &format!("{memory_only}{signed_in_without_renewal}"), expect![[r#"
+    check(
+        signed_in(),
+        &format!("{memory_only}{signed_in_without_renewal}"),
+        expect![[r#"
         12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
         12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
         12:10:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
         12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
         12:10:03 SignedIn(2, robin, -, 1h) -> Erase, Revoke(R2), Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
         signed in: robin, a token until 13:10:03, no renewal; wakes at 13:10:03
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_the_vault_was_not_asked_for_is_no_news() {
-    check(signed_in(), "12:10:00 NotStored(1, Locked)\n 12:10:00 NotStored(7, Locked)", expect![[r#"
+    check(
+        signed_in(),
+        "12:10:00 NotStored(1, Locked)\n 12:10:00 NotStored(7, Locked)",
+        expect![[r#"
         12:10:00 NotStored(1, Locked) ->
         12:10:00 NotStored(7, Locked) ->
         signed in: robin, a token until 13:00:00, renewal at 12:48:00; wakes at 12:48:00
-    "#]]);
-    check(signed_in_without_renewal(), "12:10:00 Stored(1)\n 12:10:00 Restored(ana, R9)", expect![[r#"
+    "#]],
+    );
+    check(
+        signed_in_without_renewal(),
+        "12:10:00 Stored(1)\n 12:10:00 Restored(ana, R9)",
+        expect![[r#"
         12:10:00 Stored(1) ->
         12:10:00 Restored(ana, R9) ->
         signed in: robin, a token until 13:00:00, no renewal; wakes at 13:00:00
-    "#]]);
+    "#]],
+    );
 }
