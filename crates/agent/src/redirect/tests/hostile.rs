@@ -93,7 +93,7 @@ async fn a_query_that_is_not_utf8_is_refused() {
 
     let trial = Trial::start().await;
     let mut raw = b"GET /redirect?code=\xff\xfe&state=\xff".to_vec();
-    raw.extend_from_slice(trial.request("", "", &[])[1..].as_bytes());
+    raw.extend_from_slice(&trial.request("", "", &[]).as_bytes()[1..]);
     assert_eq!(trial.turned_away(raw).await.status, 400);
     trial.still_works().await;
 }
