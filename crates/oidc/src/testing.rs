@@ -55,6 +55,7 @@ impl Canned {
 pub struct Received {
     pub method: String,
     pub path: String,
+    pub query: Option<String>,
     pub headers: HeaderMap,
     pub body: String,
 }
@@ -111,6 +112,7 @@ impl TestIssuer {
         state.received.push(Received {
             method: head.method.to_string(),
             path: path.clone(),
+            query: head.uri.query().map(str::to_owned),
             headers: head.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         });
@@ -158,8 +160,10 @@ pub fn metadata(issuer: &IssuerUrl) -> Value {
     })
 }
 
+/// One client for all tests: each new one reads the system's trust store.
 pub fn http() -> Http {
-    Http::new(HttpPolicy::default()).unwrap()
+    static HTTP: LazyLock<Http> = LazyLock::new(|| Http::new(HttpPolicy::default()).unwrap());
+    HTTP.clone()
 }
 
 pub fn client() -> Client {
