@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use crate::{Client, Error, Http, IssuerUrl, Provider, RedirectUri, Scopes, Timestamp, TokenSet};
+use crate::{
+    AuthorizationResponse, Client, Error, Http, IssuerUrl, Provider, RedirectUri, Scopes, Timestamp, TokenSet,
+};
 
 /// `prompt` (OIDC Core section 3.1.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,44 +80,5 @@ impl PendingAuthorization {
 impl std::fmt::Debug for PendingAuthorization {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PendingAuthorization").field("issuer", &self.issuer).finish_non_exhaustive()
-    }
-}
-
-/// What the browser brought back (RFC 6749 section 4.1.2). Nothing in it is believed yet.
-pub struct AuthorizationResponse {
-    _private: (),
-}
-
-/// Why parameters are not an authorization response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MalformedResponse {
-    /// A parameter stands twice (RFC 6749 section 3.1).
-    #[error("a parameter stands twice")]
-    Duplicate,
-    /// Neither `code` nor `error`.
-    #[error("neither a code nor an error")]
-    Empty,
-    /// Both `code` and `error`.
-    #[error("both a code and an error")]
-    Contradictory,
-    /// No `state`: not an answer to anything we asked.
-    #[error("no state")]
-    NoState,
-    /// An `id_token` or `access_token` was handed over directly, which we never ask for (Okta's "Okta Simplified").
-    #[error("tokens that nobody asked for")]
-    UnrequestedTokens,
-}
-
-impl AuthorizationResponse {
-    /// Reads `application/x-www-form-urlencoded` parameters: the query of a redirect, or the body of a form post.
-    pub fn parse(parameters: &[u8]) -> Result<Self, MalformedResponse> {
-        let _ = parameters;
-        unimplemented_contract!()
-    }
-}
-
-impl std::fmt::Debug for AuthorizationResponse {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("AuthorizationResponse([redacted])")
     }
 }

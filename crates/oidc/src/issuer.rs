@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use url::Url;
+use url::{Host, Url};
 
 /// Identifies an authorization server: the `iss` of its tokens and the place of its metadata. Compared as text, never
 /// as a parsed URL (OIDC Core section 3.1.3.7, OIDC Discovery section 4.3).
@@ -18,8 +18,9 @@ pub struct IssuerUrl {
 /// Why a text is not an issuer. [`crate::okta::read_issuer`] is the forgiving reader for what people paste.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAnIssuer {
-    /// Not an absolute URL with a host.
-    #[error("not an absolute URL")]
+    /// Not an absolute URL with a host, or not spelled as URLs are normally spelled: white space, capitals in the host,
+    /// a default port. Issuers are compared as text, so a spelling that no server sends could never match.
+    #[error("not an absolute URL in its normal spelling")]
     NotAUrl,
     /// Neither `https` nor `http` on a loopback host.
     #[error("not https")]
@@ -32,8 +33,24 @@ pub enum NotAnIssuer {
 impl IssuerUrl {
     /// Reads an issuer to the letter.
     pub fn parse(text: &str) -> Result<Self, NotAnIssuer> {
-        let _ = text;
-        unimplemented_contract!()
+        let url = Url::parse(text).map_err(|_| NotAnIssuer::NotAUrl)?;
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) => {}
+            "http" => return Err(NotAnIssuer::NotHttps),
+            _ if url.has_host() => return Err(NotAnIssuer::NotHttps),
+            _ => return Err(NotAnIssuer::NotAUrl),
+        }
+        if text.contains(['?', '#', '@']) || text.ends_with('/') {
+            return Err(NotAnIssuer::Decorated);
+        }
+        // The parser forgives much that a comparison of texts does not: it drops line breaks, lower-cases hosts, removes
+        // dot segments and default ports, and writes an empty path as `/`.
+        let normal = if url.path() == "/" { url.as_str().trim_end_matches('/') } else { url.as_str() };
+        if text != normal {
+            return Err(NotAnIssuer::NotAUrl);
+        }
+        Ok(Self { text: text.to_owned(), url })
     }
 
     /// The text to compare and to send.
@@ -54,7 +71,17 @@ impl IssuerUrl {
     /// Whether the host is 127.0.0.0/8, `[::1]` or `localhost`. Only then may it be plain `http`, and then a profile
     /// of it is labelled *demo*.
     pub fn is_loopback(&self) -> bool {
-        unimplemented_contract!()
+        is_loopback(&self.url)
+    }
+}
+
+/// Whether the host is 127.0.0.0/8, `[::1]` or `localhost`: the only hosts that plain `http` may reach.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 
@@ -69,3 +96,6 @@ impl fmt::Debug for IssuerUrl {
         write!(f, "IssuerUrl({})", self.text)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,7 @@ macro_rules! unimplemented_contract {
 }
 
 mod authorization;
+mod authorization_response;
 mod client;
 mod error;
 mod http;
@@ -31,7 +32,8 @@ mod sign_out;
 mod timestamp;
 mod token_set;
 
-pub use authorization::{AuthorizationRequest, AuthorizationResponse, MalformedResponse, PendingAuthorization, Prompt};
+pub use authorization::{AuthorizationRequest, PendingAuthorization, Prompt};
+pub use authorization_response::{AuthorizationResponse, MalformedResponse};
 pub use client::{Client, ClientAuthentication, ClientId};
 pub use error::{Check, Error};
 pub use http::{Http, HttpPolicy};
@@ -39,7 +41,7 @@ pub use id_token::{IdToken, IdTokenClaims, IdTokenHint, Subject};
 pub use issuer::{IssuerUrl, NotAnIssuer};
 pub use provider::{Capabilities, EndpointHosts, Provider};
 pub use redirect_uri::{LoopbackHost, NotARedirectUri, RedirectUri};
-pub use refresh::{RefreshResponse, refresh};
+pub use refresh::{Continuation, RefreshResponse, refresh};
 pub use revocation::{RevocationTarget, revoke};
 pub use scope::{Scope, Scopes};
 pub use secret::{AccessToken, AuthorizationCode, RefreshToken};

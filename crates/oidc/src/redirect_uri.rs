@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use url::Url;
+
 /// A redirect URI of a native app (RFC 8252 section 7): loopback or a private-use scheme. It keeps the text it was
 /// given, since Okta compares to the letter, port included.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -30,7 +32,7 @@ pub enum LoopbackHost {
 /// Why a text is not a redirect URI that a native app can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotARedirectUri {
-    /// Not an absolute URI.
+    /// Not an absolute URI, or one that a browser would ask for in another spelling.
     #[error("not an absolute URI")]
     NotAUri,
     /// A fragment, forbidden by RFC 6749 section 3.1.2; or a query or user, which nothing here needs.
@@ -53,8 +55,17 @@ pub enum NotARedirectUri {
 impl RedirectUri {
     /// Reads a redirect URI to the letter.
     pub fn parse(text: &str) -> Result<Self, NotARedirectUri> {
-        let _ = (text, Kind::PrivateScheme { scheme: String::new() });
-        unimplemented_contract!()
+        // The parser would drop line breaks and escape the rest; Okta compares the text.
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(NotARedirectUri::NotAUri);
+        }
+        let url = Url::parse(text).map_err(|_| NotARedirectUri::NotAUri)?;
+        let kind = match url.scheme() {
+            "https" => return Err(NotARedirectUri::Https),
+            "http" => loopback_kind(text, &url)?,
+            scheme => private_scheme_kind(text, scheme)?,
+        };
+        Ok(Self { text: text.to_owned(), kind })
     }
 
     /// The text as registered.
@@ -79,6 +90,47 @@ impl RedirectUri {
     }
 }
 
+/// Reads host and port out of the text, since the parsed URL no longer knows a port 80 or the spelling of the host.
+fn loopback_kind(text: &str, url: &Url) -> Result<Kind, NotARedirectUri> {
+    let rest = text.strip_prefix("http://").ok_or(NotARedirectUri::NotAUri)?;
+    if rest.contains(['?', '#', '@']) {
+        return Err(NotARedirectUri::Decorated);
+    }
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (host, port) =
+        [("127.0.0.1", LoopbackHost::V4), ("[::1]", LoopbackHost::V6), ("localhost", LoopbackHost::Localhost)]
+            .into_iter()
+            .find_map(|(spelling, host)| Some((host, authority.strip_prefix(spelling)?)))
+            .filter(|(_, port)| port.is_empty() || port.starts_with(':'))
+            .ok_or(NotARedirectUri::NotLoopback)?;
+    let port = port
+        .strip_prefix(':')
+        .filter(|digits| !digits.starts_with(['0', '+']))
+        .and_then(|digits| digits.parse().ok())
+        .ok_or(NotARedirectUri::NoPort)?;
+    // A browser asks for the path as the parser writes it (`/a/../b` becomes `/b`), so another spelling would never
+    // be answered. Without a path it asks for `/`.
+    if !(path.is_empty() || path == url.path()) {
+        return Err(NotARedirectUri::NotAUri);
+    }
+    Ok(Kind::Loopback { host, port, path: url.path().to_owned() })
+}
+
+fn private_scheme_kind(text: &str, scheme: &str) -> Result<Kind, NotARedirectUri> {
+    let labels_are_named = scheme.split('.').all(|label| !label.is_empty());
+    if !scheme.contains('.') || !labels_are_named {
+        return Err(NotARedirectUri::SchemeWithoutDot);
+    }
+    if text.contains(['?', '#', '@']) {
+        return Err(NotARedirectUri::Decorated);
+    }
+    // RFC 8252 section 7.1 puts a slash after the colon. `example.com:8080/redirect` is a web address without `http`.
+    if !text.starts_with(scheme) || !text[scheme.len()..].starts_with(":/") {
+        return Err(NotARedirectUri::NotAUri);
+    }
+    Ok(Kind::PrivateScheme { scheme: scheme.to_owned() })
+}
+
 impl fmt::Display for RedirectUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -90,3 +142,6 @@ impl fmt::Debug for RedirectUri {
         write!(f, "RedirectUri({})", self.text)
     }
 }
+
+#[cfg(test)]
+mod tests;

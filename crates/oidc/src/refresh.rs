@@ -11,6 +11,19 @@ pub struct RefreshResponse {
     _private: (),
 }
 
+/// What a refresh carries over from the sign-in.
+#[derive(Debug)]
+pub struct Continuation<'a> {
+    /// Who signed in: a new ID token must name the same subject.
+    pub subject: &'a Subject,
+    /// The refresh token that was used, kept where the answer has none (RFC 6749 section 6).
+    pub refresh_token: RefreshToken,
+    /// The ID token so far, kept where the answer has none.
+    pub previous: Option<IdToken>,
+    /// What was granted so far, kept where the answer does not say.
+    pub scopes: &'a Scopes,
+}
+
 /// Asks for new tokens, once: no retry, no wait. `scope` is not sent, so the grant stays what it was.
 ///
 /// # Errors
@@ -33,26 +46,22 @@ impl RefreshResponse {
         unimplemented_contract!()
     }
 
-    /// Judges the answer and makes it the next token set. Keeps `refresh_token` where the answer has none, `previous`
-    /// where it has no ID token, and `scopes` where it does not say.
+    /// Judges the answer and makes it the next token set, with what `continuation` carries over.
     ///
-    /// A new ID token must have the issuer, audience and `subject` of the sign-in (OIDC Core section 12.2); it needs no
+    /// A new ID token must have the issuer, audience and subject of the sign-in (OIDC Core section 12.2); it needs no
     /// `nonce`, and one that is there is not compared, since the original is gone.
     ///
     /// # Errors
     /// [`Error::Untrusted`]. What was stored of the answer stays stored.
     pub async fn verify(
         self,
-        subject: &Subject,
-        refresh_token: RefreshToken,
-        previous: Option<IdToken>,
-        scopes: &Scopes,
+        continuation: Continuation<'_>,
         provider: &Provider,
         client: &Client,
         http: &Http,
         now: Timestamp,
     ) -> Result<TokenSet, Error> {
-        let _ = (subject, refresh_token, previous, scopes, provider, client, http, now);
+        let _ = (continuation, provider, client, http, now);
         unimplemented_contract!()
     }
 }
