@@ -28,5 +28,8 @@ fn main() {
         return;
     }
     let commands = tauri_build::AppManifest::new().commands(COMMANDS);
-    tauri_build::build(tauri_build::Attributes::new().app_manifest(commands));
+    let attributes = tauri_build::Attributes::new().app_manifest(commands);
+    if let Err(error) = tauri_build::try_build(attributes) {
+        println!("cargo::error={error:#}");
+    }
 }

@@ -48,3 +48,8 @@ fn act(role: Role) -> anyhow::Result<()> {
         Role::Misused(what) => anyhow::bail!("unknown argument {what:?}"),
     }
 }
+
+/// The page, its policy and the icons, embedded once for both roles.
+fn context<R: tauri::Runtime>() -> tauri::Context<R> {
+    tauri::generate_context!()
+}

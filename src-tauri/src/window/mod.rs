@@ -6,10 +6,10 @@ mod page;
 mod watching;
 
 use anyhow::Context as _;
-use gatepass_app::{Paths, WindowLock};
+use gatepass_app::{Logging, Paths, WindowLock};
 use gatepass_wire::place::Place;
 use tauri::webview::NewWindowResponse;
-use tauri::{Manager as _, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::program;
 use page::Page;
@@ -22,7 +22,7 @@ const LABEL: &str = "main";
 /// # Errors
 /// Where the lock cannot be taken, no window can be made, or the other window's resident does not answer.
 pub fn run(paths: &Paths, place: Place, started_by_resident: bool) -> anyhow::Result<()> {
-    let _logging = gatepass_app::start_logging(paths, "window");
+    gatepass_app::start_logging(paths, Logging::Stderr);
     let Some(_the_one_window) = WindowLock::take(paths)? else {
         // The resident that started this process has the other window on the line, or will have in a moment. Asking it
         // to show "the" window would have it start this program once more.
@@ -34,12 +34,12 @@ pub fn run(paths: &Paths, place: Place, started_by_resident: bool) -> anyhow::Re
     let app = commands::with_handler(tauri::Builder::default())
         .manage(page)
         .manage(place)
-        .setup(|app| {
+        .setup(move |app| {
             let window = open(app)?;
             told.window(window);
             Ok(())
         })
-        .build(tauri::generate_context!())
+        .build(crate::context())
         .context("the window cannot be made")?;
     app.run(|_, _| {});
     Ok(())
