@@ -7,19 +7,28 @@
 //! what it decides; then [`AgentHandle`], which is all that anyone else holds.
 
 mod error;
+mod groups;
 mod handle;
+mod person;
 mod ports;
 mod profile;
+mod profiles_file;
+mod record;
+pub mod redirect;
 pub mod session;
 mod snapshot;
+#[doc(hidden)]
+pub mod testing;
 mod vault;
 
 pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
 pub use handle::{Agent, AgentHandle, AgentOptions, GrantedToken, MinValidity, SignInOptions};
 pub use ports::{Browser, BrowserFailed, Clock};
-pub use profile::{NotAProfile, Profile, ProfileId};
+pub use profile::{NotAProfile, Profile, ProfileId, ProfileParts};
 pub use snapshot::{
     AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, Groups, GroupsSource, Notice, NoticeKind, Person,
     ProfileSnapshot, SessionSnapshot, Snapshot, Standing, UpkeepSnapshot,
 };
-pub use vault::{MemoryVault, SecretRecord, Vault, VaultError, VaultKey};
+#[doc(hidden)]
+pub use testing::MemoryVault;
+pub use vault::{SecretRecord, Vault, VaultError, VaultKey};

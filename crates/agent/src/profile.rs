@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use gatepass_oidc::{ClientId, EndpointHosts, IssuerUrl, RedirectUri, Scopes};
+use gatepass_oidc::{ClientId, EndpointHosts, IssuerUrl, RedirectUri, Scope, Scopes};
 
 /// Names a profile over edits and restarts: 1 to 64 characters of `a-z0-9-`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +18,33 @@ impl ProfileId {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// An id that says what `name` says, as far as an id can. Not unique.
+    pub fn of_name(name: &str) -> Self {
+        let mut slug = String::new();
+        for character in name.chars() {
+            if slug.len() >= 40 {
+                break;
+            }
+            if character.is_ascii_alphanumeric() {
+                slug.push(character.to_ascii_lowercase());
+            } else if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+        }
+        let slug = slug.trim_end_matches('-');
+        Self(if slug.is_empty() { "profile".to_owned() } else { slug.to_owned() })
+    }
+
+    /// This id, or the first of `this-2`, `this-3`… that is not taken.
+    pub fn made_unique(&self, mut is_taken: impl FnMut(&ProfileId) -> bool) -> Self {
+        // Room for the number, so that the id stays one.
+        let stem: String = self.0.chars().take(50).collect();
+        std::iter::once(self.clone())
+            .chain((2_u64..).map(|number| Self(format!("{stem}-{number}"))))
+            .find(|id| !is_taken(id))
+            .unwrap_or_else(|| self.clone())
     }
 }
 
@@ -46,12 +73,55 @@ pub struct Profile {
     pub endpoint_hosts: EndpointHosts,
 }
 
+/// What a profile is made of, as text: from a form or from the profiles file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileParts {
+    /// `None` where it is to be made from the name.
+    pub id: Option<String>,
+    /// What the person calls it.
+    pub name: String,
+    /// The issuer to the letter; [`gatepass_oidc::okta::read_issuer`] is for what people paste.
+    pub issuer: String,
+    /// The client ID.
+    pub client_id: String,
+    /// Space-separated; `None` for [`Profile::DEFAULT_SCOPES`].
+    pub scopes: Option<String>,
+    /// In the order they are tried; `None` for [`Profile::DEFAULT_REDIRECT_URI`].
+    pub redirect_uris: Option<Vec<String>>,
+    /// Hosts other than the issuer's.
+    pub endpoint_hosts: Vec<String>,
+}
+
 impl Profile {
     /// Scopes of a profile that names none: who, groups, and renewal.
     pub const DEFAULT_SCOPES: &'static str = "openid profile email offline_access";
 
     /// Redirect URI of a profile that names none.
     pub const DEFAULT_REDIRECT_URI: &'static str = "http://localhost:27097/redirect";
+
+    /// Reads a profile out of its parts. White space around each is removed.
+    ///
+    /// # Errors
+    /// The first field that is not right.
+    pub fn from_parts(parts: &ProfileParts) -> Result<Self, NotAProfile> {
+        let name = read_name(&parts.name)?;
+        let id = match &parts.id {
+            Some(id) => {
+                ProfileId::parse(id).ok_or_else(|| NotAProfile::new("id", "1 to 64 characters of a-z, 0-9 and -"))?
+            }
+            None => ProfileId::of_name(&name),
+        };
+        let issuer =
+            IssuerUrl::parse(parts.issuer.trim()).map_err(|error| NotAProfile::new("issuer", error.to_string()))?;
+        let client_id = read_client_id(&parts.client_id)?;
+        let scopes = read_scopes(parts.scopes.as_deref().unwrap_or(Self::DEFAULT_SCOPES))?;
+        let redirect_uris = match &parts.redirect_uris {
+            Some(uris) => read_redirect_uris(uris)?,
+            None => read_redirect_uris(&[Self::DEFAULT_REDIRECT_URI.to_owned()])?,
+        };
+        let endpoint_hosts = read_hosts(&parts.endpoint_hosts)?;
+        Ok(Self { id, name, issuer, client_id, scopes, redirect_uris, endpoint_hosts })
+    }
 
     /// Whether the issuer is on loopback: a demo.
     pub fn is_demo(&self) -> bool {
@@ -68,3 +138,79 @@ pub struct NotAProfile {
     /// What is wrong, in a sentence without full stop.
     pub reason: String,
 }
+
+impl NotAProfile {
+    pub(crate) fn new(field: &'static str, reason: impl Into<String>) -> Self {
+        Self { field, reason: reason.into() }
+    }
+}
+
+fn read_name(name: &str) -> Result<String, NotAProfile> {
+    let name = name.trim();
+    if !(1..=100).contains(&name.chars().count()) {
+        return Err(NotAProfile::new("name", "1 to 100 characters"));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(NotAProfile::new("name", "a name is one line without control characters"));
+    }
+    Ok(name.to_owned())
+}
+
+/// Visible ASCII (RFC 6749 appendix A.1), and a length that no server exceeds, so that a pasted document is caught.
+fn read_client_id(client_id: &str) -> Result<ClientId, NotAProfile> {
+    let client_id = client_id.trim();
+    if client_id.is_empty() {
+        return Err(NotAProfile::new("client_id", "missing"));
+    }
+    if client_id.len() > 256 || !client_id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(NotAProfile::new("client_id", "at most 256 visible characters without spaces"));
+    }
+    Ok(ClientId::new(client_id))
+}
+
+fn read_scopes(text: &str) -> Result<Scopes, NotAProfile> {
+    if let Some(word) = text.split_ascii_whitespace().find(|word| Scope::parse(word).is_none()) {
+        return Err(NotAProfile::new("scopes", format!("`{}` is not a scope", shortened(word))));
+    }
+    let scopes = Scopes::parse(text);
+    if !scopes.contains(&Scope::openid()) {
+        return Err(NotAProfile::new("scopes", "`openid` is missing, without which nobody is named"));
+    }
+    Ok(scopes)
+}
+
+fn read_redirect_uris(uris: &[String]) -> Result<Vec<RedirectUri>, NotAProfile> {
+    if uris.is_empty() {
+        return Err(NotAProfile::new("redirect_uris", "at least one is needed"));
+    }
+    uris.iter()
+        .map(|uri| {
+            RedirectUri::parse(uri.trim())
+                .map_err(|error| NotAProfile::new("redirect_uris", format!("`{}`: {error}", shortened(uri))))
+        })
+        .collect()
+}
+
+fn read_hosts(hosts: &[String]) -> Result<EndpointHosts, NotAProfile> {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
+    let read = hosts.iter().map(|host| match host.trim() {
+        host if !host.is_empty() && host.bytes().all(allowed) => Ok(host.to_owned()),
+        host => {
+            let reason = format!("`{}` is not a host name in lower case", shortened(host));
+            Err(NotAProfile::new("endpoint_hosts", reason))
+        }
+    });
+    Ok(EndpointHosts(read.collect::<Result<_, _>>()?))
+}
+
+/// As much of a text as fits a message.
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(80).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests;

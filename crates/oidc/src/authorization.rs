@@ -1,9 +1,15 @@
 //! The authorization request, what the browser brings back, and the only value that can join the two.
 
+use openidconnect::{CsrfToken, PkceCodeChallenge};
+use secrecy::{ExposeSecret, SecretString};
+use subtle::ConstantTimeEq;
 use url::Url;
 
+use crate::authorization_response::Outcome;
+use crate::exchange::{Exchange, Occasion};
 use crate::{
-    AuthorizationResponse, Client, Error, Http, IssuerUrl, Provider, RedirectUri, Scopes, Timestamp, TokenSet,
+    AuthorizationResponse, Check, Client, Error, Http, IssuerUrl, Provider, RedirectUri, RevocationTarget, Scopes,
+    Timestamp, TokenSet, revoke,
 };
 
 /// `prompt` (OIDC Core section 3.1.2.1).
@@ -33,8 +39,30 @@ pub struct AuthorizationRequest<'a> {
 impl AuthorizationRequest<'_> {
     /// The URL for the browser, and the secrets that prove the answer is for us.
     pub fn start(self, now: Timestamp) -> (Url, PendingAuthorization) {
-        let _ = now;
-        unimplemented_contract!()
+        let (code_challenge, code_verifier) = PkceCodeChallenge::new_random_sha256();
+        let (state, nonce) = (unguessable(), unguessable());
+        let mut url = self.provider.metadata().authorization_endpoint.clone();
+        url.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", self.client.id.as_str())
+            .append_pair("redirect_uri", self.redirect_uri.as_str())
+            .append_pair("scope", &self.scopes.to_string())
+            .append_pair("state", state.expose_secret())
+            .append_pair("nonce", nonce.expose_secret())
+            .append_pair("code_challenge", code_challenge.as_str())
+            .append_pair("code_challenge_method", code_challenge.method().as_str())
+            .extend_pairs(self.prompt.map(|Prompt::Login| ("prompt", "login")))
+            .extend_pairs(self.login_hint.map(|hint| ("login_hint", hint)));
+        let pending = PendingAuthorization {
+            issuer: self.provider.issuer().clone(),
+            redirect_uri: self.redirect_uri.clone(),
+            state,
+            nonce,
+            code_verifier: SecretString::from(code_verifier.into_secret()),
+            scopes: self.scopes.clone(),
+            requested_at: now,
+        };
+        (url, pending)
     }
 }
 
@@ -42,19 +70,39 @@ impl AuthorizationRequest<'_> {
 /// `nonce`, code verifier. Not `Clone`, and consumed by [`redeem`](Self::redeem): a request can be answered once.
 pub struct PendingAuthorization {
     issuer: IssuerUrl,
+    /// Sent again with the code, to the letter (RFC 6749 section 4.1.3).
+    redirect_uri: RedirectUri,
+    /// Ties the redirect to this request (RFC 6749 section 10.12).
+    state: SecretString,
+    /// Ties the ID token to this request (OIDC Core section 3.1.3.7, step 11).
+    nonce: SecretString,
+    /// Ties the exchange to this request (RFC 7636 section 4.5).
+    code_verifier: SecretString,
+    /// What was asked for, which is what was granted where the answer does not say.
+    scopes: Scopes,
+    requested_at: Timestamp,
 }
 
 impl PendingAuthorization {
     /// Whether `response` bears our `state`, compared in constant time. Any page can send requests to the listener, so
     /// a stranger's redirect is turned away without spending the attempt.
     pub fn is_answered_by(&self, response: &AuthorizationResponse) -> bool {
-        let _ = response;
-        unimplemented_contract!()
+        self.state.expose_secret().as_bytes().ct_eq(response.state.as_bytes()).into()
     }
 
     /// The issuer that was asked.
     pub fn issuer(&self) -> &IssuerUrl {
         &self.issuer
+    }
+
+    /// Where the answer goes.
+    pub fn redirect_uri(&self) -> &RedirectUri {
+        &self.redirect_uri
+    }
+
+    /// When the request was made, by the time given to [`AuthorizationRequest::start`].
+    pub fn requested_at(&self) -> Timestamp {
+        self.requested_at
     }
 
     /// Trades the code for tokens. Checks `state`, then `iss` (RFC 9207 section 2.4), then the error members, then
@@ -72,9 +120,62 @@ impl PendingAuthorization {
         http: &Http,
         now: Timestamp,
     ) -> Result<TokenSet, Error> {
-        let _ = (response, provider, client, http, now);
-        unimplemented_contract!()
+        if !self.is_answered_by(&response) {
+            return Err(Error::Untrusted(Check::State));
+        }
+        if !self.is_from_whom_was_asked(&response, provider) {
+            return Err(Error::Untrusted(Check::Issuer));
+        }
+        let code = match response.outcome {
+            Outcome::Code(code) => code,
+            Outcome::Error { code, description } => return Err(Error::from_code(&code, description.as_deref(), 0)),
+        };
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.expose()),
+            ("redirect_uri", self.redirect_uri.as_str()),
+            ("code_verifier", self.code_verifier.expose_secret()),
+        ];
+        let exchange = Exchange { provider, client, http, now };
+        let response = exchange.ask(&form).await?;
+        let refresh_token = response.refresh_token.clone();
+        let occasion = Occasion::SignIn { nonce: self.nonce.expose_secret(), scopes: &self.scopes };
+        let judged = exchange.judge(response, occasion).await;
+        if let (Err(_), Some(refresh_token)) = (&judged, refresh_token) {
+            // Best effort: whatever comes of it, the person has to hear of the failed check.
+            let _ = revoke(RevocationTarget::RefreshToken(&refresh_token), provider, client, http).await;
+        }
+        judged
     }
+
+    /// Whether the redirect and the provider at hand are of the issuer that was asked (RFC 9207 section 2.4): otherwise
+    /// the code would be handed to the wrong server.
+    fn is_from_whom_was_asked(&self, response: &AuthorizationResponse, provider: &Provider) -> bool {
+        let named = match &response.iss {
+            Some(iss) => iss == self.issuer.as_str(),
+            None => !provider.metadata().promises_iss,
+        };
+        named && *provider.issuer() == self.issuer
+    }
+
+    /// A request that was never made, whose `state` is known, for the tests of other crates.
+    #[doc(hidden)]
+    pub fn unsent_for_tests(issuer: IssuerUrl, redirect_uri: RedirectUri, state: &str, now: Timestamp) -> Self {
+        Self {
+            issuer,
+            redirect_uri,
+            state: SecretString::from(state),
+            nonce: unguessable(),
+            code_verifier: unguessable(),
+            scopes: Scopes::default(),
+            requested_at: now,
+        }
+    }
+}
+
+/// 256 bits in base64url without padding: Okta takes only letters, digits and `,._-` in `state`.
+fn unguessable() -> SecretString {
+    SecretString::from(CsrfToken::new_random_len(32).into_secret())
 }
 
 impl std::fmt::Debug for PendingAuthorization {
@@ -82,3 +183,6 @@ impl std::fmt::Debug for PendingAuthorization {
         f.debug_struct("PendingAuthorization").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

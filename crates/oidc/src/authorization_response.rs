@@ -71,6 +71,12 @@ impl AuthorizationResponse {
         let state = state.ok_or(MalformedResponse::NoState)?;
         Ok(Self { state, iss, outcome })
     }
+
+    /// The `state`, for tests of those who carry responses without a [`crate::PendingAuthorization`] to judge them.
+    #[doc(hidden)]
+    pub fn state_for_tests(&self) -> &str {
+        &self.state
+    }
 }
 
 /// A parameter without a value counts as left out (RFC 6749 section 3.1).

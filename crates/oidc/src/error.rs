@@ -43,6 +43,29 @@ pub enum Error {
     Untrusted(Check),
 }
 
+impl Error {
+    pub(crate) fn nonconforming(what: impl Into<String>) -> Self {
+        Self::Nonconforming { what: what.into() }
+    }
+
+    /// What an `error` code of the server's means to us, by redirect (status 0) or by HTTP.
+    pub(crate) fn from_code(code: &str, description: Option<&str>, status: u16) -> Self {
+        if code == "temporarily_unavailable" {
+            return Self::Busy { retry_after: None, status };
+        }
+        Self::Refused { code: quoted(code, 100), description: description.map(|text| quoted(text, 200)), status }
+    }
+}
+
+/// Text of the server's as it may be shown: at most `limit` characters, without control characters and without those
+/// that turn the direction of the text around them.
+pub(crate) fn quoted(text: &str, limit: usize) -> String {
+    let harmless = |c: &char| {
+        !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().filter(harmless).take(limit).collect()
+}
+
 /// The verification that rejected a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -63,11 +86,11 @@ pub enum Check {
     Nonce,
     /// `exp` of the ID token.
     Expiry,
-    /// `iat` of the ID token.
+    /// `iat` of the ID token, or its `nbf` (RFC 7519 section 4.1.5).
     IssuedAt,
     /// `at_hash` of the ID token.
     AccessTokenHash,
-    /// The `sub` of a refreshed ID token is another one (OIDC Core section 12.2).
+    /// The ID token has no `sub`, or a refreshed one has another (OIDC Core sections 2 and 12.2).
     Subject,
     /// An endpoint that is not https on the issuer's host or one that the profile names.
     Endpoint,

@@ -1,8 +1,12 @@
 //! The ID token: who signed in, when, and how (OIDC Core section 2). One exists only verified.
 
+mod verify;
+
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Timestamp;
+
+pub(crate) use verify::{Expected, check_content, check_parties};
 
 /// `sub`: the person, as the issuer names them. Unique at one issuer only.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +20,17 @@ pub struct IdToken {
 }
 
 impl IdToken {
+    /// Puts together what [`check_parties`], the signature and [`check_content`] have let pass.
+    pub(crate) fn verified(claims: IdTokenClaims, raw: SecretString) -> Self {
+        Self { claims, raw }
+    }
+
+    /// An ID token that nobody signed, for the tests of other crates.
+    #[doc(hidden)]
+    pub fn unverified_for_tests(claims: IdTokenClaims) -> Self {
+        Self { claims, raw: SecretString::from("header.payload.signature") }
+    }
+
     /// What it says.
     pub fn claims(&self) -> &IdTokenClaims {
         &self.claims

@@ -7,29 +7,32 @@
 //! Start reading at [`AuthorizationRequest`]: it turns into a URL for the browser and a [`PendingAuthorization`], which
 //! alone can turn the browser's [`AuthorizationResponse`] into a [`TokenSet`].
 
-/// Stands where the contract is written and the code is not yet.
-macro_rules! unimplemented_contract {
-    () => {
-        panic!("not written yet")
-    };
-}
-
 mod authorization;
 mod authorization_response;
 mod client;
+#[cfg(test)]
+mod conformance;
 mod error;
+mod exchange;
 mod http;
 mod id_token;
 mod issuer;
+mod jws;
+mod keys;
+mod metadata;
 pub mod okta;
 mod provider;
 mod redirect_uri;
 mod refresh;
+mod reply;
 mod revocation;
 mod scope;
 mod secret;
 mod sign_out;
+#[cfg(test)]
+mod testing;
 mod timestamp;
+mod token_response;
 mod token_set;
 
 pub use authorization::{AuthorizationRequest, PendingAuthorization, Prompt};

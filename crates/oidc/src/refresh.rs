@@ -3,12 +3,14 @@
 //! Two steps, because under rotation the old refresh token is spent when the server has answered: [`refresh`] asks and
 //! parses, the caller stores [`RefreshResponse::refresh_token`], and only then [`RefreshResponse::verify`] judges.
 
+use crate::exchange::{Exchange, Occasion};
+use crate::token_response::TokenResponse;
 use crate::{Client, Error, Http, IdToken, Provider, RefreshToken, Scopes, Subject, Timestamp, TokenSet};
 
 /// A parsed and unjudged answer to a refresh.
 #[derive(Debug)]
 pub struct RefreshResponse {
-    _private: (),
+    response: TokenResponse,
 }
 
 /// What a refresh carries over from the sign-in.
@@ -36,14 +38,15 @@ pub async fn refresh(
     http: &Http,
     now: Timestamp,
 ) -> Result<RefreshResponse, Error> {
-    let _ = (refresh_token, provider, client, http, now);
-    unimplemented_contract!()
+    let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
+    let response = Exchange { provider, client, http, now }.ask(&form).await?;
+    Ok(RefreshResponse { response })
 }
 
 impl RefreshResponse {
     /// The new refresh token, if one came. Store it before anything else is done with this answer.
     pub fn refresh_token(&self) -> Option<&RefreshToken> {
-        unimplemented_contract!()
+        self.response.refresh_token.as_ref()
     }
 
     /// Judges the answer and makes it the next token set, with what `continuation` carries over.
@@ -61,7 +64,9 @@ impl RefreshResponse {
         http: &Http,
         now: Timestamp,
     ) -> Result<TokenSet, Error> {
-        let _ = (continuation, provider, client, http, now);
-        unimplemented_contract!()
+        Exchange { provider, client, http, now }.judge(self.response, Occasion::Refresh(continuation)).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Ending tokens at the server (RFC 7009).
 
-use crate::{AccessToken, Client, Error, Http, Provider, RefreshToken};
+use crate::{AccessToken, Client, ClientAuthentication, Error, Http, Provider, RefreshToken};
 
 /// What to revoke. At Okta revoking a refresh token ends its access tokens; revoking an access token ends only that.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,19 @@ pub async fn revoke(
     client: &Client,
     http: &Http,
 ) -> Result<(), Error> {
-    let _ = (target, provider, client, http);
-    unimplemented_contract!()
+    let endpoint = provider.metadata().revocation_endpoint.as_ref();
+    let endpoint = endpoint.ok_or_else(|| Error::nonconforming("the server has no revocation endpoint"))?;
+    let (token, hint) = match target {
+        RevocationTarget::RefreshToken(token) => (token.expose(), "refresh_token"),
+        RevocationTarget::AccessToken(token) => (token.expose(), "access_token"),
+    };
+    let mut form = vec![("token", token), ("token_type_hint", hint)];
+    match client.authentication {
+        ClientAuthentication::None => form.push(("client_id", client.id.as_str())),
+    }
+    http.post_form(endpoint, &form).await?.success()?;
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

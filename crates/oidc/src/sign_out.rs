@@ -20,8 +20,13 @@ impl EndSessionRequest {
         hint: &IdTokenHint,
         post_logout_redirect_uri: Option<&RedirectUri>,
     ) -> Option<Self> {
-        let _ = (provider, client, hint, post_logout_redirect_uri);
-        unimplemented_contract!()
+        let endpoint = provider.metadata().end_session_endpoint.clone()?;
+        let mut fields =
+            vec![("id_token_hint", hint.expose().to_owned()), ("client_id", client.id.as_str().to_owned())];
+        if let Some(uri) = post_logout_redirect_uri {
+            fields.push(("post_logout_redirect_uri", uri.as_str().to_owned()));
+        }
+        Some(Self { endpoint, fields })
     }
 
     /// Where the form goes.
@@ -40,3 +45,6 @@ impl std::fmt::Debug for EndSessionRequest {
         f.debug_struct("EndSessionRequest").field("endpoint", &self.endpoint.as_str()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,27 @@
 //! The session of one profile as a pure state machine: inputs with times go in, effects come out. It reads no clock,
 //! opens no socket and cannot fail; a test of it is a list of lines.
 //!
-//! The machine owns the session's secrets, since what must never be lost is decided here.
+//! The machine owns the session's secrets, since what must never be lost is decided here. Start reading at
+//! [`SessionMachine::step`].
 
-use gatepass_oidc::{Error as OidcError, IdTokenHint, RefreshToken, Subject, TokenSet};
+mod deadline;
+mod held;
+mod jitter;
+mod keeping;
+mod machine;
+mod part;
+mod renewal;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+
+use gatepass_oidc::{Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, TokenSet};
 
 use crate::{AttemptStage, CauseKind, Error, GrantedToken, MinValidity, NoticeKind, Person, SignInOptions, VaultError};
+
+pub use jitter::Jitter;
+pub use machine::SessionMachine;
+pub use part::{AttemptPart, SessionPart};
 
 /// Numbers the sign-ins of a profile, so that the answer of one that was given up is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +46,19 @@ pub struct Kept {
     pub person: Person,
     /// For sign-out; left out where it does not fit.
     pub id_token_hint: Option<IdTokenHint>,
+}
+
+/// What the answer to a refresh is judged against: the arguments of [`RefreshResponse::verify`] that the session knows.
+///
+/// [`RefreshResponse::verify`]: gatepass_oidc::RefreshResponse::verify
+#[derive(Clone, Debug)]
+pub struct Predecessor {
+    /// Whose session it is: a refreshed ID token must name the same (OIDC Core section 12.2).
+    pub subject: Subject,
+    /// The ID token in hand; `None` from a restart until the next one comes.
+    pub id_token: Option<IdToken>,
+    /// What was granted; `None` from a restart until the first renewal.
+    pub scopes: Option<Scopes>,
 }
 
 /// Everything that can happen to a session.

@@ -1,0 +1,33 @@
+use serde_json::{Map, Value, json};
+
+use crate::{Groups, GroupsSource};
+
+fn claims(json: Value) -> Map<String, Value> {
+    json.as_object().expect("a table row is an object").clone()
+}
+
+#[test]
+fn groups_come_from_the_id_token_then_from_the_access_token() {
+    use GroupsSource::{AccessToken, IdToken, NoClaim};
+    for (id_token, access_token, names, source) in [
+        (Some(json!({"groups": ["A", "B"]})), Some(json!({"groups": ["C"]})), vec!["A", "B"], IdToken),
+        (Some(json!({"groups": []})), Some(json!({"groups": ["C"]})), vec![], IdToken),
+        (Some(json!({"groups": "Everyone"})), None, vec!["Everyone"], IdToken),
+        (Some(json!({"groups": ["A", 7, null, "B"]})), None, vec!["A", "B"], IdToken),
+        (Some(json!({"groups": {"a": 1}})), Some(json!({"groups": ["C"]})), vec!["C"], AccessToken),
+        (Some(json!({"groups": null})), Some(json!({"groups": "C"})), vec!["C"], AccessToken),
+        (Some(json!({"Groups": ["A"]})), Some(json!({})), vec![], NoClaim),
+        (None, Some(json!({"groups": ["C"]})), vec!["C"], AccessToken),
+        (None, None, vec![], NoClaim),
+    ] {
+        let (id_token, access_token) = (id_token.map(claims), access_token.map(claims));
+        let groups = Groups::named_by(id_token.as_ref(), access_token.as_ref());
+        let expected = Groups { names: names.into_iter().map(Into::into).collect(), source };
+        assert_eq!(groups, expected, "{id_token:?} {access_token:?}");
+    }
+}
+
+#[test]
+fn before_there_is_a_token_groups_are_not_yet_known() {
+    assert_eq!(Groups::not_yet(), Groups { names: Vec::new(), source: GroupsSource::NotYet });
+}

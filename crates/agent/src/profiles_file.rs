@@ -1,0 +1,290 @@
+//! The profiles file: one TOML file that a person may edit by hand. It owns the format, what is said about mistakes in
+//! it, and that no write loses what was there: edits keep every comment and every key it does not know, and replace the
+//! file in one step. What a profile is, it leaves to [`Profile::from_parts`].
+//!
+//! The text is read by [`read`], edited by [`with_profile`] and [`without_profile`], which touch no disk.
+
+use std::fs;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, value};
+
+use crate::{Error, NotAProfile, Profile, ProfileId, ProfileParts};
+
+/// The version of the format that is read and written.
+const VERSION: i64 = 1;
+
+/// Many times more than anybody's profiles need.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// The file. It need not exist.
+#[derive(Clone, Debug)]
+pub(crate) struct ProfilesFile {
+    path: PathBuf,
+}
+
+/// What stands in the file.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Reading {
+    /// Those that are right, in the order of the file.
+    pub(crate) profiles: Vec<Profile>,
+    /// The mistakes, one line each, with the line of the file.
+    pub(crate) problem: Option<String>,
+}
+
+impl ProfilesFile {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Reads the file. One bad profile does not hide the good ones; of a file that cannot be read there are none.
+    pub(crate) fn load(&self) -> Reading {
+        match self.text().and_then(|text| read(&text)) {
+            Ok(reading) => reading,
+            Err(problem) => Reading { profiles: Vec::new(), problem: Some(problem) },
+        }
+    }
+
+    /// Appends `profile` to what is in the file now, and returns it as it stands there: its id is changed if a profile
+    /// in the file, a good one or not, has it already, or if `is_taken` says so.
+    ///
+    /// # Errors
+    /// [`Error::ProfilesFile`] where the file cannot be read or written. It is then as it was.
+    pub(crate) fn add(&self, profile: Profile, is_taken: impl Fn(&ProfileId) -> bool) -> Result<Profile, Error> {
+        let text = self.text().map_err(cannot_write)?;
+        let ids = ids(&text).map_err(cannot_write)?;
+        let id = profile.id.made_unique(|id| is_taken(id) || ids.iter().any(|taken| taken == id.as_str()));
+        let profile = Profile { id, ..profile };
+        self.write(&with_profile(&text, &profile).map_err(cannot_write)?)?;
+        Ok(profile)
+    }
+
+    /// Whether [`Self::remove`] could read and edit the file as it is now.
+    ///
+    /// # Errors
+    /// [`Error::ProfilesFile`] where not.
+    pub(crate) fn check_editable(&self) -> Result<(), Error> {
+        self.text().and_then(|text| ids(&text)).map_err(cannot_write).map(drop)
+    }
+
+    /// Takes the profile out of the file. That it is not there is success.
+    ///
+    /// # Errors
+    /// [`Error::ProfilesFile`] where the file cannot be read or written. It is then as it was.
+    pub(crate) fn remove(&self, id: &ProfileId) -> Result<(), Error> {
+        let text = self.text().map_err(cannot_write)?;
+        let shorter = without_profile(&text, id).map_err(cannot_write)?;
+        if shorter == text { Ok(()) } else { self.write(&shorter) }
+    }
+
+    /// The file as it is now; empty where there is none.
+    fn text(&self) -> Result<String, String> {
+        match fs::metadata(&self.path) {
+            Ok(metadata) if metadata.len() > MAX_BYTES => return Err("the file is too large".into()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+            Err(error) => return Err(error.to_string()),
+        }
+        let bytes = fs::read(&self.path).map_err(|error| error.to_string())?;
+        String::from_utf8(bytes).map_err(|error| {
+            let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
+            format!("line {line}: not UTF-8 text")
+        })
+    }
+
+    fn write(&self, text: &str) -> Result<(), Error> {
+        replace(&self.path, text.as_bytes()).map_err(|error| cannot_write(error.to_string()))
+    }
+}
+
+/// Reads the profiles in `text`.
+///
+/// # Errors
+/// Where nothing in it can be used: it is not TOML, of another version, or its profiles are not tables.
+fn read(text: &str) -> Result<Reading, String> {
+    let document = parse(text)?;
+    let mut reading = Reading::default();
+    let mut mistakes = Vec::new();
+    for table in tables(document.as_table())? {
+        let line = |key: &str| line_of(text, table.get(key).and_then(Item::span).or_else(|| span_of(table)));
+        match read_profile(table) {
+            Err(NotAProfile { field, reason }) => mistakes.push(format!("line {}: {field}: {reason}", line(field))),
+            Ok(profile) if reading.profiles.iter().any(|other: &Profile| other.id == profile.id) => {
+                mistakes.push(format!("line {}: id: another profile has the id `{}`", line("id"), profile.id));
+            }
+            Ok(profile) => reading.profiles.push(profile),
+        }
+    }
+    reading.problem = (!mistakes.is_empty()).then(|| mistakes.join("\n"));
+    Ok(reading)
+}
+
+/// `text` with `profile` at its end and every byte before that as it was.
+fn with_profile(text: &str, profile: &Profile) -> Result<String, String> {
+    let before = ids(text)?;
+    let mut longer = if text.trim().is_empty() { format!("{text}version = {VERSION}\n") } else { text.to_owned() };
+    if !longer.ends_with('\n') {
+        longer.push('\n');
+    }
+    longer.push('\n');
+    longer.push_str(&as_toml(profile));
+    // What a person wrote can have a shape that nothing can be appended to, such as `profile = [{…}]` on one line.
+    let after = ids(&longer).map_err(|_| "a profile cannot be appended to it; use [[profile]] tables".to_owned())?;
+    debug_assert_eq!(after.len(), before.len() + 1);
+    Ok(longer)
+}
+
+/// `text` without the profiles of this id; a comment directly above one goes with it.
+fn without_profile(text: &str, id: &ProfileId) -> Result<String, String> {
+    parse(text)?;
+    let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
+    let keeps = |table: &dyn TableLike| table.get("id").and_then(Item::as_str) != Some(id.as_str());
+    match document.get_mut("profile") {
+        Some(Item::ArrayOfTables(profiles)) => profiles.retain(|table| keeps(table)),
+        Some(Item::Value(toml_edit::Value::Array(profiles))) => {
+            profiles.retain(|entry| entry.as_inline_table().is_none_or(|table| keeps(table)));
+        }
+        _ => return Ok(text.to_owned()),
+    }
+    Ok(document.to_string())
+}
+
+/// Every id in `text`, those of profiles that are not right included.
+fn ids(text: &str) -> Result<Vec<String>, String> {
+    let document = parse(text)?;
+    let tables = tables(document.as_table())?;
+    Ok(tables.iter().map(|table| table.get("id").and_then(Item::as_str).unwrap_or_default().to_owned()).collect())
+}
+
+/// The document, if it is of a version that we know. A file without `version` was written by a person, and is of this
+/// one.
+fn parse(text: &str) -> Result<Document<&str>, String> {
+    let document = Document::parse(text).map_err(|error| explain(text, &error))?;
+    let version = document.as_table().get("version");
+    match version.map(|item| (item, item.as_integer())) {
+        None | Some((_, Some(VERSION))) => Ok(document),
+        Some((item, Some(other))) if other > VERSION => Err(format!(
+            "line {}: version: {other} is of a newer Gatepass; this one knows {VERSION}",
+            line_of(text, item.span())
+        )),
+        Some((item, _)) => Err(format!("line {}: version: it must be {VERSION}", line_of(text, item.span()))),
+    }
+}
+
+fn tables(document: &Table) -> Result<Vec<&dyn TableLike>, String> {
+    const SHAPE: &str = "profile: each profile is a [[profile]] table";
+    match document.get("profile") {
+        None => Ok(Vec::new()),
+        Some(Item::ArrayOfTables(profiles)) => Ok(profiles.iter().map(|table| table as &dyn TableLike).collect()),
+        Some(Item::Value(toml_edit::Value::Array(profiles))) => profiles
+            .iter()
+            .map(|entry| entry.as_inline_table().map(|table| table as &dyn TableLike).ok_or_else(|| SHAPE.to_owned()))
+            .collect(),
+        Some(_) => Err(SHAPE.to_owned()),
+    }
+}
+
+fn read_profile(table: &dyn TableLike) -> Result<Profile, NotAProfile> {
+    Profile::from_parts(&ProfileParts {
+        id: Some(required_text(table, "id")?),
+        name: required_text(table, "name")?,
+        issuer: required_text(table, "issuer")?,
+        client_id: required_text(table, "client_id")?,
+        scopes: text(table, "scopes")?,
+        redirect_uris: texts(table, "redirect_uris")?,
+        endpoint_hosts: texts(table, "endpoint_hosts")?.unwrap_or_default(),
+    })
+}
+
+fn required_text(table: &dyn TableLike, field: &'static str) -> Result<String, NotAProfile> {
+    text(table, field)?.ok_or_else(|| NotAProfile::new(field, "missing"))
+}
+
+fn text(table: &dyn TableLike, field: &'static str) -> Result<Option<String>, NotAProfile> {
+    match table.get(field).map(Item::as_str) {
+        None => Ok(None),
+        Some(Some(text)) => Ok(Some(text.to_owned())),
+        Some(None) => Err(NotAProfile::new(field, "it must be a text in quotes")),
+    }
+}
+
+fn texts(table: &dyn TableLike, field: &'static str) -> Result<Option<Vec<String>>, NotAProfile> {
+    let Some(item) = table.get(field) else { return Ok(None) };
+    item.as_array()
+        .and_then(|array| array.iter().map(|entry| entry.as_str().map(str::to_owned)).collect())
+        .map(Some)
+        .ok_or_else(|| NotAProfile::new(field, "it must be a list of texts in quotes"))
+}
+
+fn as_toml(profile: &Profile) -> String {
+    let list = |texts: Vec<&str>| value(texts.into_iter().collect::<toml_edit::Array>());
+    let mut table = Table::new();
+    table["id"] = value(profile.id.as_str());
+    table["name"] = value(&profile.name);
+    table["issuer"] = value(profile.issuer.as_str());
+    table["client_id"] = value(profile.client_id.as_str());
+    table["scopes"] = value(profile.scopes.to_string());
+    table["redirect_uris"] = list(profile.redirect_uris.iter().map(|uri| uri.as_str()).collect());
+    if !profile.endpoint_hosts.0.is_empty() {
+        table["endpoint_hosts"] = list(profile.endpoint_hosts.0.iter().map(String::as_str).collect());
+    }
+    let mut profiles = ArrayOfTables::new();
+    profiles.push(table);
+    let mut document = DocumentMut::new();
+    document["profile"] = Item::ArrayOfTables(profiles);
+    document.to_string()
+}
+
+fn explain(text: &str, error: &toml_edit::TomlError) -> String {
+    format!("line {}: {}", line_of(text, error.span()), error.message())
+}
+
+/// Where a table begins. It does not say itself, but its first entry does.
+fn span_of(table: &dyn TableLike) -> Option<Range<usize>> {
+    table.iter().filter_map(|(_, item)| item.span()).min_by_key(|span| span.start)
+}
+
+/// The number of the line on which `span` begins, counted from 1.
+fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
+    let start = span.map_or(0, |span| span.start.min(text.len()));
+    1 + text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count()
+}
+
+fn cannot_write(reason: String) -> Error {
+    Error::ProfilesFile { reason }
+}
+
+/// Puts `bytes` in place of the file in one step, so that a crash leaves the old file or the new one. A symbolic link
+/// is followed: people keep such files in a repository of their own.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = follow_links(path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    // Readable by its owner alone, on Unix: tempfile sees to that.
+    let mut file = tempfile::Builder::new().prefix(".profiles").suffix(".tmp").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    // The new name is on the disk only when the folder is.
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+/// Where `path` leads, whether or not there is a file yet.
+fn follow_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..16 {
+        match fs::read_link(&path) {
+            // An absolute target replaces the whole path.
+            Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! The answers of the listener: a redirect, or a page that says what is the case. Each has the same strict headers, and
+//! none repeats anything of the request.
+
+use gatepass_oidc::MalformedResponse;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::{Response, StatusCode};
+
+use super::Outcome;
+use super::page;
+
+/// An HTTP response, and what its delivery means.
+pub(super) struct Answer {
+    pub(super) response: Response<Full<Bytes>>,
+    /// It states the outcome of the attempt to a person: once it is delivered, the listener has done its work.
+    pub(super) states_outcome: bool,
+}
+
+impl Answer {
+    /// On to `location` by a GET request whatever this one was (RFC 9700 section 4.12: not 307).
+    pub(super) fn see_other(location: &str) -> Result<Self, Refusal> {
+        let location = HeaderValue::from_str(location).map_err(|_| Refusal::NotReady)?;
+        let mut answer = Self::page(StatusCode::SEE_OTHER, String::new());
+        answer.response.headers_mut().insert(header::LOCATION, location);
+        Ok(answer)
+    }
+
+    /// The page that states `outcome`.
+    pub(super) fn outcome(outcome: &Outcome) -> Self {
+        Self { states_outcome: true, ..Self::page(StatusCode::OK, page::outcome(outcome)) }
+    }
+
+    /// The page that says that the outcome is not known yet. The browser asks again by itself, without a script.
+    pub(super) fn waiting() -> Self {
+        let mut answer = Self::page(StatusCode::OK, page::waiting());
+        answer.response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("1"));
+        answer
+    }
+
+    fn page(status: StatusCode, html: String) -> Self {
+        let mut response = Response::new(Full::from(html));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        for (name, value) in STRICT_HEADERS {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(page::CONTENT_SECURITY_POLICY));
+        Self { response, states_outcome: false }
+    }
+}
+
+/// There is no CORS header among them, on purpose: no page of another origin reads an answer of ours.
+const STRICT_HEADERS: [(HeaderName, &str); 7] = [
+    (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Why a request is turned away. None of these changes the attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// No `Host`, or more than one (RFC 9112 section 3.2).
+    NoHost,
+    /// `Host` is not ours: a name of someone else's was pointed at loopback (DNS rebinding).
+    AnotherHost,
+    /// Not one of the attempt's paths.
+    NoSuchPath,
+    /// The path is there for the named methods.
+    WrongMethod { allowed: &'static str },
+    /// A page fetched, embedded or framed the address instead of going there.
+    NotANavigation,
+    /// Nobody asked: the browser looks ahead.
+    Prefetch,
+    /// The parameters are not an authorization response.
+    Malformed(MalformedResponse),
+    /// A POST of something else than a form.
+    NotAForm,
+    /// More than an authorization response can be.
+    TooLarge,
+    /// The body did not arrive, or not in time.
+    NoBody,
+    /// An authorization response, but not to our request.
+    AnotherState,
+    /// Nothing here can judge or lead on at the moment.
+    NotReady,
+}
+
+impl Refusal {
+    /// The page that says so.
+    pub(super) fn answer(self) -> Answer {
+        let (status, heading, advice) = self.words();
+        let mut answer = Answer::page(status, page::refusal(heading, advice));
+        if let Self::WrongMethod { allowed } = self {
+            answer.response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        }
+        answer
+    }
+
+    fn words(self) -> (StatusCode, &'static str, &'static str) {
+        const GO_BACK: &str = "Nothing was changed. Go back to Gatepass to see whether it still waits for you.";
+        match self {
+            Self::NoHost => (StatusCode::BAD_REQUEST, "This request cannot be read", "It does not name one host."),
+            Self::AnotherHost => (
+                StatusCode::MISDIRECTED_REQUEST,
+                "This is not the place",
+                "The request was meant for another host, and is not answered here.",
+            ),
+            Self::NoSuchPath => (StatusCode::NOT_FOUND, "There is nothing here", GO_BACK),
+            Self::WrongMethod { .. } => {
+                (StatusCode::METHOD_NOT_ALLOWED, "This cannot be done here", "A browser visits this address, no more.")
+            }
+            Self::NotANavigation => (
+                StatusCode::FORBIDDEN,
+                "Not from inside another page",
+                "This address can be visited. It cannot be fetched or embedded by a page.",
+            ),
+            Self::Prefetch => {
+                (StatusCode::SERVICE_UNAVAILABLE, "Not in advance", "This address answers when it is visited.")
+            }
+            Self::Malformed(_) => (StatusCode::BAD_REQUEST, "This answer cannot be read", GO_BACK),
+            Self::NotAForm => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "This answer cannot be read", GO_BACK),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "This answer is too large", GO_BACK),
+            Self::NoBody => (StatusCode::REQUEST_TIMEOUT, "The answer did not arrive", GO_BACK),
+            Self::AnotherState => {
+                (StatusCode::BAD_REQUEST, "This is not the sign-in that Gatepass is waiting for", GO_BACK)
+            }
+            Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "Not yet", "Gatepass is not ready. Try again."),
+        }
+    }
+}

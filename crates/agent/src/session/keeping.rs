@@ -1,0 +1,210 @@
+//! The vault's side of a session: reading it at start, storing refresh tokens, and going on in memory where the vault
+//! does not take them.
+
+use std::time::Duration;
+
+use gatepass_oidc::Timestamp;
+
+use super::deadline::Deadline;
+use super::held::Session;
+use super::machine::Holding;
+use super::{Effect, Generation, Kept, SessionMachine};
+use crate::{CauseKind, Error, NoticeKind, SignedOutReason, VaultError};
+
+/// How soon a vault that could not be read is read again; doubled with each failure.
+const FIRST_READING_AGAIN: Duration = Duration::from_secs(30);
+const LAST_READING_AGAIN: Duration = Duration::from_secs(5 * 60);
+
+/// How often a vault that refused a record is offered it again.
+const STORING_AGAIN: Duration = Duration::from_secs(60);
+
+/// What is known of the vault.
+#[derive(Default)]
+pub(super) struct Keeping {
+    reading: Reading,
+    /// Why the last reading failed, until one succeeds or there is something newer than what could be read.
+    pub(super) unread: Option<VaultError>,
+    /// Records of this generation that the vault was given and has not answered for. It answers in order, so the last
+    /// answer is the one about the newest record.
+    pub(super) n_storing: u32,
+    /// Set while the vault does not have what is held.
+    pub(super) memory_only: Option<VaultError>,
+    store_again: Option<Deadline>,
+}
+
+/// Whether the vault was read.
+#[derive(Default)]
+enum Reading {
+    #[default]
+    NotBegun,
+    UnderWay {
+        n_failures: u32,
+    },
+    Failed {
+        again: Deadline,
+        n_failures: u32,
+    },
+    /// It was, or need not be.
+    Done,
+}
+
+impl Keeping {
+    /// Whether it will be known shortly if there is a session.
+    pub(super) fn is_reading(&self) -> bool {
+        matches!(self.reading, Reading::NotBegun | Reading::UnderWay { .. })
+    }
+
+    /// Why it is not known whether there is a session. A record that is damaged counts as none.
+    pub(super) fn obstacle(&self) -> Option<VaultError> {
+        match self.reading {
+            Reading::Failed { .. } => self.unread,
+            Reading::NotBegun | Reading::UnderWay { .. } | Reading::Done => None,
+        }
+    }
+
+    /// From here on nothing that the vault may have is of interest. Returns whether a failure to read it was shown.
+    pub(super) fn give_up_reading(&mut self) -> bool {
+        self.reading = Reading::Done;
+        self.unread.take().is_some()
+    }
+
+    /// Nothing is held, so nothing is missing from the vault.
+    pub(super) fn forget(&mut self) {
+        self.memory_only = None;
+        self.store_again = None;
+    }
+
+    pub(super) fn notice_time(&mut self, now: Timestamp) {
+        if let Reading::Failed { again, .. } = &mut self.reading {
+            again.clamp(now);
+        }
+        if let Some(again) = &mut self.store_again {
+            again.clamp(now);
+        }
+    }
+}
+
+impl SessionMachine {
+    pub(super) fn restored(&mut self, now: Timestamp, result: Result<Option<Kept>, VaultError>, out: &mut Vec<Effect>) {
+        let Reading::UnderWay { n_failures } = self.keeping.reading else {
+            // A sign-out while the vault was being read wins. After a sign-in the record is an older one, or the very
+            // one that was stored since: it is left alone, since revoking a predecessor can end the whole family.
+            if let (Ok(Some(kept)), Holding::Nothing { .. }) = (result, &self.holding) {
+                self.revoke(kept.refresh_token, out);
+            }
+            return;
+        };
+        match result {
+            Ok(Some(kept)) => {
+                self.keeping.give_up_reading();
+                self.begin_generation();
+                self.holding = Holding::Session(Box::new(Session::restored(kept)));
+                self.refresh(out);
+                out.push(Effect::Publish(CauseKind::Restored));
+            }
+            Ok(None) => {
+                self.keeping.give_up_reading();
+                out.push(Effect::Publish(CauseKind::Restored));
+                self.answer_waiters(&Err(Error::SignInRequired(SignedOutReason::NeverSignedIn)), out);
+            }
+            Err(error) => self.reading_failed(now, error, n_failures, out),
+        }
+    }
+
+    pub(super) fn persisted(
+        &mut self,
+        now: Timestamp,
+        generation: Generation,
+        result: Result<(), VaultError>,
+        out: &mut Vec<Effect>,
+    ) {
+        if generation != self.generation || self.keeping.n_storing == 0 {
+            return;
+        }
+        self.keeping.n_storing -= 1;
+        if self.keeping.n_storing > 0 {
+            return;
+        }
+        if let Some(session) = self.session_mut() {
+            session.is_being_stored = false;
+        }
+        let before = self.keeping.memory_only;
+        self.keeping.memory_only = result.err();
+        self.keeping.store_again = result.err().map(|_| Deadline::after(now, STORING_AGAIN));
+        if let (None, Err(error)) = (before, result) {
+            out.push(Effect::Notify(NoticeKind::MemoryOnly(error)));
+        }
+        // What is published with new tokens shows the mark as well.
+        if !self.settle(now, out) && self.keeping.memory_only != before {
+            out.push(Effect::Publish(CauseKind::Stored));
+        }
+    }
+
+    /// Hands a refresh token that is new to the vault, before anything else is done with what it came with.
+    pub(super) fn store_new_refresh_token(&mut self, out: &mut Vec<Effect>) {
+        if let Some(session) = self.session_mut() {
+            session.is_being_stored = true;
+        }
+        self.store(out);
+    }
+
+    /// When the vault is to be read.
+    pub(super) fn load_at(&self) -> Option<Timestamp> {
+        match self.keeping.reading {
+            Reading::NotBegun => Some(Timestamp::default()),
+            // Reading may raise an unlock prompt, which must not come between somebody and the sign-in page.
+            Reading::Failed { again, .. } if self.attempt.is_none() => Some(again.at),
+            Reading::Failed { .. } | Reading::UnderWay { .. } | Reading::Done => None,
+        }
+    }
+
+    /// When the vault is to be offered again what it refused.
+    pub(super) fn store_again_at(&self) -> Option<Timestamp> {
+        self.keeping.store_again.filter(|_| self.keeping.n_storing == 0).map(|again| again.at)
+    }
+
+    pub(super) fn load_if_due(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        let n_failures = match self.keeping.reading {
+            Reading::NotBegun => 0,
+            Reading::Failed { again, n_failures } if again.is_due(now) && self.attempt.is_none() => n_failures,
+            Reading::Failed { .. } | Reading::UnderWay { .. } | Reading::Done => return,
+        };
+        self.keeping.reading = Reading::UnderWay { n_failures };
+        out.push(Effect::Load);
+    }
+
+    pub(super) fn store_again_if_due(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        if self.store_again_at().is_some_and(|again| again <= now) {
+            self.store(out);
+        }
+    }
+
+    fn store(&mut self, out: &mut Vec<Effect>) {
+        if let Some(kept) = self.session().and_then(Session::kept) {
+            self.keeping.n_storing += 1;
+            out.push(Effect::Persist(self.generation, kept));
+        }
+    }
+
+    fn reading_failed(&mut self, now: Timestamp, error: VaultError, n_failures: u32, out: &mut Vec<Effect>) {
+        let before = self.keeping.unread.replace(error);
+        let (reading, answer) = match error {
+            // Reading again would find the same. The record stays until a sign-in stores over it: perhaps it is a newer
+            // version's.
+            VaultError::Corrupt | VaultError::TooLarge => {
+                (Reading::Done, Error::SignInRequired(SignedOutReason::NeverSignedIn))
+            }
+            VaultError::Locked | VaultError::Denied | VaultError::Missing | VaultError::Unresponsive => {
+                let again = (FIRST_READING_AGAIN * (1 << n_failures.min(8))).min(LAST_READING_AGAIN);
+                let reading =
+                    Reading::Failed { again: Deadline::after(now, again), n_failures: n_failures.saturating_add(1) };
+                (reading, Error::Vault(error))
+            }
+        };
+        self.keeping.reading = reading;
+        if before != Some(error) {
+            out.push(Effect::Publish(CauseKind::Stored));
+        }
+        self.answer_waiters(&Err(answer), out);
+    }
+}

@@ -1,0 +1,13 @@
+//! What tests of this crate and of those above it put in place of the machine's edges: a vault in memory, a clock that
+//! follows tokio's, and the contract that every vault must keep. Nothing of it is part of a shipped program.
+
+mod clock;
+mod contract;
+mod memory_vault;
+
+pub use clock::TestClock;
+pub use contract::vault_contract;
+pub use memory_vault::MemoryVault;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! One exchange with the token endpoint, and the judgement of its answer. Sign-in and refresh meet here: what differs
+//! between them is an [`Occasion`].
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::id_token::Expected;
+use crate::jws::Jws;
+use crate::okta::{ServerKind, server_kind};
+use crate::token_response::TokenResponse;
+use crate::{
+    AccessToken, AccessTokenClaims, AccessTokenContent, Check, Client, ClientAuthentication, Continuation, Error, Http,
+    IdToken, Opaque, Provider, Scopes, Timestamp, TokenSet,
+};
+
+/// Whom to ask, as whom, how, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct Exchange<'a> {
+    pub provider: &'a Provider,
+    pub client: &'a Client,
+    pub http: &'a Http,
+    pub now: Timestamp,
+}
+
+/// What an answer of the token endpoint is measured against.
+pub(crate) enum Occasion<'a> {
+    SignIn { nonce: &'a str, scopes: &'a Scopes },
+    Refresh(Continuation<'a>),
+}
+
+impl Exchange<'_> {
+    /// Asks the token endpoint, once, and reads the answer.
+    pub async fn ask(self, form: &[(&str, &str)]) -> Result<TokenResponse, Error> {
+        let mut form = form.to_vec();
+        match self.client.authentication {
+            ClientAuthentication::None => form.push(("client_id", self.client.id.as_str())),
+        }
+        let reply = self.http.post_form(&self.provider.metadata().token_endpoint, &form).await?;
+        let server_time = reply.server_time;
+        self.provider.learn_time(server_time, self.now);
+        let body = reply.success()?.json_object("the token response")?;
+        Ok(TokenResponse::read(body, self.now, server_time))
+    }
+
+    /// Judges an answer and makes it a token set.
+    pub async fn judge(self, response: TokenResponse, occasion: Occasion<'_>) -> Result<TokenSet, Error> {
+        let is_bearer = response.is_bearer();
+        let access_token = response.access_token.ok_or_else(|| Error::nonconforming("no access token"))?;
+        if !is_bearer {
+            return Err(Error::Untrusted(Check::TokenType));
+        }
+        let (nonce, subject, scopes, old_refresh_token, previous) = match occasion {
+            Occasion::SignIn { nonce, scopes } => (Some(nonce), None, scopes, None, None),
+            Occasion::Refresh(c) => (None, Some(c.subject), c.scopes, Some(c.refresh_token), c.previous),
+        };
+        let id_token = match response.id_token {
+            Some(raw) => {
+                let access_token = access_token.expose();
+                let expected = Expected { nonce, subject, access_token, server_time: response.server_time };
+                Some(self.verify_id_token(raw, expected).await?)
+            }
+            // OIDC Core section 3.1.3.3 demands one at sign-in, section 12.2 allows none at a refresh.
+            None if nonce.is_some() => return Err(Error::nonconforming("no ID token")),
+            None => previous,
+        };
+        let access_token_content = self.look_inside(&access_token).await;
+        Ok(TokenSet {
+            access_token,
+            access_token_content,
+            refresh_token: response.refresh_token.or(old_refresh_token),
+            id_token,
+            scopes: response.scopes.unwrap_or_else(|| scopes.clone()),
+            received_at: response.received_at,
+            expires_at: response.expires_in.map(|lifetime| response.received_at + lifetime),
+        })
+    }
+
+    /// Verifies an ID token in the order of OIDC Core section 3.1.3.7: whose it is and for whom, then its signature,
+    /// then its times and what ties it to this exchange. What fails early leaves no request for keys behind.
+    async fn verify_id_token(self, raw: SecretString, expected: Expected<'_>) -> Result<IdToken, Error> {
+        let metadata = self.provider.metadata();
+        let jws =
+            Jws::parse(raw.expose_secret()).ok_or_else(|| Error::nonconforming("the ID token is not a signed JWT"))?;
+        crate::id_token::check_parties(&jws.claims, &metadata.issuer, &self.client.id)?;
+        let algorithm = jws
+            .algorithm_name()
+            .filter(|name| metadata.id_token_algorithms.iter().any(|announced| announced == name))
+            .ok_or(Error::Untrusted(Check::Algorithm))?;
+        let key = self.provider.keys().verify(&jws, self.http, self.now).await?;
+        let claims = crate::id_token::check_content(&jws.claims, algorithm, key.key_id, expected)?;
+        drop(jws);
+        Ok(IdToken::verified(claims, raw))
+    }
+
+    /// What may be said of the access token. An org server's is not looked into: Okta may change its form any day.
+    async fn look_inside(self, token: &AccessToken) -> AccessTokenContent {
+        let issuer = self.provider.issuer();
+        if server_kind(issuer) == ServerKind::Org {
+            return AccessTokenContent::Opaque(Opaque::OrgServer);
+        }
+        let Some(jws) = Jws::parse(token.expose()) else {
+            return AccessTokenContent::Opaque(Opaque::NotJwt);
+        };
+        let named = jws.claims.get("iss").and_then(serde_json::Value::as_str) == Some(issuer.as_str());
+        let (Some(algorithm), true) = (jws.algorithm_name().map(str::to_owned), named) else {
+            return AccessTokenContent::Opaque(Opaque::Unverified);
+        };
+        match self.provider.keys().verify(&jws, self.http, self.now).await {
+            Ok(key) => {
+                AccessTokenContent::Verified(AccessTokenClaims { algorithm, key_id: key.key_id, all: jws.claims })
+            }
+            Err(_) => AccessTokenContent::Opaque(Opaque::Unverified),
+        }
+    }
+}

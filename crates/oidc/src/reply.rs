@@ -1,0 +1,95 @@
+//! What is kept of an HTTP answer, and what its status means. Knows nothing of how it was fetched.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{AGE, DATE, HeaderMap, RETRY_AFTER};
+use secrecy::zeroize::Zeroizing;
+use serde_json::{Map, Value};
+
+use crate::{Error, Timestamp};
+
+/// An answer of the authorization server.
+pub(crate) struct Reply {
+    pub status: u16,
+    /// The server's clock as it sent this.
+    pub server_time: Option<Timestamp>,
+    /// How long the server wants to be left alone.
+    pub retry_after: Option<Duration>,
+    /// May hold tokens. Empty where [`is_busy`](Self::is_busy).
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl Reply {
+    /// Whether the server did not look at the request at all: 429, whatever `error` its body names, and 5xx.
+    pub fn is_busy(&self) -> bool {
+        self.status == 429 || (500..600).contains(&self.status)
+    }
+
+    /// The answer, if it is a success.
+    pub fn success(self) -> Result<Self, Error> {
+        match self.status {
+            200..300 => Ok(self),
+            status if self.is_busy() => Err(Error::Busy { retry_after: self.retry_after, status }),
+            status @ 300..400 => {
+                Err(Error::nonconforming(format!("a redirect (status {status}), which is not followed")))
+            }
+            status => Err(self.refusal(status)),
+        }
+    }
+
+    /// The body as a JSON object. What is wrong with it is not told, since it may hold tokens.
+    pub fn json_object(&self, what: &str) -> Result<Map<String, Value>, Error> {
+        serde_json::from_slice(&self.body).map_err(|_| Error::nonconforming(format!("{what} is not a JSON object")))
+    }
+
+    /// OAuth's error body (RFC 6749 section 5.2), or that of Okta's API, which its OAuth endpoints use now and then.
+    fn refusal(&self, status: u16) -> Error {
+        let body: Map<String, Value> = serde_json::from_slice(&self.body).unwrap_or_default();
+        let text = |name: &str| body.get(name).and_then(Value::as_str);
+        match (text("error"), text("errorCode")) {
+            (Some(code), _) => Error::from_code(code, text("error_description"), status),
+            (None, Some(code)) => Error::from_code(code, text("errorSummary"), status),
+            (None, None) => Error::nonconforming(format!("status {status} without an error code")),
+        }
+    }
+}
+
+/// `Date` (RFC 9110 section 6.6.1), plus `Age` where a cache answered (RFC 9111 section 5.1).
+pub(crate) fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
+    let date = http_date(text(headers, DATE.as_str())?)?;
+    let age = text(headers, AGE.as_str()).and_then(|age| age.trim().parse().ok()).unwrap_or(0);
+    Some(date + Duration::from_secs(age))
+}
+
+/// `Retry-After` in either form (RFC 9110 section 10.2.3). Without one, status 429 has Okta's `X-Rate-Limit-Reset`, in
+/// Unix seconds of the server's clock; Okta sends that header with every answer, so elsewhere it means nothing.
+/// At least a second, so that nobody spins; at most a day, so that a typing error of an admin does not sign people out.
+pub(crate) fn retry_after(headers: &HeaderMap, status: u16) -> Option<Duration> {
+    let date = || http_date(text(headers, DATE.as_str())?);
+    let asked = match text(headers, RETRY_AFTER.as_str()).map(str::trim) {
+        Some(value) => match value.parse() {
+            Ok(seconds) => Some(Duration::from_secs(seconds)),
+            Err(_) => http_date(value).zip(date()).map(|(until, date)| until.since(date)),
+        },
+        None => None,
+    };
+    let reset = || {
+        let reset = text(headers, "x-rate-limit-reset").filter(|_| status == 429)?.trim().parse().ok()?;
+        Some(Timestamp::from_unix_seconds(reset).since(date()?))
+    };
+    let wait = asked.or_else(reset)?;
+    Some(wait.clamp(Duration::from_secs(1), Duration::from_secs(24 * 60 * 60)))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    let date = httpdate::parse_http_date(text).ok()?;
+    let since_epoch = date.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(Timestamp::from_unix_seconds(i64::try_from(since_epoch.as_secs()).ok()?))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,63 @@
+//! An answer of the token endpoint (RFC 6749 section 5.1), read and not judged.
+//!
+//! Reading is lenient on purpose: under rotation the refresh token in an answer is the only live one, and it must be
+//! reachable however odd its neighbours are.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+
+use crate::{AccessToken, RefreshToken, Scopes, Timestamp};
+
+/// What the answer has, each member where it is there and has a usable type.
+#[derive(Debug)]
+pub(crate) struct TokenResponse {
+    pub access_token: Option<AccessToken>,
+    pub token_type: Option<String>,
+    pub expires_in: Option<Duration>,
+    pub refresh_token: Option<RefreshToken>,
+    pub scopes: Option<Scopes>,
+    pub id_token: Option<SecretString>,
+    /// When it arrived, by our clock.
+    pub received_at: Timestamp,
+    /// When it was sent, by the server's clock; by ours where the server does not say.
+    pub server_time: Timestamp,
+}
+
+impl TokenResponse {
+    pub fn read(mut body: Map<String, Value>, received_at: Timestamp, server_time: Option<Timestamp>) -> Self {
+        let mut text = |name: &str| match body.remove(name) {
+            Some(Value::String(text)) if !text.is_empty() => Some(text),
+            _ => None,
+        };
+        Self {
+            access_token: text("access_token").map(AccessToken::new),
+            token_type: text("token_type"),
+            refresh_token: text("refresh_token").map(RefreshToken::new),
+            scopes: text("scope").map(|list| Scopes::parse(&list)),
+            id_token: text("id_token").map(SecretString::from),
+            expires_in: body.get("expires_in").and_then(lifetime),
+            received_at,
+            server_time: server_time.unwrap_or(received_at),
+        }
+    }
+
+    /// Whether the access token is to be used as a bearer token (RFC 6749 section 7.1; names are case-insensitive).
+    pub fn is_bearer(&self) -> bool {
+        self.token_type.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("bearer"))
+    }
+}
+
+/// `expires_in` in seconds; some servers write it as a string or with a fraction.
+fn lifetime(value: &Value) -> Option<Duration> {
+    let seconds = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+#[cfg(test)]
+mod tests;
