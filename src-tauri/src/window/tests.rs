@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
 use gatepass_wire::place::Place;
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
@@ -117,5 +118,24 @@ fn the_page_goes_nowhere_but_to_itself() {
         "dev.gatepass.desktop:/redirect",
     ] {
         assert!(!goes(elsewhere), "{elsewhere}");
+    }
+}
+
+/// Tauri hides its isolation frame by an inline style, and forgets to allow it: the policy in `tauri.conf.json` does. If
+/// Tauri changes the style, the frame shows as an empty box below the page.
+#[test]
+fn the_policy_lets_the_isolation_frame_be_hidden() {
+    use sha2::Digest as _;
+    let hash = sha2::Sha256::digest(tauri::utils::pattern::isolation::IFRAME_STYLE);
+    let policy = crate::context::<MockRuntime>().config().app.security.csp.clone().expect("a policy").to_string();
+    assert!(policy.contains(&format!("'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(hash))), "{policy}");
+}
+
+#[test]
+fn the_policy_lets_nothing_in_from_elsewhere() {
+    let policy = crate::context::<MockRuntime>().config().app.security.csp.clone().expect("a policy").to_string();
+    assert!(policy.contains("default-src 'none'"), "{policy}");
+    for careless in ["unsafe", "https:", "*", "blob:"] {
+        assert!(!policy.contains(careless), "{careless} in {policy}");
     }
 }
