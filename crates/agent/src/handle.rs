@@ -4,11 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_oidc::{AccessToken, HttpPolicy, Timestamp};
-use tokio::sync::{mpsc, watch};
-use url::Url;
+use gatepass_oidc::{AccessToken, AuthorizationResponse, Http, HttpPolicy, Timestamp};
+use tokio::sync::{mpsc, oneshot, watch};
+use url::{Position, Url};
 
-use crate::{Browser, Change, Clock, Error, Notice, Profile, ProfileId, Vault, VaultError};
+use crate::profiles_file::ProfilesFile;
+use crate::task::{Answer, Command, Edges, Task};
+use crate::{Browser, Change, Clock, Error, Notice, Profile, ProfileId, Vault};
 
 /// What an agent is made of.
 pub struct AgentOptions {
@@ -42,14 +44,21 @@ impl Agent {
     /// [`Error::Oidc`] where no HTTP client can be built. A profiles file that cannot be read is not an error: it shows
     /// in the snapshot.
     pub fn start(options: AgentOptions) -> Result<Self, Error> {
-        let _ = options;
-        panic!("not written yet")
+        let AgentOptions { profiles_file, machine, vault, browser, clock, http } = options;
+        let edges = Edges::new(clock, browser, Http::new(http)?);
+        let (task, ends) = Task::new(edges, vault, machine, ProfilesFile::new(profiles_file));
+        tokio::spawn(task.run());
+        Ok(Self { handle: AgentHandle { commands: ends.commands, changes: ends.changes }, notices: ends.notices })
     }
 }
 
-/// Sends wishes to the agent and sees what comes of them. Cheap to clone; the agent ends with [`AgentHandle::quit`].
+/// Sends wishes to the agent and sees what comes of them. Cheap to clone. The agent ends with [`AgentHandle::quit`], or
+/// when the last handle is dropped; what is asked of it then, and what is still waited for, is [`Error::Quitting`].
+///
+/// Whatever names a profile that there is not is [`Error::NoSuchProfile`].
 #[derive(Clone, Debug)]
 pub struct AgentHandle {
+    commands: mpsc::UnboundedSender<Command>,
     changes: watch::Receiver<Arc<Change>>,
 }
 
@@ -87,80 +96,88 @@ impl AgentHandle {
     /// Begins a sign-in, or brings the page of the one under way back to the browser. Returns when it has begun; what
     /// comes of it shows in the snapshots.
     pub async fn sign_in(&self, profile: &ProfileId, options: SignInOptions) -> Result<(), Error> {
-        let _ = (profile, options);
-        panic!("not written yet")
+        self.ask(|answer| Command::SignIn(profile.clone(), options, answer)).await
     }
 
     /// Gives the attempt up. Its port is closed when this returns. No attempt is success.
     pub async fn cancel_sign_in(&self, profile: &ProfileId) -> Result<(), Error> {
-        let _ = profile;
-        panic!("not written yet")
+        self.ask(|answer| Command::CancelSignIn(profile.clone(), answer)).await
     }
 
     /// The local address that leads to the sign-in page, while an attempt is under way.
     pub async fn sign_in_link(&self, profile: &ProfileId) -> Result<Url, Error> {
-        let _ = profile;
-        panic!("not written yet")
+        self.ask(|answer| Command::SignInLink(profile.clone(), answer)).await
     }
 
     /// Says which session to keep when somebody else signed in.
     pub async fn answer_other_person(&self, profile: &ProfileId, replace: bool) -> Result<(), Error> {
-        let _ = (profile, replace);
-        panic!("not written yet")
+        self.ask(|answer| Command::AnswerOtherPerson(profile.clone(), replace, answer)).await
     }
 
     /// Renews now; joins a renewal in flight. Returns when it is known what came of it.
     pub async fn refresh(&self, profile: &ProfileId) -> Result<(), Error> {
-        let _ = profile;
-        panic!("not written yet")
+        self.ask(|answer| Command::Refresh(profile.clone(), answer)).await
     }
 
     /// Forgets the session and revokes its tokens. Returns when it is forgotten; revocation goes on by itself.
     pub async fn sign_out(&self, profile: &ProfileId) -> Result<(), Error> {
-        let _ = profile;
-        panic!("not written yet")
+        self.ask(|answer| Command::SignOut(profile.clone(), answer)).await
     }
 
     /// An access token with enough life left, renewed first if need be, at most once.
     pub async fn access_token(&self, profile: &ProfileId, min_validity: MinValidity) -> Result<GrantedToken, Error> {
-        let _ = (profile, min_validity);
-        panic!("not written yet")
+        self.ask(|answer| Command::AccessToken(profile.clone(), min_validity, answer)).await
     }
 
     /// Puts the failure of the last sign-in away.
     pub async fn dismiss_problem(&self, profile: &ProfileId) -> Result<(), Error> {
-        let _ = profile;
-        panic!("not written yet")
+        self.ask(|answer| Command::DismissProblem(profile.clone(), answer)).await
     }
 
     /// Adds a profile to the file and to the agent. Its id is changed if another has it.
     pub async fn add_profile(&self, profile: Profile) -> Result<ProfileId, Error> {
-        let _ = profile;
-        panic!("not written yet")
+        self.ask(|answer| Command::AddProfile(profile, answer)).await
     }
 
     /// Removes a profile: signs it out, then takes it out of the file.
     pub async fn remove_profile(&self, profile: &ProfileId) -> Result<(), Error> {
-        let _ = profile;
-        panic!("not written yet")
+        self.ask(|answer| Command::RemoveProfile(profile.clone(), answer)).await
     }
 
     /// Hands over what arrived by a private-use scheme. It finds its attempt by `state`; a stranger's is ignored.
     /// Returns whether an attempt took it.
     pub async fn deliver_redirect(&self, redirect: Url) -> bool {
-        let _ = redirect;
-        panic!("not written yet")
+        let redirect_uri = redirect[..Position::AfterPath].to_owned();
+        let Ok(response) = AuthorizationResponse::parse(redirect.query().unwrap_or_default().as_bytes()) else {
+            return false;
+        };
+        let (answer, taken) = oneshot::channel();
+        let asked = self.commands.send(Command::DeliverRedirect(redirect_uri, response, answer));
+        asked.is_ok() && taken.await.unwrap_or(false)
     }
 
     /// Says that the machine woke, or that the network changed: what is overdue is looked at now.
     pub fn look_again(&self) {
-        panic!("not written yet")
+        // An agent that has ended has nothing to look at.
+        let _ = self.commands.send(Command::LookAgain);
     }
 
     /// Ends the agent: pending sign-ins are abandoned, what is being stored is waited for (at most a few seconds).
     pub async fn quit(&self) {
-        panic!("not written yet")
+        let (answer, ended) = oneshot::channel();
+        if self.commands.send(Command::Quit(answer)).is_ok() {
+            // Another one's word may have ended the agent before ours was heard.
+            let _ = ended.await;
+        }
+    }
+
+    /// Sends a wish and waits for its answer.
+    async fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, Error> {
+        let (answer, answered) = oneshot::channel();
+        self.commands.send(command(answer)).map_err(|_| Error::Quitting)?;
+        answered.await.unwrap_or(Err(Error::Quitting))
     }
 }
 
-const _: fn(VaultError) = |_| ();
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,9 @@ mod profiles_file;
 mod record;
 pub mod redirect;
 pub mod session;
+mod sign_in;
 mod snapshot;
+mod task;
 #[doc(hidden)]
 pub mod testing;
 mod vault;

@@ -5,8 +5,8 @@
 //! here, so nothing that arrives is believed and nothing but an answer with our `state` changes anything. What an answer
 //! means, and whether its code is any good, it refuses to know: the caller judges and redeems.
 //!
-//! What is decided about each request stands in [`attempt`], sockets and limits in [`server`], what a person reads in
-//! [`page`]. No query, no body and no header value is ever logged.
+//! What is decided about each request stands in `attempt`, sockets and limits in `server`, what a person reads in
+//! `page`. No query, no body and no header value is ever logged.
 
 mod answer;
 mod attempt;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Notice, Profile, ProfileId};
+use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Notice};
 use gatepass_oidc::HttpPolicy;
 use gatepass_wire::{Answer, Cause, Change, Intent, Millis, Resident};
 use secrecy::{ExposeSecret, SecretString};
@@ -173,13 +173,6 @@ impl App {
 
     pub(crate) fn http(&self) -> &HttpPolicy {
         &self.inner.http
-    }
-
-    /// The profile of this id, as it is now.
-    pub(crate) fn profile(&self, id: &ProfileId) -> Option<Arc<Profile>> {
-        let changes = self.inner.agent.watch();
-        let present = changes.borrow();
-        present.snapshot.profiles.iter().find(|one| one.profile.id == *id).map(|one| one.profile.clone())
     }
 
     /// Registers a window: what is received says that it shall come forward.

@@ -18,4 +18,3 @@ impl Clock for SystemClock {
         }
     }
 }
-

@@ -41,12 +41,8 @@ fn lock(paths: &Paths, name: &str) -> Result<Option<File>, StartError> {
     paths.make()?;
     let failed = |source| StartError::Folder { folder: paths.state.clone(), source };
     // The file stays when the lock goes: two that race to remove and make it would both hold a lock.
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(paths.state.join(name))
-        .map_err(failed)?;
+    let file =
+        OpenOptions::new().create(true).truncate(false).write(true).open(paths.state.join(name)).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),

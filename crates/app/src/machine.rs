@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn an_id_that_every_fresh_image_has_is_none() {
-        for id in ["", "\n", "uninitialized", "00000000000000000000000000000000", "00000000-0000-0000-0000-000000000000"]
+        for id in
+            ["", "\n", "uninitialized", "00000000000000000000000000000000", "00000000-0000-0000-0000-000000000000"]
         {
             assert!(!is_usable(id), "{id:?}");
         }

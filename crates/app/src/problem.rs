@@ -3,14 +3,15 @@
 //! What a server said is quoted and never decides anything but which words stand beside the quotation; what is *done*
 //! about an error was decided in the agent. Codes are stable: code branches on them, and people search for them.
 
-use gatepass_agent::{Error, Notice, NoticeKind, Profile, SignInEnd, SignedOutReason, VaultError};
-use gatepass_oidc::{Check, Error as OidcError, RedirectUri};
+use gatepass_agent::{Error, NotAProfile, Notice, NoticeKind, Profile, SignInEnd, SignedOutReason, VaultError};
+use gatepass_oidc::{Error as OidcError, RedirectUri};
 use gatepass_wire::{Action, Problem, Severity};
 
 use crate::NoticeForPeople;
 use crate::convert::name;
 use crate::text::{MAX_QUOTE, people_text};
 
+mod protocol;
 mod refusal;
 
 /// An error of a use case.
@@ -19,7 +20,7 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
         Error::NoSuchProfile => no_such_profile(),
         Error::SignInRequired(reason) => sign_in_required(reason),
         Error::SignInEnded(end) => sign_in_ended(*end, profile),
-        Error::Oidc(error) => oidc(error, profile),
+        Error::Oidc(error) => protocol::describe(error, profile),
         Error::Vault(error) => vault(*error),
         Error::Browser(failed) => quoting(
             problem(
@@ -46,12 +47,7 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
             ),
             Some(reason),
         ),
-        Error::NotAProfile(wrong) => problem(
-            "not-a-profile",
-            "This cannot be used as a profile",
-            format!("{}: {}.", wrong.field, people_text(&wrong.reason, MAX_QUOTE)),
-            "Correct the field and add the profile again.",
-        ),
+        Error::NotAProfile(wrong) => not_a_profile(wrong),
         Error::ProfilesFile { reason } => quoting(
             problem(
                 "profiles-file-not-written",
@@ -75,13 +71,13 @@ pub(crate) fn offline(because: &OidcError, profile: &Profile) -> Problem {
     Problem {
         advice: "Gatepass tries again by itself, and you stay signed in.".into(),
         action: Some(Action::Refresh),
-        ..warning(oidc(because, profile))
+        ..warning(protocol::describe(because, profile))
     }
 }
 
 /// Why renewal is refused until an admin acts. The session goes on.
 pub(crate) fn blocked(because: &OidcError, profile: &Profile) -> Problem {
-    let problem = oidc(because, profile);
+    let problem = protocol::describe(because, profile);
     Problem { action: problem.action.or(Some(Action::Refresh)), ..problem }
 }
 
@@ -123,6 +119,16 @@ pub(crate) fn no_such_profile() -> Problem {
         "It was removed or renamed in the meantime.",
         "Choose another profile.",
     ))
+}
+
+/// What was to be added is not a usable profile.
+pub(crate) fn not_a_profile(wrong: &NotAProfile) -> Problem {
+    problem(
+        "not-a-profile",
+        "This cannot be used as a profile",
+        format!("{}: {}.", wrong.field, people_text(&wrong.reason, MAX_QUOTE)),
+        "Correct the field and add the profile again.",
+    )
 }
 
 /// The access token has characters that no token has: pasted, a quote or a newline in it could run as a command.
@@ -241,7 +247,10 @@ fn redirect_uri_unknown(code: &str, title: &str, detail: &str, advice: &str, pro
             code,
             title,
             detail,
-            format!("{advice} {} under Applications → (your app) → General → Sign-in redirect URIs.", uris.join(" and ")),
+            format!(
+                "{advice} {} under Applications → (your app) → General → Sign-in redirect URIs.",
+                uris.join(" and ")
+            ),
         )
     }
 }
@@ -260,93 +269,6 @@ fn redirect_uris_taken(taken: &[(RedirectUri, Option<String>)]) -> Problem {
         format!("Taken on this machine: {}.", each.join(", ")),
         "Close that program and sign in again, or add a second redirect URI to the profile and to the app at Okta.",
     )
-}
-
-fn oidc(error: &OidcError, profile: &Profile) -> Problem {
-    let host = people_text(profile.issuer.authority(), MAX_QUOTE);
-    match error {
-        OidcError::Unreachable { reason, .. } => quoting(
-            warning(problem(
-                "unreachable",
-                "Okta cannot be reached",
-                format!("{host} did not answer."),
-                "Look at the network, a VPN or a proxy, then try again.",
-            )),
-            Some(reason),
-        ),
-        OidcError::Busy { status: 429, .. } => warning(problem(
-            "rate-limited",
-            "Okta asked to slow down",
-            format!("{host} had too many requests from this network or app."),
-            "Wait a minute, then try again.",
-        )),
-        OidcError::Busy { status, .. } => warning(problem(
-            "server-busy",
-            "Okta has trouble",
-            format!("{host} answered with HTTP status {status}."),
-            "Try again later; status.okta.com tells about outages.",
-        )),
-        OidcError::Refused { code, description, .. } => refusal::describe(code, description.as_deref(), profile),
-        OidcError::Nonconforming { what } => quoting(
-            problem(
-                "nonconforming",
-                "The answer makes no sense",
-                format!("{host} answered with something that OpenID Connect does not allow."),
-                "Look whether the issuer is right and whether a proxy or sign-in page of the network is in between.",
-            ),
-            Some(what),
-        ),
-        OidcError::Untrusted(check) => untrusted(*check, &host),
-    }
-}
-
-fn untrusted(check: Check, host: &str) -> Problem {
-    let (code, detail, advice) = match check {
-        Check::Issuer => (
-            "issuer-mismatch",
-            format!("The answer names another issuer than the profile does ({host})."),
-            "Use the issuer that Okta's metadata names: no “-admin” in the host, no slash at the end, and the custom \
-             domain only where Okta's Issuer setting says so.",
-        ),
-        Check::Expiry | Check::IssuedAt => (
-            "clock-wrong",
-            "By this machine's clock the fresh ID token is out of its time.".into(),
-            "Set this machine's clock, then sign in again.",
-        ),
-        Check::Audience | Check::AuthorizedParty => (
-            "wrong-audience",
-            "The ID token was made for another app.".into(),
-            "Compare the client ID with Applications → (your app) → General → Client Credentials.",
-        ),
-        Check::Signature | Check::Algorithm => (
-            "bad-signature",
-            "The ID token is not signed by a key of the issuer in a way that is allowed.".into(),
-            "Do not go on; tell your Okta admin, and look whether a proxy changes answers.",
-        ),
-        Check::State | Check::Nonce | Check::AccessTokenHash => (
-            "not-our-answer",
-            "What came back belongs to another sign-in.".into(),
-            "Close old sign-in pages and sign in again.",
-        ),
-        Check::Subject => (
-            "other-subject",
-            "The renewed ID token belongs to somebody else.".into(),
-            "Sign in again, and tell your Okta admin if it happens twice.",
-        ),
-        Check::Endpoint => (
-            "foreign-endpoint",
-            format!("The metadata names an address that is not https on {host}."),
-            "Look whether the issuer is right; a profile can allow further hosts.",
-        ),
-        Check::TokenType => (
-            "wrong-token-type",
-            "Okta issued a kind of token that was not asked for.".into(),
-            "An Okta admin unticks Require Demonstrating Proof of Possession under Applications → (your app) → General.",
-        ),
-        // Checks may be added; each is a reason not to believe the answer.
-        _ => ("not-trusted", "A verification failed.".into(), "Sign in again."),
-    };
-    problem(code, "The answer cannot be trusted", detail, advice)
 }
 
 fn vault(error: VaultError) -> Problem {

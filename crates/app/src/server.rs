@@ -69,11 +69,7 @@ pub(crate) async fn run(listener: Listener, app: App, mut quitting: watch::Recei
 }
 
 /// One connection from hello to its end.
-async fn serve(
-    stream: impl AsyncRead + AsyncWrite,
-    app: &App,
-    mut quitting: watch::Receiver<bool>,
-) -> io::Result<()> {
+async fn serve(stream: impl AsyncRead + AsyncWrite, app: &App, mut quitting: watch::Receiver<bool>) -> io::Result<()> {
     let (from, to) = tokio::io::split(stream);
     tokio::pin!(to);
     let mut from = BufReader::new(from).take(MAX_REQUEST);

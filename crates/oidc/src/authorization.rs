@@ -1,4 +1,5 @@
-//! The authorization request, what the browser brings back, and the only value that can join the two.
+//! The authorization request, and the only value that can join it to what the browser brings back. How the answer is
+//! fetched and judged is [`crate::exchange`]'s.
 
 use openidconnect::{CsrfToken, PkceCodeChallenge};
 use secrecy::{ExposeSecret, SecretString};

@@ -22,6 +22,7 @@ pub(crate) struct Exchange<'a> {
 }
 
 /// What an answer of the token endpoint is measured against.
+#[expect(clippy::large_enum_variant, reason = "made once and handed on once; a box would only be one more thing")]
 pub(crate) enum Occasion<'a> {
     SignIn { nonce: &'a str, scopes: &'a Scopes },
     Refresh(Continuation<'a>),
@@ -112,3 +113,6 @@ impl Exchange<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

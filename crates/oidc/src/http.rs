@@ -1,6 +1,7 @@
 //! The one way out of this crate: HTTP with limits. No redirect is followed, no `Origin` is sent, connect and total
 //! time and the size of an answer are bounded, and the system's trust store decides about TLS.
 
+use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::ACCEPT;
@@ -37,7 +38,7 @@ impl Default for HttpPolicy {
 }
 
 /// An HTTP client under a policy. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Http {
     /// For every host but loopback: https alone, through the system's proxy.
     remote: reqwest::Client,
@@ -103,6 +104,13 @@ impl Http {
             reply.body.extend_from_slice(&chunk);
         }
         Ok(reply)
+    }
+}
+
+/// Says nothing: the address of a proxy may have a password in it.
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").finish_non_exhaustive()
     }
 }
 

@@ -111,7 +111,8 @@ pub fn read_issuer(text: &str) -> Result<ReadIssuer, UnreadableIssuer> {
         }
         repairs.push(Repair::AdminHost);
     }
-    if url.host_str().is_some_and(|host| host == "example.okta.com") {
+    // Once more, since parsing turns the wide brackets of some keyboards into plain ones.
+    if url.host_str() == Some("example.okta.com") || is_placeholder(url.as_str()) {
         return Err(UnreadableIssuer::Placeholder);
     }
     let path = cut_path(url.path(), text, &mut repairs);

@@ -46,10 +46,14 @@ impl Reply {
     fn refusal(&self, status: u16) -> Error {
         let body: Map<String, Value> = serde_json::from_slice(&self.body).unwrap_or_default();
         let text = |name: &str| body.get(name).and_then(Value::as_str);
-        match (text("error"), text("errorCode")) {
+        let error = match (text("error"), text("errorCode")) {
             (Some(code), _) => Error::from_code(code, text("error_description"), status),
             (None, Some(code)) => Error::from_code(code, text("errorSummary"), status),
             (None, None) => Error::nonconforming(format!("status {status} without an error code")),
+        };
+        match error {
+            Error::Busy { status, .. } => Error::Busy { retry_after: self.retry_after, status },
+            other => other,
         }
     }
 }

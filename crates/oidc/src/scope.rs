@@ -85,3 +85,6 @@ impl fmt::Display for Scopes {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,3 +41,6 @@ secret! {
     /// The authorization code that the redirect brings (RFC 6749 section 4.1.2).
     AuthorizationCode
 }
+
+#[cfg(test)]
+mod tests;

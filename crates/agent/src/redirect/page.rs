@@ -9,7 +9,7 @@ mod tests;
 
 /// Nothing but [`STYLE`], which is named by its hash: no script, no image, no frame, no form, no base.
 pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-bMCsGreVkb1mhX/BXVspRWK8qSuSzMpWGGsin3Kv8/g='; \
+    style-src 'sha256-LRQ2WK25ltgVJuOeimDJoP0eomI+e4BcdFNKnIbX3tA='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Longer text from outside is cut: a page is no place for an essay of someone else's.
@@ -77,18 +77,18 @@ const STYLE: &str = r#"
 body {
   min-height: 100vh; padding: 24px; display: grid; grid-template-rows: 1fr auto auto 1fr; justify-items: center; gap: 16px;
   background: var(--bg); color: var(--ink);
-  font: 16px/1.5 system-ui, "Cantarell", "Segoe UI", sans-serif;
+  font: 1rem/1.5 system-ui, "Cantarell", "Segoe UI", sans-serif;
 }
 header { grid-row: 2; display: flex; align-items: center; gap: 8px; font-weight: 600; }
 header svg { width: 24px; height: 24px; fill: none; stroke: var(--accent); stroke-width: 2.4; stroke-linecap: round; }
 header circle { fill: var(--accent); stroke: none; }
 main {
   grid-row: 3; width: 100%; max-width: 440px; padding: 32px; display: grid; gap: 12px; justify-items: center;
-  text-align: center; overflow-wrap: anywhere;
+  text-align: center; text-wrap: balance; overflow-wrap: anywhere;
   background: var(--card); border: 1px solid var(--line); border-radius: 10px;
   box-shadow: 0 1px 2px light-dark(rgb(0 0 0 / .06), rgb(0 0 0 / .4)), 0 4px 16px light-dark(rgb(0 0 0 / .05), rgb(0 0 0 / .28));
 }
-h1 { font-size: 21px; font-weight: 620; line-height: 1.25; }
+h1 { font-size: 1.3rem; font-weight: 620; line-height: 1.25; }
 p { color: var(--ink-soft); }
 strong { color: var(--ink); font-weight: 600; }
 .shape { width: 48px; height: 48px; fill: none; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }

@@ -54,14 +54,6 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
-    /// The longest that a connection with a willing client can last, and as much again as a header may take to take in
-    /// the answer.
-    fn whole_connection(&self) -> Duration {
-        2 * self.header + self.body + self.verdict.max(self.outcome)
-    }
-}
-
 /// The running server. Dropping it closes the ports before `drop` returns, and the connections with them.
 pub(super) struct Server {
     sockets: Vec<Arc<Socket>>,
@@ -142,11 +134,11 @@ async fn serve(stream: TcpStream, attempt: &Attempt, limits: Limits) {
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header)
         .max_header_size(MAX_HEADER)
-        .max_buf_size(MAX_HEADER)
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service)
         .without_shutdown();
-    let Ok(Ok(parts)) = timeout(limits.whole_connection(), connection).await else { return };
+    // Bounded by the limits of its parts: header, body, verdict, outcome. An answer fits into the socket's buffer.
+    let Ok(parts) = connection.await else { return };
     let mut stream = parts.io.into_inner();
     if stream.shutdown().await.is_err() {
         return;

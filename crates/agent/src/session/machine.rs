@@ -28,8 +28,8 @@ pub struct SessionMachine {
     pub(super) still_shown: Option<StillShown>,
     pub(super) keeping: Keeping,
     pub(super) waiters: Vec<Waiter>,
-    /// The response to an outdated refresh is heard of twice, as it comes and when it is judged; its token is revoked
-    /// once.
+    /// The response to an outdated refresh is heard of twice, as it comes and when it is judged. Remembered so that its
+    /// token is not revoked as often, which would do no harm either (RFC 7009 section 2.2).
     last_revoked: Option<RefreshToken>,
 }
 

@@ -48,9 +48,8 @@ pub struct Kept {
     pub id_token_hint: Option<IdTokenHint>,
 }
 
-/// What the answer to a refresh is judged against: the arguments of [`RefreshResponse::verify`] that the session knows.
-///
-/// [`RefreshResponse::verify`]: gatepass_oidc::RefreshResponse::verify
+/// What the answer to a refresh is judged against: of a [`Continuation`](gatepass_oidc::Continuation), what the session
+/// knows.
 #[derive(Clone, Debug)]
 pub struct Predecessor {
     /// Whose session it is: a refreshed ID token must name the same (OIDC Core section 12.2).

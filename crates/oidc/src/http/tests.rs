@@ -32,9 +32,10 @@ async fn failure(http: &Http, url: &Url) -> Error {
 
 #[tokio::test]
 async fn a_refused_connection_cannot_have_carried_the_request() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = Url::parse(&format!("http://{}/?code=s3cret", listener.local_addr().unwrap())).unwrap();
-    drop(listener);
+    // Bound, so that nobody else gets the port, and not listening.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = Url::parse(&format!("http://{}/?code=s3cret", socket.local_addr().unwrap())).unwrap();
     assert!(!may_have_arrived(&failure(&http(), &url).await));
 }
 
@@ -60,7 +61,9 @@ async fn a_server_that_never_answers_is_given_up() {
 async fn plain_http_leaves_loopback_never() {
     // Nothing is asked, so this needs no network.
     let url = Url::parse("http://acme.okta.com/?code=s3cret").unwrap();
-    assert!(!may_have_arrived(&failure(&http(), &url).await));
+    let error = failure(&http(), &url).await;
+    assert!(!may_have_arrived(&error));
+    assert!(error.to_string().contains("scheme"), "{error}");
 }
 
 #[tokio::test]
@@ -118,4 +121,19 @@ async fn a_request_looks_like_no_browsers() {
 fn a_user_agent_that_is_no_header_is_an_error() {
     let policy = HttpPolicy { user_agent: "a\nb".into(), ..HttpPolicy::default() };
     assert!(!may_have_arrived(&Http::new(policy).unwrap_err()));
+}
+
+#[test]
+fn loopback_has_a_client_of_its_own() {
+    let http = http();
+    for (url, is_loopback) in [
+        ("http://127.0.0.1:1/", true),
+        ("https://localhost:1/", true),
+        ("http://[::1]:1/", true),
+        ("https://localhost.acme.example/", false),
+        ("https://acme.okta.com/", false),
+    ] {
+        let client = http.client(&Url::parse(url).unwrap());
+        assert_eq!(std::ptr::eq(client, &http.loopback), is_loopback, "{url}");
+    }
 }

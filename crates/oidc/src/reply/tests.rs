@@ -59,6 +59,15 @@ fn a_server_that_is_busy_refuses_nothing() {
 }
 
 #[test]
+fn a_busy_server_is_left_alone_for_as_long_as_it_asks() {
+    let retry_after = Some(Duration::from_secs(7));
+    for (status, body) in [(429, ""), (503, ""), (400, r#"{"error":"temporarily_unavailable"}"#)] {
+        let reply = Reply { retry_after, ..reply(status, body) };
+        assert_eq!(reply.success().map(|_| ()).unwrap_err(), Error::Busy { retry_after, status });
+    }
+}
+
+#[test]
 fn what_is_no_oauth_answer_does_not_conform() {
     for (status, body) in [
         (302, ""),

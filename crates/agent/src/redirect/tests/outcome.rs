@@ -128,8 +128,12 @@ async fn of_two_redirects_at_once_one_is_received() {
 async fn the_page_waits_for_the_outcome_and_states_it() {
     let trial = Trial::start().await;
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
-    let browser = tokio::spawn(send(trial.address, trial.request("GET", &done, &[])));
+    let mut browser = tokio::spawn(send(trial.address, trial.request("GET", &done, &[])));
     trial.listener.attempt.a_page_waits().await;
+    assert!(
+        timeout(Duration::from_millis(50), &mut browser).await.is_err(),
+        "it was answered before there was an outcome"
+    );
     trial.listener.finish(signed_in()).await;
     let page = browser.await.unwrap();
     assert_eq!((page.status, page.header("refresh")), (200, None));

@@ -2,10 +2,7 @@
 
 use super::*;
 
-fn impatient() -> Limits {
-    let short = Duration::from_millis(300);
-    Limits { header: short, body: short, verdict: short, outcome: short, grace: short, linger: short, connections: 8 }
-}
+const SHORT: Duration = Duration::from_millis(300);
 
 #[tokio::test]
 async fn a_slow_client_does_not_block_another() {
@@ -17,7 +14,7 @@ async fn a_slow_client_does_not_block_another() {
 
 #[tokio::test]
 async fn a_header_that_does_not_end_is_not_waited_for() {
-    let trial = Trial::start_within(impatient()).await;
+    let trial = Trial::start_within(Limits { header: SHORT, ..Limits::default() }).await;
     let mut slow = connect(trial.address).await;
     slow.write_all(trial.request("GET", "/redirect", &[]).trim_end().as_bytes()).await.unwrap();
     let reply = reply_on(slow).await;
@@ -27,14 +24,14 @@ async fn a_header_that_does_not_end_is_not_waited_for() {
 
 #[tokio::test]
 async fn a_client_that_says_nothing_is_not_waited_for() {
-    let trial = Trial::start_within(impatient()).await;
+    let trial = Trial::start_within(Limits { header: SHORT, ..Limits::default() }).await;
     let reply = reply_on(connect(trial.address).await).await;
     assert!([0, 408].contains(&reply.status), "{}", reply.raw);
 }
 
 #[tokio::test]
 async fn a_body_that_does_not_end_is_not_waited_for() {
-    let trial = Trial::start_within(impatient()).await;
+    let trial = Trial::start_within(Limits { body: SHORT, ..Limits::default() }).await;
     let headers = ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 100"];
     let reply = trial.turned_away(trial.request("POST", "/redirect", &headers) + GENUINE).await;
     assert_eq!(reply.status, 408, "{}", reply.raw);
@@ -42,8 +39,15 @@ async fn a_body_that_does_not_end_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_client_that_never_reads_is_not_waited_for() {
-    let trial = Trial::start_within(Limits { connections: 1, ..impatient() }).await;
+async fn a_body_that_nobody_wants_is_not_waited_for() {
+    let trial = Trial::start().await;
+    let reply = send(trial.address, trial.request("POST", "/", &["Content-Length: 100"])).await;
+    assert_eq!(reply.status, 404, "{}", reply.raw);
+}
+
+#[tokio::test]
+async fn a_client_that_never_closes_is_not_waited_for() {
+    let trial = Trial::start_within(Limits { connections: 1, linger: SHORT, ..Limits::default() }).await;
     // It is answered, and keeps its side open: the place must be free again nevertheless.
     let mut lingering = connect(trial.address).await;
     lingering.write_all(trial.request("GET", "/", &[]).as_bytes()).await.unwrap();
@@ -53,7 +57,7 @@ async fn a_client_that_never_reads_is_not_waited_for() {
 
 #[tokio::test]
 async fn a_ninth_connection_waits_for_a_place() {
-    let trial = Trial::start_within(impatient()).await;
+    let trial = Trial::start_within(Limits { header: SHORT, ..Limits::default() }).await;
     let mut silent = Vec::new();
     for _ in 0..8 {
         silent.push(connect(trial.address).await);
@@ -85,7 +89,7 @@ async fn nine_requests_at_once_are_all_answered() {
 
 #[tokio::test]
 async fn a_redirect_that_nobody_judges_is_told_to_try_again() {
-    let trial = Trial::start_within(impatient()).await;
+    let trial = Trial::start_within(Limits { verdict: SHORT, ..Limits::default() }).await;
     let reply = send(trial.address, trial.redirect(GENUINE)).await;
     assert_eq!(reply.status, 503, "{}", reply.raw);
 }

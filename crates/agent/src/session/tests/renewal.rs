@@ -1,0 +1,413 @@
+use expect_test::expect;
+
+use super::script::{instant, refused, tokens};
+use super::{after, check, refreshing, signed_in};
+use crate::SignInOptions;
+use crate::session::renewal::{Verdict, judge};
+use crate::session::{AttemptId, Input, Jitter, SessionMachine};
+use std::time::Duration;
+
+#[test]
+fn a_token_is_renewed_at_four_fifths_of_its_life() {
+    check(
+        signed_in(),
+        "12:47:59 Tick\n 12:48:00 Tick\n 12:48:01 Tick",
+        expect![[r#"
+        12:47:59 Tick ->
+        12:48:00 Tick -> Refresh(1, R1), Publish(Renewing)
+        12:48:01 Tick ->
+        signed in: robin, a token until 13:00:00, renewing; sleeps
+    "#]],
+    );
+}
+
+#[test]
+fn a_rotated_refresh_token_is_stored_before_the_new_tokens_are_shown() {
+    check(
+        refreshing(),
+        "12:48:01 Arrived(1, R2)
+         12:48:02 Renewed(1, robin, R2, 1h)
+         12:48:03 Stored(1)",
+        expect![[r#"
+            12:48:01 Arrived(1, R2) -> Persist(1, robin R2)
+            12:48:02 Renewed(1, robin, R2, 1h) ->
+            12:48:03 Stored(1) -> Publish(Renewed)
+            signed in: robin, a token until 13:48:02, renewal at 13:36:02; wakes at 13:36:02
+        "#]],
+    );
+}
+
+#[test]
+fn storing_may_end_before_the_answer_is_judged() {
+    check(
+        refreshing(),
+        "12:48:01 Arrived(1, R2)
+         12:48:02 Stored(1)
+         12:48:03 Renewed(1, robin, R2, 1h)",
+        expect![[r#"
+            12:48:01 Arrived(1, R2) -> Persist(1, robin R2)
+            12:48:02 Stored(1) ->
+            12:48:03 Renewed(1, robin, R2, 1h) -> Publish(Renewed)
+            signed in: robin, a token until 13:48:03, renewal at 13:36:03; wakes at 13:36:03
+        "#]],
+    );
+}
+
+#[test]
+fn an_answer_without_a_new_refresh_token_is_not_stored() {
+    check(
+        refreshing(),
+        "12:48:02 Renewed(1, robin, R1, 1h)\n 13:36:02 Tick",
+        expect![[r#"
+        12:48:02 Renewed(1, robin, R1, 1h) -> Publish(Renewed)
+        13:36:02 Tick -> Refresh(1, R1), Publish(Renewing)
+        signed in: robin, a token until 13:48:02, renewing; sleeps
+    "#]],
+    );
+    check(
+        refreshing(),
+        "12:48:02 Renewed(1, robin, -, 1h)\n 13:36:02 Tick",
+        expect![[r#"
+        12:48:02 Renewed(1, robin, -, 1h) -> Publish(Renewed)
+        13:36:02 Tick -> Refresh(1, R1), Publish(Renewing)
+        signed in: robin, a token until 13:48:02, renewing; sleeps
+    "#]],
+    );
+}
+
+#[test]
+fn a_refresh_token_that_comes_with_the_answer_alone_is_stored_too() {
+    check(
+        refreshing(),
+        "12:48:02 Renewed(1, robin, R2, 1h)\n 12:48:03 Stored(1)",
+        expect![[r#"
+        12:48:02 Renewed(1, robin, R2, 1h) -> Persist(1, robin R2)
+        12:48:03 Stored(1) -> Publish(Renewed)
+        signed in: robin, a token until 13:48:02, renewal at 13:36:02; wakes at 13:36:02
+    "#]],
+    );
+}
+
+#[test]
+fn a_failed_check_does_not_lose_the_refresh_token_that_came() {
+    check(
+        refreshing(),
+        "12:48:01 Arrived(1, R2)
+         12:48:01 NotRenewed(1, untrusted)
+         12:48:02 Tick
+         12:48:03 Arrived(1, R3)
+         12:48:04 Stored(1)
+         12:48:05 Renewed(1, robin, R3, 1h)
+         12:48:06 Stored(1)",
+        // The vault's first answer is about R2, so it does not release what came with R3.
+        expect![[r#"
+            12:48:01 Arrived(1, R2) -> Persist(1, robin R2)
+            12:48:01 NotRenewed(1, untrusted) -> Publish(Setback)
+            12:48:02 Tick -> Refresh(1, R2), Publish(Renewing)
+            12:48:03 Arrived(1, R3) -> Persist(1, robin R3)
+            12:48:04 Stored(1) ->
+            12:48:05 Renewed(1, robin, R3, 1h) ->
+            12:48:06 Stored(1) -> Publish(Renewed)
+            signed in: robin, a token until 13:48:05, renewal at 13:36:05; wakes at 13:36:05
+        "#]],
+    );
+}
+
+#[test]
+fn a_passing_failure_is_tried_again_ever_more_slowly() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, unreachable)
+         12:48:01 Tick
+         12:48:01 NotRenewed(1, busy)
+         12:48:03 Tick
+         12:48:03 NotRenewed(1, nonconforming)
+         12:48:07 Tick
+         12:48:07 NotRenewed(1, untrusted)
+         12:48:15 Tick
+         12:48:15 NotRenewed(1, unreachable)
+         12:48:31 Tick
+         12:48:31 NotRenewed(1, unreachable)
+         12:49:03 Tick
+         12:49:03 NotRenewed(1, unreachable)
+         12:50:07 Tick
+         12:50:07 NotRenewed(1, unreachable)
+         12:52:15 Tick
+         12:52:15 NotRenewed(1, unreachable)
+         12:56:31 Tick
+         12:56:31 NotRenewed(1, unreachable)
+         13:01:31 Tick
+         13:01:31 NotRenewed(1, unreachable)",
+        expect![[r#"
+            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:01 NotRenewed(1, busy) -> Publish(Setback)
+            12:48:03 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:03 NotRenewed(1, nonconforming) -> Publish(Setback)
+            12:48:07 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:07 NotRenewed(1, untrusted) -> Publish(Setback)
+            12:48:15 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:15 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:31 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:31 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:49:03 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:49:03 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:50:07 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:50:07 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:52:15 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:52:15 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:56:31 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:56:31 NotRenewed(1, unreachable) -> Publish(Setback)
+            13:01:31 Tick -> Refresh(1, R1), Publish(Renewing)
+            13:01:31 NotRenewed(1, unreachable) -> Publish(Setback)
+            signed in: robin, no access token, unreachable, again at 13:06:31; wakes at 13:06:31
+        "#]],
+    );
+}
+
+#[test]
+fn a_success_starts_the_backoff_over() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, unreachable)
+         12:48:01 Tick
+         12:48:01 NotRenewed(1, unreachable)
+         12:48:03 Tick
+         12:48:03 Renewed(1, robin, R1, 100s)
+         12:49:23 Tick
+         12:49:23 NotRenewed(1, unreachable)",
+        expect![[r#"
+            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:01 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:03 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:03 Renewed(1, robin, R1, 100s) -> Publish(Renewed)
+            12:49:23 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:49:23 NotRenewed(1, unreachable) -> Publish(Setback)
+            signed in: robin, a token until 12:49:43, unreachable, again at 12:49:24; wakes at 12:49:24
+        "#]],
+    );
+}
+
+#[test]
+fn the_server_may_ask_for_more_patience_but_not_for_less_or_for_ever() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, busy for 90s)\n 12:49:29 Tick\n 12:49:30 Tick",
+        expect![[r#"
+        12:48:00 NotRenewed(1, busy for 90s) -> Publish(Setback)
+        12:49:29 Tick ->
+        12:49:30 Tick -> Refresh(1, R1), Publish(Renewing)
+        signed in: robin, a token until 13:00:00, renewing; sleeps
+    "#]],
+    );
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, unreachable)
+         12:48:01 Tick
+         12:48:01 NotRenewed(1, busy for 1s)",
+        expect![[r#"
+            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:01 NotRenewed(1, busy for 1s) -> Publish(Setback)
+            signed in: robin, a token until 13:00:00, busy, again at 12:48:03; wakes at 12:48:03
+        "#]],
+    );
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, busy for 9000h)",
+        expect![[r#"
+        12:48:00 NotRenewed(1, busy for 9000h) -> Publish(Setback)
+        signed in: robin, a token until 13:00:00, busy, again at 16:48:00; wakes at 16:48:00
+    "#]],
+    );
+}
+
+#[test]
+fn an_invalid_grant_ends_the_session() {
+    check(
+        refreshing(),
+        "12:48:00 Token(1, 30m)
+         12:48:01 NotRenewed(1, invalid_grant)
+         12:48:02 Token(2, 1s)
+         12:48:02 Refresh(3)",
+        expect![[r#"
+            12:48:00 Token(1, 30m) ->
+            12:48:01 NotRenewed(1, invalid_grant) -> Erase, Publish(Ended), Notify(sign in: refused), Reply(1, sign in: refused)
+            12:48:02 Token(2, 1s) -> Reply(2, sign in: refused)
+            12:48:02 Refresh(3) -> Reply(3, sign in: refused)
+            signed out: refused at 12:48:01; sleeps
+        "#]],
+    );
+}
+
+#[test]
+fn no_other_answer_ends_a_session() {
+    use gatepass_oidc::{Check, Error};
+    let over = |error| matches!(judge(&error), Verdict::Over { .. });
+    let blocked = |error| matches!(judge(&error), Verdict::Blocked { .. });
+    let passing = |error| judge(&error) == Verdict::Passing;
+
+    assert!(over(refused("invalid_grant", 400)));
+    assert!(over(refused("invalid_grant", 401)));
+    for code in ["invalid_client", "access_denied", "unauthorized_client", "invalid_request", "INVALID_GRANT", ""] {
+        assert!(blocked(refused(code, 400)), "{code}");
+    }
+    for status in [429, 500, 503] {
+        assert!(passing(refused("invalid_grant", status)), "{status}");
+        assert!(passing(refused("invalid_client", status)), "{status}");
+    }
+    assert!(blocked(refused("invalid_client", 499)));
+    for may_have_arrived in [true, false] {
+        assert!(passing(Error::Unreachable { reason: "reset".into(), may_have_arrived }));
+    }
+    assert!(passing(Error::Busy { retry_after: None, status: 503 }));
+    assert!(passing(Error::Nonconforming { what: "HTML".into() }));
+    assert!(passing(Error::Untrusted(Check::Subject)));
+}
+
+#[test]
+fn a_refusal_that_an_admin_can_lift_blocks_the_session_and_is_told_once_per_code() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, invalid_client)
+         13:03:00 Tick
+         13:03:00 NotRenewed(1, invalid_client)
+         13:33:00 Tick
+         13:33:00 NotRenewed(1, access_denied)
+         14:33:00 Tick
+         14:33:00 NotRenewed(1, invalid_client)
+         16:33:00 Tick
+         16:33:00 NotRenewed(1, invalid_client)
+         20:33:00 Tick
+         20:33:00 NotRenewed(1, invalid_client)",
+        expect![[r#"
+            12:48:00 NotRenewed(1, invalid_client) -> Notify(blocked: invalid_client), Publish(Setback)
+            13:03:00 Tick -> Refresh(1, R1), Publish(Renewing)
+            13:03:00 NotRenewed(1, invalid_client) -> Publish(Setback)
+            13:33:00 Tick -> Refresh(1, R1), Publish(Renewing)
+            13:33:00 NotRenewed(1, access_denied) -> Notify(blocked: access_denied), Publish(Setback)
+            14:33:00 Tick -> Refresh(1, R1), Publish(Renewing)
+            14:33:00 NotRenewed(1, invalid_client) -> Publish(Setback)
+            16:33:00 Tick -> Refresh(1, R1), Publish(Renewing)
+            16:33:00 NotRenewed(1, invalid_client) -> Publish(Setback)
+            20:33:00 Tick -> Refresh(1, R1), Publish(Renewing)
+            20:33:00 NotRenewed(1, invalid_client) -> Publish(Setback)
+            signed in: robin, no access token, blocked by invalid_client, again at 24:33:00; wakes at 24:33:00
+        "#]],
+    );
+}
+
+#[test]
+fn after_a_success_a_refusal_is_told_again() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, invalid_client)
+         12:50:00 Refresh(1)
+         12:50:01 Renewed(1, robin, R1, 100s)
+         12:51:21 Tick
+         12:51:21 NotRenewed(1, invalid_client)",
+        expect![[r#"
+            12:48:00 NotRenewed(1, invalid_client) -> Notify(blocked: invalid_client), Publish(Setback)
+            12:50:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
+            12:50:01 Renewed(1, robin, R1, 100s) -> Publish(Renewed), Reply(1, robin@12:50:01 until 12:51:41)
+            12:51:21 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:51:21 NotRenewed(1, invalid_client) -> Notify(blocked: invalid_client), Publish(Setback)
+            signed in: robin, a token until 12:51:41, blocked by invalid_client, again at 13:06:21; wakes at 13:06:21
+        "#]],
+    );
+}
+
+#[test]
+fn a_person_who_asks_is_not_made_to_wait() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, busy for 10m)
+         12:48:05 Refresh(1)
+         12:48:06 NotRenewed(1, invalid_client)
+         12:48:10 Refresh(2)
+         12:48:11 Renewed(1, robin, R1, 1h)",
+        expect![[r#"
+            12:48:00 NotRenewed(1, busy for 10m) -> Publish(Setback)
+            12:48:05 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
+            12:48:06 NotRenewed(1, invalid_client) -> Notify(blocked: invalid_client), Publish(Setback), Reply(1, invalid_client)
+            12:48:10 Refresh(2) -> Refresh(1, R1), Publish(Renewing)
+            12:48:11 Renewed(1, robin, R1, 1h) -> Publish(Renewed), Reply(2, robin@12:48:11 until 13:48:11)
+            signed in: robin, a token until 13:48:11, renewal at 13:36:11; wakes at 13:36:11
+        "#]],
+    );
+}
+
+#[test]
+fn a_session_outlives_its_access_token_while_it_can_be_renewed() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, busy for 15m)
+         13:00:00 Tick
+         13:00:01 Token(1, 1s)
+         13:03:00 Tick
+         13:03:01 Renewed(1, robin, R1, 1h)",
+        expect![[r#"
+            12:48:00 NotRenewed(1, busy for 15m) -> Publish(Setback)
+            13:00:00 Tick ->
+            13:00:01 Token(1, 1s) -> Reply(1, busy)
+            13:03:00 Tick -> Refresh(1, R1), Publish(Renewing)
+            13:03:01 Renewed(1, robin, R1, 1h) -> Publish(Renewed)
+            signed in: robin, a token until 14:03:01, renewal at 13:51:01; wakes at 13:51:01
+        "#]],
+    );
+}
+
+#[test]
+fn an_unknown_life_is_renewed_every_half_hour_and_on_request() {
+    check(
+        after("12:00:00 Tick\n 12:00:00 SignIn\n 12:00:00 SignedIn(1, robin, R1, -)\n 12:00:00 Stored(1)"),
+        "12:00:01 Token(1, 1h)
+         12:00:05 Token(2, 1s)
+         12:00:06 NotRenewed(1, unreachable)
+         12:00:07 Tick
+         12:00:08 Renewed(1, robin, R1, -)
+         12:30:08 Tick",
+        expect![[r#"
+            12:00:01 Token(1, 1h) -> Reply(1, robin@12:00:00)
+            12:00:05 Token(2, 1s) -> Refresh(1, R1), Publish(Renewing)
+            12:00:06 NotRenewed(1, unreachable) -> Publish(Setback), Reply(2, robin@12:00:00)
+            12:00:07 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:00:08 Renewed(1, robin, R1, -) -> Publish(Renewed)
+            12:30:08 Tick -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token without end, renewing; sleeps
+        "#]],
+    );
+}
+
+#[test]
+fn a_short_life_is_not_renewed_within_five_seconds() {
+    check(
+        after("12:00:00 Tick\n 12:00:00 SignIn\n 12:00:00 SignedIn(1, robin, R1, 2s)\n 12:00:00 Stored(1)"),
+        "12:00:04.999 Tick\n 12:00:05 Tick",
+        expect![[r#"
+            12:00:04.999 Tick ->
+            12:00:05 Tick -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, no access token, renewing; sleeps
+        "#]],
+    );
+}
+
+#[test]
+fn jitter_makes_renewal_a_little_earlier_and_never_later() {
+    let now = instant("12:00:00");
+    let (earliest, latest) = (instant("12:45:00"), instant("12:48:00"));
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..200 {
+        let mut machine = SessionMachine::new(Jitter::seeded(seed));
+        machine.step(now, Input::Tick);
+        machine.step(now, Input::SignInRequested(SignInOptions::default()));
+        let tokens = tokens(now, "robin", Some("R1"), Some(Duration::from_secs(3600)));
+        machine.step(now, Input::SignInFinished(AttemptId(1), Ok(tokens)));
+        machine.step(now, Input::Persisted(machine.generation, Ok(())));
+        let at = machine.wake_at().unwrap();
+        assert!(earliest < at && at <= latest, "{at}");
+        seen.insert(at);
+    }
+    assert!(seen.len() > 150, "only {} different instants", seen.len());
+}

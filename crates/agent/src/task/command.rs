@@ -1,0 +1,28 @@
+//! What is asked of the task by those who hold an [`AgentHandle`](crate::AgentHandle).
+
+use gatepass_oidc::AuthorizationResponse;
+use tokio::sync::oneshot;
+use url::Url;
+
+use crate::{Error, GrantedToken, MinValidity, Profile, ProfileId, SignInOptions};
+
+/// Where the answer goes. That nobody waits for it any more is no matter.
+pub(crate) type Answer<T> = oneshot::Sender<Result<T, Error>>;
+
+/// One wish. Each has its answer, and a task that ends drops it unanswered.
+pub(crate) enum Command {
+    SignIn(ProfileId, SignInOptions, Answer<()>),
+    CancelSignIn(ProfileId, Answer<()>),
+    SignInLink(ProfileId, Answer<Url>),
+    AnswerOtherPerson(ProfileId, bool, Answer<()>),
+    Refresh(ProfileId, Answer<()>),
+    AccessToken(ProfileId, MinValidity, Answer<GrantedToken>),
+    SignOut(ProfileId, Answer<()>),
+    DismissProblem(ProfileId, Answer<()>),
+    AddProfile(Profile, Answer<ProfileId>),
+    RemoveProfile(ProfileId, Answer<()>),
+    /// The redirect without its query, and what the query says. The answer is whether an attempt took it.
+    DeliverRedirect(String, AuthorizationResponse, oneshot::Sender<bool>),
+    LookAgain,
+    Quit(oneshot::Sender<()>),
+}

@@ -1,0 +1,124 @@
+//! Carrying out what a machine wants done. Nothing here waits.
+
+use std::sync::Arc;
+
+use gatepass_oidc::Timestamp;
+
+use super::seat::Waiter;
+use super::vault_worker::{Job, Order};
+use super::{ERASING_AGAIN, Task, work};
+use crate::record::{self, Decoded};
+use crate::session::{Effect, Kept, ReplyId};
+use crate::{Error, Notice, NoticeKind, SecretRecord, VaultError};
+
+impl Task {
+    pub(super) fn carry_out(&mut self, seat: usize, now: Timestamp, effect: Effect) {
+        match effect {
+            Effect::Load => self.order(seat, Job::Load),
+            Effect::StartSignIn(attempt, options) => self.start_attempt(seat, now, attempt, options),
+            Effect::ShowSignIn(attempt) => self.show_attempt(seat, attempt),
+            Effect::AbandonSignIn(attempt) => self.abandon_attempt(seat, attempt),
+            Effect::Refresh(generation, refresh_token) => {
+                let Some(predecessor) = self.seats[seat].machine.predecessor() else { return };
+                let renewal = work::Renewal {
+                    edges: Arc::clone(&self.edges),
+                    profile: Arc::clone(&self.seats[seat].profile),
+                    generation,
+                    refresh_token,
+                    predecessor,
+                    reporter: self.reporter(seat),
+                };
+                self.work.spawn(renewal.run(Arc::clone(&self.renewals)));
+            }
+            Effect::Persist(generation, kept) => {
+                let key = self.seats[seat].key();
+                // What comes now is stored over what would not be removed.
+                self.unerased.retain(|(_, unerased, _)| *unerased != key);
+                let record = record::encode(&self.seats[seat].profile, &self.machine_name, &kept);
+                self.order(seat, Job::Store(generation, record));
+            }
+            Effect::Erase => self.order(seat, Job::Erase),
+            Effect::Revoke(refresh_token) => {
+                let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
+                self.work.spawn(work::revoke(edges, profile, refresh_token));
+            }
+            Effect::Reply(reply, answer) => {
+                if let Some(waiter) = self.seats[seat].waiters.remove(&reply) {
+                    waiter.answer(answer);
+                }
+            }
+            Effect::Publish(kind) => {
+                self.conclude_attempt(seat, kind);
+                if !self.seats[seat].is_removed {
+                    self.publish(kind, Some(seat));
+                }
+            }
+            Effect::Notify(kind) => self.notify(seat, kind),
+        }
+    }
+
+    /// A number for the machine to answer by.
+    pub(super) fn expect_reply(&mut self, seat: usize, waiter: Waiter) -> ReplyId {
+        self.n_replies += 1;
+        let reply = ReplyId(self.n_replies);
+        self.seats[seat].waiters.insert(reply, waiter);
+        reply
+    }
+
+    /// What a record is to this profile. One that is not ours is not used, and stays until a sign-in stores over it.
+    pub(super) fn read_record(
+        &self,
+        seat: usize,
+        loaded: Result<Option<SecretRecord>, VaultError>,
+    ) -> Result<Option<Kept>, VaultError> {
+        let profile = &self.seats[seat].profile;
+        let Some(record) = loaded? else { return Ok(None) };
+        match record::decode(profile, &self.machine_name, &record) {
+            Decoded::Kept(kept) => Ok(Some(kept)),
+            Decoded::Foreign => {
+                tracing::warn!(profile = %profile.id, "the stored session belongs to another issuer, client or machine");
+                Ok(None)
+            }
+            Decoded::Corrupt => Err(VaultError::Corrupt),
+        }
+    }
+
+    /// The vault removed a record, or did not. A session that was ended must not come back with the next start, so the
+    /// vault is asked again until it did or has a new record.
+    pub(super) fn erased(&mut self, seat: usize, now: Timestamp, erased: Result<(), VaultError>) {
+        if let Err(error) = erased {
+            let profile = &self.seats[seat].profile.id;
+            tracing::warn!(%profile, %error, "a record was not removed from the keyring");
+            self.unerased.push((self.seats[seat].number, self.seats[seat].key(), now + ERASING_AGAIN));
+        }
+        for answer in self.seats[seat].erasing.drain(..) {
+            let _ = answer.send(erased.map_err(Error::Vault));
+        }
+    }
+
+    pub(super) fn erase_again_if_due(&mut self, now: Timestamp) {
+        // A clock that was set back must not put it off for longer than it was meant to wait.
+        let is_due = |again_at: Timestamp| again_at <= now || again_at > now + ERASING_AGAIN;
+        let due: Vec<_> = self.unerased.extract_if(.., |(_, _, again_at)| is_due(*again_at)).collect();
+        for (number, ..) in due {
+            if let Some(seat) = self.seats.iter().position(|seat| seat.number == number) {
+                self.order(seat, Job::Erase);
+            }
+        }
+    }
+
+    pub(super) fn order(&mut self, seat: usize, job: Job) {
+        let order = Order { key: self.seats[seat].key(), job, reporter: self.reporter(seat) };
+        // The worker lives as long as the task.
+        if self.vault.send(order).is_ok() {
+            self.n_vault_orders += 1;
+        }
+    }
+
+    fn notify(&self, seat: usize, kind: NoticeKind) {
+        let profile = &self.seats[seat].profile;
+        let notice = Notice { profile: profile.id.clone(), profile_name: profile.name.clone(), kind };
+        // Nobody may be there to tell.
+        let _ = self.notices.send(notice);
+    }
+}

@@ -1,0 +1,60 @@
+//! What comes back to the task from work that goes on beside it.
+
+use gatepass_oidc::{Error as OidcError, RedirectUri, RefreshToken, TokenSet};
+use tokio::sync::mpsc;
+use url::Url;
+
+use crate::session::{AttemptId, Generation};
+use crate::sign_in::Redirected;
+use crate::{AttemptStage, Error, SecretRecord, VaultError};
+
+/// Names a profile in the life of one task. Ids of profiles can be used again; what arrives for a profile that was
+/// removed must not reach the next one of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SeatNumber(pub(crate) u64);
+
+/// Something happened, and to whom.
+pub(crate) struct Report {
+    pub(crate) seat: SeatNumber,
+    pub(crate) news: News,
+}
+
+/// What happened.
+pub(crate) enum News {
+    /// The vault was read.
+    Loaded(Result<Option<SecretRecord>, VaultError>),
+    /// The vault took a record or did not.
+    Stored(Generation, Result<(), VaultError>),
+    /// The vault removed a record or did not.
+    Erased(Result<(), VaultError>),
+    /// The attempt has its addresses.
+    Bound { attempt: AttemptId, redirect_uri: RedirectUri, link: Url },
+    /// The attempt went on.
+    Moved(AttemptId, AttemptStage),
+    /// The redirect came.
+    Redirected(AttemptId, Box<Redirected>),
+    /// The attempt ended.
+    SignInFinished(AttemptId, Result<Box<TokenSet>, Error>),
+    /// A refresh brought a refresh token, and nothing of its response is judged yet.
+    RefreshTokenArrived(Generation, RefreshToken),
+    /// The refresh ended.
+    RefreshFinished(Generation, Result<Box<TokenSet>, OidcError>),
+}
+
+/// Sends news about one profile to the task.
+#[derive(Clone)]
+pub(crate) struct Reporter {
+    seat: SeatNumber,
+    reports: mpsc::UnboundedSender<Report>,
+}
+
+impl Reporter {
+    pub(crate) fn new(seat: SeatNumber, reports: mpsc::UnboundedSender<Report>) -> Self {
+        Self { seat, reports }
+    }
+
+    /// Tells the task. One that has ended need not know.
+    pub(crate) fn tell(&self, news: News) {
+        let _ = self.reports.send(Report { seat: self.seat, news });
+    }
+}

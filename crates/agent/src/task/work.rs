@@ -1,0 +1,134 @@
+//! Work that goes on beside the task and reports back: a refresh, the exchange of a sign-in, a revocation. None of it
+//! decides anything.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use gatepass_oidc::{Continuation, Error as OidcError, RefreshToken, RevocationTarget, TokenSet};
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
+
+use super::edges::{Edges, client_of};
+use super::report::{News, Reporter};
+use crate::session::{AttemptId, Generation, Predecessor};
+use crate::sign_in::Redirected;
+use crate::{Error, Profile};
+
+/// How many renewals begin at the same moment when a laptop wakes with many profiles.
+pub(crate) const RENEWALS_AT_ONCE: usize = 4;
+
+/// How long a renewal can keep the next one from beginning. A server that hangs must not hold up the others.
+const PLACE_HELD: Duration = Duration::from_secs(5);
+
+/// Before each try to revoke.
+const REVOCATION_PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(20)];
+
+/// One refresh.
+pub(crate) struct Renewal {
+    pub(crate) edges: Arc<Edges>,
+    pub(crate) profile: Arc<Profile>,
+    pub(crate) generation: Generation,
+    pub(crate) refresh_token: RefreshToken,
+    pub(crate) predecessor: Predecessor,
+    pub(crate) reporter: Reporter,
+}
+
+impl Renewal {
+    /// Refreshes once when there is a place among `places`, and reports.
+    pub(crate) async fn run(self, places: Arc<Semaphore>) {
+        let Self { edges, profile, generation, reporter, .. } = &self;
+        let (edges, profile, generation, reporter) =
+            (Arc::clone(edges), Arc::clone(profile), *generation, reporter.clone());
+        // The semaphore is never closed, so there is always a place in the end.
+        let place = places.acquire_owned().await;
+        let mut refreshing = std::pin::pin!(contained(self.refresh()));
+        let result = tokio::select! {
+            result = &mut refreshing => result,
+            () = sleep(PLACE_HELD) => {
+                drop(place);
+                refreshing.await
+            }
+        };
+        if let Err(error) = &result {
+            tracing::info!(profile = %profile.id, %error, "a renewal failed");
+            edges.doubt_provider(&profile, error);
+        }
+        reporter.tell(News::RefreshFinished(generation, result.map(Box::new)));
+    }
+
+    async fn refresh(self) -> Result<TokenSet, OidcError> {
+        let Self { edges, profile, generation, refresh_token, predecessor, reporter } = self;
+        let (client, http) = (client_of(&profile), &edges.http);
+        let provider = edges.provider(&profile).await?;
+        let response = gatepass_oidc::refresh(&refresh_token, &provider, &client, http, edges.now()).await?;
+        // Before any check: the one that was sent is spent, whatever else the response holds.
+        let refresh_token = match response.refresh_token() {
+            Some(new) => {
+                reporter.tell(News::RefreshTokenArrived(generation, new.clone()));
+                new.clone()
+            }
+            None => refresh_token,
+        };
+        let continuation = Continuation {
+            subject: &predecessor.subject,
+            refresh_token,
+            previous: predecessor.id_token,
+            scopes: predecessor.scopes.as_ref().unwrap_or(&profile.scopes),
+        };
+        response.verify(continuation, &provider, &client, http, edges.now()).await
+    }
+}
+
+/// Trades the code of a redirect for tokens, and reports. Nothing stops it: tokens that nobody wants any more must
+/// still arrive, so that they can be revoked.
+pub(crate) async fn redeem(
+    edges: Arc<Edges>,
+    profile: Arc<Profile>,
+    attempt: AttemptId,
+    redirected: Redirected,
+    reporter: Reporter,
+) {
+    let redeeming = {
+        let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
+        async move {
+            let Redirected { pending, response, provider } = redirected;
+            pending.redeem(response, &provider, &client_of(&profile), &edges.http, edges.now()).await
+        }
+    };
+    let result = contained(redeeming).await;
+    if let Err(error) = &result {
+        tracing::info!(profile = %profile.id, %error, "a code was not redeemed");
+        edges.doubt_provider(&profile, error);
+    }
+    reporter.tell(News::SignInFinished(attempt, result.map(Box::new).map_err(Error::Oidc)));
+}
+
+/// Ends a refresh token at the server, if that can be done soon. Nobody waits for it or hears of it.
+pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: RefreshToken) {
+    for pause in REVOCATION_PAUSES {
+        sleep(pause).await;
+        let client = client_of(&profile);
+        let tried = async {
+            let provider = edges.provider(&profile).await?;
+            let target = RevocationTarget::RefreshToken(&token);
+            gatepass_oidc::revoke(target, &provider, &client, &edges.http).await
+        };
+        match tried.await {
+            Ok(()) => return,
+            Err(error @ (OidcError::Unreachable { .. } | OidcError::Busy { .. })) => {
+                tracing::debug!(profile = %profile.id, %error, "a revocation did not get through");
+            }
+            Err(error) => return tracing::info!(profile = %profile.id, %error, "a revocation was not taken"),
+        }
+    }
+}
+
+/// The result of `work`, or an error if it panics: a bug in reading what a server sent must not leave a session waiting
+/// for ever.
+async fn contained<T: Send + 'static>(
+    work: impl Future<Output = Result<T, OidcError>> + Send + 'static,
+) -> Result<T, OidcError> {
+    let panicked = |_| Err(OidcError::Nonconforming { what: "the answer could not be read".into() });
+    tokio::spawn(work).await.unwrap_or_else(panicked)
+}
