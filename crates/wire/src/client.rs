@@ -31,6 +31,8 @@ pub enum Told {
     Change(Box<Change>),
     /// Somebody wants to see the window.
     ComeForward,
+    /// The resident ends because somebody wanted it to. A stream that ends without it is a resident that died.
+    Bye,
 }
 
 /// Asks the resident for one thing and waits for the answer. A renewal may take as long as the network's time limit.
@@ -51,6 +53,7 @@ pub fn watch(
     Ok(std::iter::from_fn(move || match frame::read_line(&mut from) {
         Ok(Some(Message::Change(change))) => Some(Ok(Told::Change(change))),
         Ok(Some(Message::ComeForward)) => Some(Ok(Told::ComeForward)),
+        Ok(Some(Message::Bye)) => Some(Ok(Told::Bye)),
         Ok(Some(Message::Answer(_))) => Some(Err(io::Error::from(io::ErrorKind::InvalidData).into())),
         Ok(None) => None,
         Err(error) => Some(Err(error.into())),

@@ -1,0 +1,116 @@
+//! The thread that listens to the resident: tells the page what it says, brings the window forward, closes it when the
+//! resident quits, and starts the resident again when it died.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use gatepass_wire::client::{self, ClientError};
+use gatepass_wire::place::Place;
+use tauri::{Manager as _, Runtime, WebviewWindow};
+
+use super::come_forward;
+use super::page::{Page, Told};
+use crate::program;
+
+/// How long to wait before asking again for a resident that was not there: the first times short, since a resident that
+/// was just started listens within 100 ms or so.
+const PAUSES: [Duration; 8] = [
+    Duration::from_millis(25),
+    Duration::from_millis(25),
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+    Duration::from_millis(1600),
+];
+
+/// The window, once there is one, for the thread that listens.
+pub struct Listener<R: Runtime>(Arc<Mutex<State<R>>>);
+
+enum State<R: Runtime> {
+    /// Still being made.
+    NotYet,
+    Open(WebviewWindow<R>),
+    /// The resident quit before there was a window.
+    ToBeClosed,
+}
+
+/// Starts to listen, and to start the resident where there is none.
+///
+/// # Errors
+/// Where no thread can be started.
+pub fn start<R: Runtime>(place: Place, page: Page) -> std::io::Result<Listener<R>> {
+    let state = Arc::new(Mutex::new(State::NotYet));
+    let listener = Listener(Arc::clone(&state));
+    std::thread::Builder::new().name("watching".into()).spawn(move || {
+        listen(&place, &page, &listener);
+    })?;
+    Ok(Listener(state))
+}
+
+impl<R: Runtime> Listener<R> {
+    /// Here is the window.
+    pub fn window(&self, window: WebviewWindow<R>) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*state, State::ToBeClosed) {
+            window.app_handle().exit(0);
+        }
+        *state = State::Open(window);
+    }
+
+    fn come_forward(&self) {
+        if let State::Open(window) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            come_forward(window);
+        }
+    }
+
+    fn close(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*state {
+            State::Open(window) => window.app_handle().exit(0),
+            State::NotYet | State::ToBeClosed => *state = State::ToBeClosed,
+        }
+    }
+}
+
+fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>) {
+    // At the start there is nothing to be gone.
+    let mut had_a_resident = false;
+    let mut failures = 0;
+    loop {
+        match client::watch(place, true) {
+            Ok(stream) => {
+                for told in stream {
+                    match told {
+                        Ok(client::Told::Change(change)) => {
+                            (had_a_resident, failures) = (true, 0);
+                            page.tell(Told::Change { change: Arc::from(change) });
+                        }
+                        Ok(client::Told::ComeForward) => window.come_forward(),
+                        Ok(client::Told::Bye) => return window.close(),
+                        Err(error) => {
+                            tracing::warn!(%error, "lost the resident");
+                            break;
+                        }
+                    }
+                }
+                if had_a_resident {
+                    page.tell(Told::ResidentGone);
+                    had_a_resident = false;
+                }
+            }
+            Err(ClientError::NotRunning) => {
+                // Started once, then waited for: several at once would only race for the lock.
+                if failures % PAUSES.len() == 0
+                    && let Err(error) = program::start_resident()
+                {
+                    tracing::error!(%error, "the resident cannot be started");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the resident does not answer"),
+        }
+        std::thread::sleep(PAUSES[failures.min(PAUSES.len() - 1)]);
+        failures += 1;
+    }
+}
