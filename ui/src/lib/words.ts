@@ -76,7 +76,8 @@ export const signingIn = {
   openAgain: 'Open the page again',
   copyLink: 'Copy link',
   cancel: 'Cancel',
-  keeping: (person: string) => `You stay signed in as ${person} in the meantime.`,
+  keepingBefore: 'You stay signed in as ',
+  keepingAfter: ' in the meantime.',
 };
 
 export const signedIn = {
@@ -110,11 +111,15 @@ export const detail = {
   endedBecause: (time: string) => `ended at ${time}, because of this:`,
 };
 
+/** Sentences with names in them come in parts: a name from outside is drawn on its own, and cannot reorder the rest. */
 export const otherPerson = {
-  title: (was: string, now: string) => [`You were signed in as `, was, `. `, now, ` signed in just now. Replace?`],
-  explanation: (was: string) => [`Until you answer, the session of `, was, ` goes on. The session you do not keep is ended at Okta.`],
+  were: 'You were signed in as ',
+  between: '. ',
+  signedIn: ' signed in just now. Replace?',
+  until: 'Until you answer, the session of ',
+  goesOn: ' goes on. The session that you do not keep is ended at Okta.',
   replace: 'Replace',
-  keep: ['Keep ', ''] as const,
+  keep: 'Keep ',
 };
 
 export const groups = {
@@ -154,7 +159,6 @@ export const tokens = {
   ends: 'ends',
   signature: 'signature',
   verified: '✓ verified',
-  signedWith: (algorithm: string) => `${algorithm}`,
   key: 'key',
 };
 
@@ -216,7 +220,8 @@ export const form = {
   optional: 'optional',
   nameHint: 'What to call it here. Left empty, it is named after the issuer.',
   checking: 'Looking…',
-  confirm: ['You will sign in at ', '. Your client ID goes there and nowhere else.'] as const,
+  confirmBefore: 'You will sign in at ',
+  confirmAfter: '. Your client ID goes there and nowhere else.',
   save: 'Save and sign in',
   cancel: 'Cancel',
   status: { unknown: '', good: 'Good', note: 'Note', bad: 'Not usable' },
