@@ -28,7 +28,7 @@ export function claimRows(claims: Claim[], which: Which, profile: Profile, now: 
 
 /** Any claim, by the kind of its value alone. */
 function drawn({ name, value }: Claim, now: number): ClaimRow {
-  const row = { name, text: '', tags: [] as string[], isCode: false, note: words.claims.meaning[name] ?? '' };
+  const row = { name, text: '', tags: [] as string[], isCode: false, note: words.claims.meaning.get(name) ?? '' };
   switch (value.kind) {
     case 'text':
       return { ...row, text: value.value, isCode: isForMachines(value.value) };

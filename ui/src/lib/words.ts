@@ -172,17 +172,17 @@ export const claims = {
   nEntries: (n: number) => `${n.toLocaleString('en')} entries`,
   groupsIn: { access: 'claim in the access token', id: 'claim in the ID token' },
   none: 'none',
-  /** What claims mean that need no comparison. */
-  meaning: {
-    nonce: 'ties the token to this sign-in',
-    at_hash: 'ties it to the access token',
-    jti: 'this token’s own ID',
-    uid: 'your ID at Okta',
-    ver: 'version of the token’s format',
-    amr: 'how you proved who you are',
-    idp: 'where you proved who you are',
-    sid: 'the Okta session',
-  } as Record<string, string>,
+  /** What claims mean that need no comparison. A map: a claim may be called `constructor`. */
+  meaning: new Map([
+    ['nonce', 'ties the token to this sign-in'],
+    ['at_hash', 'ties it to the access token'],
+    ['jti', 'this token’s own ID'],
+    ['uid', 'your ID at Okta'],
+    ['ver', 'version of the token’s format'],
+    ['amr', 'how you proved who you are'],
+    ['idp', 'where you proved who you are'],
+    ['sid', 'the Okta session'],
+  ]),
   issued: 'issued',
   signedIn: 'you signed in',
 };

@@ -185,6 +185,8 @@ export class FakeBackend implements Backend {
 /** The backend that the address asks for. */
 export function fakeBackend(address: URL): FakeBackend {
   document.documentElement.dataset.backend = MARKER;
+  // For the scripts that visit every state.
+  document.documentElement.dataset.states = Object.keys(states).join(' ');
   const name = address.searchParams.get('state') ?? 'signed-in';
   const pace = Number(address.searchParams.get('pace') ?? 1);
   return new FakeBackend(name in states ? (name as StateName) : 'signed-in', pace);
