@@ -51,11 +51,10 @@ export async function withWindow(work) {
   });
   const complaints = [];
 
-  async function open(name, { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, scale = 1 } = {}) {
+  async function open(name, { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1 } = {}) {
     const context = await browser.newContext({
       colorScheme: scheme,
       viewport: size,
-      deviceScaleFactor: scale,
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
@@ -68,7 +67,7 @@ export async function withWindow(work) {
     });
     if (isClockFixed) await page.clock.setFixedTime(NOW);
     const place = PLACES[name] ?? { state: name };
-    await page.goto(`${origin}/?state=${place.state}&pace=${isClockFixed ? 1 : 0.3}`);
+    await page.goto(`${origin}/?state=${place.state}&pace=${pace}`);
     await page.locator('h1').first().waitFor({ state: 'attached' });
     if (textSize !== '100%') await page.evaluate((to) => document.documentElement.style.setProperty('font-size', to), textSize);
     await place.go?.(page);
