@@ -51,19 +51,26 @@ export async function withWindow(work) {
   });
   const complaints = [];
 
+  // One context for each way of looking; the page keeps nothing, so nothing passes from one visit to the next.
+  const contexts = new Map();
+  async function contextFor(options) {
+    const key = JSON.stringify(options);
+    if (!contexts.has(key)) {
+      const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
+      await context.addInitScript(() => {
+        for (const one of [Object, Function, Array]) Object.freeze(one.prototype);
+      });
+      contexts.set(key, context);
+    }
+    return contexts.get(key);
+  }
+
   async function open(name, { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1 } = {}) {
-    const context = await browser.newContext({
-      colorScheme: scheme,
-      viewport: size,
-      reducedMotion: 'reduce',
-    });
+    const context = await contextFor({ colorScheme: scheme, viewport: size });
     const page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(`${name}: ${error}`));
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${name}: ${message.text()}`);
-    });
-    await page.addInitScript(() => {
-      for (const one of [Object, Function, Array]) Object.freeze(one.prototype);
     });
     if (isClockFixed) await page.clock.setFixedTime(NOW);
     const place = PLACES[name] ?? { state: name };
@@ -77,7 +84,7 @@ export async function withWindow(work) {
   try {
     const page = await open('signed-in');
     const states = (await page.evaluate(() => document.documentElement.dataset.states)).split(' ');
-    await page.context().close();
+    await page.close();
     await work({ open, names: [...states, ...Object.keys(PLACES)] });
   } finally {
     await browser.close();

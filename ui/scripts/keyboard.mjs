@@ -7,7 +7,7 @@ const PATIENCE = 60;
 
 // Slowly enough that each step of the sign-in can be seen and used on a busy machine.
 await withWindow(async ({ open }) => {
-  const page = await open('first-run', { isClockFixed: false, pace: 4 });
+  const page = await open('first-run', { isClockFixed: false, pace: 3 });
 
   /** What has the focus, by its name. */
   const focused = () =>
@@ -61,7 +61,7 @@ await withWindow(async ({ open }) => {
   assert.equal(await page.locator('main li').count(), 1);
   await go('Shift+Tab', 'Groups');
   await page.keyboard.press('ArrowRight');
-  await text('matches the profile');
+  await text('✓ verified');
   await tabTo('Access');
   await page.keyboard.press('ArrowRight');
   await text('ties the token to this sign-in');

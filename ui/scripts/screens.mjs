@@ -22,5 +22,5 @@ async function take(open, name, suffix, how, isWhole = false) {
   const page = await open(name, how);
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `${FOLDER}${name}-${suffix}.png`, fullPage: isWhole });
-  await page.context().close();
+  await page.close();
 }
