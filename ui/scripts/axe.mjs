@@ -19,13 +19,18 @@ await withWindow(async ({ open, names }) => {
         const page = await open(name, { scheme, size: { ...size, height: 1400 } });
         // `evaluate` runs past the page's policy, which forbids adding a script.
         await page.evaluate(axe);
-        const { violations, incomplete } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), TAGS);
+        const { violations, incomplete } = await page.evaluate(
+          (tags) => window.axe.run(document, { runOnly: tags }),
+          TAGS,
+        );
         const where = `${name} (${scheme}, ${size.width} px)`;
         for (const { id, help, nodes } of violations) {
           findings.push(`${where}: ${id}: ${help}\n    ${nodes[0].html.slice(0, 160)}\n    ${nodes[0].failureSummary}`);
         }
         nUnsure += incomplete.length;
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         if (overflow > 0) findings.push(`${where}: ${overflow} px must be scrolled sideways`);
         nVisited += 1;
         await page.close();

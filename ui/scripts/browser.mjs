@@ -65,7 +65,10 @@ export async function withWindow(work) {
     return contexts.get(key);
   }
 
-  async function open(name, { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1 } = {}) {
+  async function open(
+    name,
+    { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1 } = {},
+  ) {
     const context = await contextFor({ colorScheme: scheme, viewport: size });
     const page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(`${name}: ${error}`));
@@ -76,7 +79,8 @@ export async function withWindow(work) {
     const place = PLACES[name] ?? { state: name };
     await page.goto(`${origin}/?state=${place.state}&pace=${pace}`);
     await page.locator('h1').first().waitFor({ state: 'attached' });
-    if (textSize !== '100%') await page.evaluate((to) => document.documentElement.style.setProperty('font-size', to), textSize);
+    if (textSize !== '100%')
+      await page.evaluate((to) => document.documentElement.style.setProperty('font-size', to), textSize);
     await place.go?.(page);
     return page;
   }
@@ -114,7 +118,10 @@ async function answer(request, response) {
   try {
     if (!file.startsWith(ROOT)) throw new Error('outside');
     const body = await readFile(file);
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY });
+    response.writeHead(200, {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': POLICY,
+    });
     response.end(body);
   } catch {
     // The browser asks for an icon by itself; an empty answer keeps its console quiet.

@@ -5,7 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { withWindow } from './browser.mjs';
 
 const FOLDER = fileURLToPath(new URL('../test-results/', import.meta.url));
-const FOLDED = ['signed-in', 'tokens', 'form-good', 'in-browser', 'sign-in-failed', 'long-names', 'other-person', 'no-tray'];
+const FOLDED = [
+  'signed-in',
+  'tokens',
+  'form-good',
+  'in-browser',
+  'sign-in-failed',
+  'long-names',
+  'other-person',
+  'no-tray',
+];
 const chosen = process.argv.slice(2);
 
 await mkdir(FOLDER, { recursive: true });

@@ -229,7 +229,12 @@ describe('tokens', () => {
   test('are told by their verified claims', async () => {
     await show('signed-in');
     await token('access');
-    for (const line of ['matches the profile', 'Today 14:44 in 42 min', '37 groups claim in the access token', '✓ verified RS256, key kQ2vT0h4mXw'])
+    for (const line of [
+      'matches the profile',
+      'Today 14:44 in 42 min',
+      '37 groups claim in the access token',
+      '✓ verified RS256, key kQ2vT0h4mXw',
+    ])
       expect(text()).toContain(line);
     await token('id');
     expect(text()).toContain('this app’s client ID');

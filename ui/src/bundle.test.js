@@ -20,13 +20,19 @@ beforeAll(async () => {
   vi.stubEnv('NODE_ENV', 'production');
   const { output } = await build({ root, mode: 'production', logLevel: 'error', build: { write: false } });
   files = Object.fromEntries(output.map((file) => [file.fileName, file.code ?? String(file.source)]));
-  code = Object.entries(files).filter(([name]) => name.endsWith('.js')).map(([, text]) => text);
+  code = Object.entries(files)
+    .filter(([name]) => name.endsWith('.js'))
+    .map(([, text]) => text);
   vi.unstubAllEnvs();
 }, 60_000);
 
 describe('the shipped bundle', () => {
   test('is one script and one sheet, which `index.html` loads by relative paths, and nothing is inline', () => {
-    expect(Object.keys(files).map((name) => name.split('.').pop()).sort()).toEqual(['css', 'html', 'js']);
+    expect(
+      Object.keys(files)
+        .map((name) => name.split('.').pop())
+        .sort(),
+    ).toEqual(['css', 'html', 'js']);
     const html = files['index.html'];
     expect(html).toMatch(/<script type="module" crossorigin src="\.\/assets\/[\w-]+\.js"><\/script>/);
     expect(html).not.toMatch(/<script(?![^>]*src=)|<style|style=|modulepreload/);
@@ -34,7 +40,9 @@ describe('the shipped bundle', () => {
 
   test('has no fake backend in it', () => {
     // The marker is read from the source, so that a new name cannot make this pass.
-    const [, marker] = readFileSync(new URL('lib/backend/fake.ts', import.meta.url), 'utf8').match(/MARKER = '([^']+)'/);
+    const [, marker] = readFileSync(new URL('lib/backend/fake.ts', import.meta.url), 'utf8').match(
+      /MARKER = '([^']+)'/,
+    );
     for (const text of code) expect(text).not.toContain(marker);
   });
 
@@ -43,7 +51,10 @@ describe('the shipped bundle', () => {
   });
 
   test('works while the prototypes are frozen', async () => {
-    const page = new Window({ url: 'https://tauri.localhost', settings: { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true } });
+    const page = new Window({
+      url: 'https://tauri.localhost',
+      settings: { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true },
+    });
     page.document.body.innerHTML = '<div id="app"></div>';
     const asked = [];
     page.__TAURI_INTERNALS__ = shell(asked);
@@ -56,10 +67,12 @@ describe('the shipped bundle', () => {
     await expect.poll(main).toContain('Sign in with Okta');
 
     page.document.querySelector('main button').click();
-    await expect.poll(() => asked).toEqual([
-      ['watch', ['channel']],
-      ['sign_in', ['profile', 'asSomeoneElse']],
-    ]);
+    await expect
+      .poll(() => asked)
+      .toEqual([
+        ['watch', ['channel']],
+        ['sign_in', ['profile', 'asSomeoneElse']],
+      ]);
     await page.happyDOM.abort();
   });
 });

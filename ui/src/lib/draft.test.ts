@@ -68,7 +68,14 @@ test('an answer that a newer question overtook is dropped', async () => {
     new Promise((resolve) =>
       answers.push((status) => {
         const field = { status, message: status };
-        resolve({ answer: 'report', issuer: field, client_id: field, redirect_uri: field, found_issuer: null, host: null });
+        resolve({
+          answer: 'report',
+          issuer: field,
+          client_id: field,
+          redirect_uri: field,
+          found_issuer: null,
+          host: null,
+        });
       }),
     );
   draft.type('issuer', ISSUER);

@@ -22,7 +22,15 @@ import type { Problem } from './wire/Problem';
 const NOW = new Date(2026, 10, 20, 14, 1, 50).getTime();
 const MINUTE = 60_000;
 const lasting = session(NOW, { minutes: 42 + 10 / 60, of: 60 });
-const problem: Problem = { code: 'x', title: 'X', detail: '', advice: '', action: null, severity: 'error', quote: null };
+const problem: Problem = {
+  code: 'x',
+  title: 'X',
+  detail: '',
+  advice: '',
+  action: null,
+  severity: 'error',
+  quote: null,
+};
 const attempt = (stage: AttemptStage, redirect_uri: string | null = 'http://localhost:27097/redirect') => ({
   stage,
   redirect_uri,
@@ -54,7 +62,9 @@ describe('a renewal', () => {
   });
   test('seen first under way stands over a token, or over nothing', () => {
     expect(statusBeforeRenewal(renewing)).toBe('signed-in');
-    expect(statusBeforeRenewal(profile({ status: 'renewing', session: { ...lasting, expires_at: null } }))).toBe('renewing');
+    expect(statusBeforeRenewal(profile({ status: 'renewing', session: { ...lasting, expires_at: null } }))).toBe(
+      'renewing',
+    );
   });
 });
 
@@ -116,9 +126,21 @@ describe('the ring', () => {
     ['no end at all', { expires_at: null }, '–', 'no end', 'ended'],
     ['no token yet', { expires_at: null, tokens: { ...lasting.tokens, access: null } }, '–', 'no token yet', 'ended'],
     ['the end', { expires_at: NOW }, 'ended', '', 'ended'],
-    ['a day and more', { expires_at: NOW + 28 * 60 * MINUTE, lifetime_ms: 72 * 60 * MINUTE }, '1 d 4 h', 'left of 3 d', 'calm'],
+    [
+      'a day and more',
+      { expires_at: NOW + 28 * 60 * MINUTE, lifetime_ms: 72 * 60 * MINUTE },
+      '1 d 4 h',
+      'left of 3 d',
+      'calm',
+    ],
     ['an unknown lifetime', { lifetime_ms: null }, '42:10', 'left', 'calm'],
-    ['last minutes that nothing renews', { renewable: false, expires_at: NOW + 5 * MINUTE }, '5:00', 'left of 1 h', 'late'],
+    [
+      'last minutes that nothing renews',
+      { renewable: false, expires_at: NOW + 5 * MINUTE },
+      '5:00',
+      'left of 1 h',
+      'late',
+    ],
     ['last minutes that are renewed', { expires_at: NOW + 5 * MINUTE }, '5:00', 'left of 1 h', 'calm'],
   ])('at %s', (_, what, value, caption, tone) => {
     expect(ring({ ...lasting, ...what }, 'signed-in', NOW)).toMatchObject({ value, caption, tone });

@@ -63,13 +63,15 @@ export class Store {
   start(): () => void {
     let stopWatching: (() => void) | undefined;
     let isStopped = false;
-    this.#backend.watch((told) => this.#onTold(told)).then(
-      (stop) => {
-        if (isStopped) stop();
-        else stopWatching = stop;
-      },
-      () => (this.isResidentGone = true),
-    );
+    this.#backend
+      .watch((told) => this.#onTold(told))
+      .then(
+        (stop) => {
+          if (isStopped) stop();
+          else stopWatching = stop;
+        },
+        () => (this.isResidentGone = true),
+      );
     const stopClock = everySecond(() => this.#tick());
     return () => {
       isStopped = true;

@@ -61,7 +61,10 @@ test('a chosen profile stays chosen over changes, and the first one stands in wh
   store.select('kong');
   backend.update('p1', { name: 'Other' });
   expect(store.selected?.id).toBe('kong');
-  backend.tell('profiles', { ...backend.snapshot, profiles: backend.snapshot.profiles.filter(({ id }) => id !== 'kong') });
+  backend.tell('profiles', {
+    ...backend.snapshot,
+    profiles: backend.snapshot.profiles.filter(({ id }) => id !== 'kong'),
+  });
   expect(store.selected?.id).toBe('p1');
 });
 

@@ -67,12 +67,20 @@ function dayOf(at: number, now: number): string {
   // A claim may hold any number; a date out of range would throw when it is formatted.
   if (Number.isNaN(date.getTime())) return String(at);
   const today = new Date(now);
-  for (const [name, offset] of [['today', 0], ['tomorrow', 1], ['yesterday', -1]] as const) {
+  for (const [name, offset] of [
+    ['today', 0],
+    ['tomorrow', 1],
+    ['yesterday', -1],
+  ] as const) {
     const day = new Date(today.getFullYear(), today.getMonth(), today.getDate() + offset);
     if (day.toDateString() === date.toDateString()) return name;
   }
   const sameYear = date.getFullYear() === today.getFullYear();
-  return new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }).format(date);
+  return new Intl.DateTimeFormat(LOCALE, {
+    day: 'numeric',
+    month: 'short',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(date);
 }
 
 function timeOfDay(at: number): string {

@@ -69,13 +69,13 @@ export class FakeBackend implements Backend {
       const ends_at = Date.now() + 5 * 60_000;
       const uri = this.#profile(id)?.redirect_uris[0] ?? null;
       const stages: AttemptStage[] = ['preparing', 'opening-browser', 'in-browser', 'exchanging'];
-      stages.forEach((stage, index) =>
+      for (const [index, stage] of stages.entries()) {
         this.#later(index * 900, () => {
           if (index > 0 && !this.#profile(id)?.attempt) return;
           const attempt = { stage, redirect_uri: index > 0 ? uri : null, ends_at };
           this.update(id, { attempt, problem: null }, 'sign-in');
-        }),
-      );
+        });
+      }
       this.#later(stages.length * 900, () => {
         if (!this.#profile(id)?.attempt) return;
         const signedIn = session(Date.now(), { minutes: 60, of: 60 });
@@ -214,4 +214,3 @@ function reportOn(draft: ProfileDraft): ProfileReport {
     : unknown;
   return { issuer, client_id, redirect_uri: unknown, found_issuer: host ? draft.issuer : null, host };
 }
-

@@ -32,7 +32,11 @@ export function groups(n: number): Groups {
 }
 
 /** A session whose access token has `minutes` left of `of`. */
-export function session(now: number, { minutes, of }: { minutes: number; of: number }, what: Partial<Session> = {}): Session {
+export function session(
+  now: number,
+  { minutes, of }: { minutes: number; of: number },
+  what: Partial<Session> = {},
+): Session {
   const expires_at = now + minutes * MINUTE;
   const issued_at = expires_at - of * MINUTE;
   const its = what.groups ?? groups(37);

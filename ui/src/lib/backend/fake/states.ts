@@ -14,7 +14,8 @@ const redirectRefused = problem({
     'The app integration has no sign-in redirect URI http://localhost:27097/redirect. It must match to the letter, port included.',
   advice: 'An Okta admin adds it under Applications → Data platform → General → Sign-in redirect URIs.',
   action: 'copy-redirect-uri',
-  quote: 'The ‘redirect_uri’ parameter must be a Login redirect URI in the client app settings: https://acme-admin.okta.com/admin/app/oidc_client/instance/0oa9x2c71kQ#tab-general',
+  quote:
+    'The ‘redirect_uri’ parameter must be a Login redirect URI in the client app settings: https://acme-admin.okta.com/admin/app/oidc_client/instance/0oa9x2c71kQ#tab-general',
 });
 const unreachable = problem({
   code: 'network.unreachable',
@@ -124,32 +125,64 @@ export const states = {
   'signed-in': (now) => signedIn(now),
   renewing: (now) => {
     const restored = session(now, HOUR_LEFT);
-    return with_(now, { status: 'renewing', session: { ...restored, expires_at: null, lifetime_ms: null, refresh_at: null, groups: { names: [], source: 'not-yet' }, tokens: { ...restored.tokens, access: null, id: null } } });
+    return with_(now, {
+      status: 'renewing',
+      session: {
+        ...restored,
+        expires_at: null,
+        lifetime_ms: null,
+        refresh_at: null,
+        groups: { names: [], source: 'not-yet' },
+        tokens: { ...restored.tokens, access: null, id: null },
+      },
+    });
   },
-  offline: (now) => signedIn(now, { expires_at: now + 23 * MINUTE, retry_at: now + MINUTE }, { status: 'offline', problem: unreachable }),
+  offline: (now) =>
+    signedIn(
+      now,
+      { expires_at: now + 23 * MINUTE, retry_at: now + MINUTE },
+      { status: 'offline', problem: unreachable },
+    ),
   'offline-restored': (now) => {
     const restored = session(now, HOUR_LEFT);
     return with_(now, {
       status: 'offline',
       problem: unreachable,
-      session: { ...restored, expires_at: null, lifetime_ms: null, refresh_at: null, retry_at: now + 2 * MINUTE, groups: { names: [], source: 'not-yet' }, tokens: { access: null, id: null, granted_scopes: [] } },
+      session: {
+        ...restored,
+        expires_at: null,
+        lifetime_ms: null,
+        refresh_at: null,
+        retry_at: now + 2 * MINUTE,
+        groups: { names: [], source: 'not-yet' },
+        tokens: { access: null, id: null, granted_scopes: [] },
+      },
     });
   },
   blocked: (now) => signedIn(now, {}, { status: 'blocked', problem: accessDenied }),
-  'token-ended': (now) => signedIn(now, { expires_at: now - 5 * MINUTE, retry_at: now + MINUTE }, { status: 'offline', problem: unreachable }),
+  'token-ended': (now) =>
+    signedIn(
+      now,
+      { expires_at: now - 5 * MINUTE, retry_at: now + MINUTE },
+      { status: 'offline', problem: unreachable },
+    ),
   'memory-only': (now) => signedIn(now, {}, { memory_only: keyringLocked }),
   'no-refresh-token': (now) => signedIn(now, { renewable: false, refresh_at: null }),
   'last-minutes': (now) => signedIn(now, { renewable: false, refresh_at: null, expires_at: now + 4.2 * MINUTE }),
   'long-life': (now) => with_(now, { status: 'signed-in', session: session(now, { minutes: 28 * 60, of: 72 * 60 }) }),
   demo: (now) =>
-    with_(now, {
-      name: 'Demo org',
-      demo: true,
-      issuer: 'http://127.0.0.1:43117/oauth2/default',
-      host: '127.0.0.1:43117',
-      status: 'signed-in',
-      session: session(now, { minutes: 1.5, of: 2 }),
-    }, []),
+    with_(
+      now,
+      {
+        name: 'Demo org',
+        demo: true,
+        issuer: 'http://127.0.0.1:43117/oauth2/default',
+        host: '127.0.0.1:43117',
+        status: 'signed-in',
+        session: session(now, { minutes: 1.5, of: 2 }),
+      },
+      [],
+    ),
 
   // Groups
   'no-groups': (now) => signedIn(now, { groups: { names: [], source: 'access-token' } }),
@@ -163,7 +196,11 @@ export const states = {
     return with_(now, {
       issuer: 'https://acme.okta.com',
       status: 'signed-in',
-      session: { ...plain, groups: { names: [], source: 'no-claim' }, tokens: { ...plain.tokens, access: { kind: 'org-server' } } },
+      session: {
+        ...plain,
+        groups: { names: [], source: 'no-claim' },
+        tokens: { ...plain.tokens, access: { kind: 'org-server' } },
+      },
     });
   },
   'not-a-jwt': (now) => {
@@ -189,7 +226,10 @@ export const states = {
     signedIn(
       now,
       {
-        person: { name: 'Wolfeschlegelsteinhausenbergerdorff '.repeat(4).trim(), email: `${'very.long.'.repeat(9)}name@acme.com` },
+        person: {
+          name: 'Wolfeschlegelsteinhausenbergerdorff '.repeat(4).trim(),
+          email: `${'very.long.'.repeat(9)}name@acme.com`,
+        },
         groups: { names: ['a-group-with-a-name-that-goes-on-'.repeat(7), 'short'], source: 'access-token' },
       },
       { name: 'The profile of the department of long profile names and of names that are longer still' },
