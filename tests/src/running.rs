@@ -115,7 +115,7 @@ impl Running {
     /// Every change that a frontend could have been sent so far, as JSON text.
     pub fn everything_sent(&self) -> String {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.iter().map(|change| serde_json::to_string(change).expect("it is serializable")).collect()
+        seen.iter().map(|change| serde_json::to_string(&**change).expect("it is serializable")).collect()
     }
 
     /// Quits.
