@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatepass_tests::{CertifiedProvider, Machine, free_redirect_uri};
-use gatepass_wire::{Answer, AccessTokenView, GroupsSource, Intent, Status};
+use gatepass_wire::{AccessTokenView, Answer, GroupsSource, Intent, Status};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sign_in_renew_restart_and_sign_out() {

@@ -7,19 +7,21 @@ use gatepass_wire::{Intent, Status};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_keyring_the_session_lasts_until_you_quit_and_says_so() {
-    for trouble in [VaultError::Missing, VaultError::Locked, VaultError::Denied, VaultError::TooLarge, VaultError::Unresponsive] {
+    for trouble in
+        [VaultError::Missing, VaultError::Locked, VaultError::Denied, VaultError::TooLarge, VaultError::Unresponsive]
+    {
         let (_okta, machine) = org_and_machine(Org::default()).await;
         machine.vault.fail_with(Some(trouble));
         let running = machine.start().await;
         let profile = running.sign_in("work").await;
         assert!(profile.memory_only.is_some(), "{trouble:?}");
         running.copy("work").await;
-        assert_eq!(running.notices().len(), 1, "{trouble:?} is told once: {:?}", running.notices());
-        running.want(Intent::Refresh { profile: "work".into() }).await;
+        assert_eq!(running.noticed().await.len(), 1, "{trouble:?}");
+        running.refresh("work").await;
         assert_eq!(running.notices().len(), 1, "{trouble:?}: {:?}", running.notices());
 
         machine.vault.fail_with(None);
-        running.want(Intent::Refresh { profile: "work".into() }).await;
+        running.refresh("work").await;
         running.until("work", "the keyring to take it", |profile| profile.memory_only.is_none()).await;
         running.quit().await;
         let running = machine.start().await;
@@ -40,7 +42,7 @@ async fn a_record_of_a_profile_that_was_changed_to_another_issuer_is_sent_nowher
     let so_far = okta.requests().len();
     let running = machine.start().await;
     running.until_status("work", Status::SignedOut).await;
-    running.want(Intent::Refresh { profile: "work".into() }).await;
+    running.refresh("work").await;
     running.quit().await;
     assert_eq!(other.count(Endpoint::Token) + other.count(Endpoint::Revoke), 0, "the other issuer was sent something");
     assert_eq!(okta.requests().len(), so_far);

@@ -37,10 +37,16 @@ async fn an_issuer_that_is_not_there_is_told() {
     let okta = FakeOkta::start(Org::default()).await;
     let machine = Machine::new();
     let running = machine.start().await;
-    for wrong in [okta.issuer_of("nosuchserver"), "http://127.0.0.1:9".into(), "https://{yourOktaDomain}/oauth2/default".into()] {
+    for wrong in
+        [okta.issuer_of("nosuchserver"), "http://127.0.0.1:9".into(), "https://{yourOktaDomain}/oauth2/default".into()]
+    {
         let answer = running.want(Intent::CheckProfile { draft: draft(&wrong) }).await;
         let Answer::Report(report) = answer else { panic!("{answer:?}") };
-        assert_eq!((report.issuer.status, report.found_issuer.clone()), (FieldStatus::Bad, None), "{wrong}: {report:?}");
+        assert_eq!(
+            (report.issuer.status, report.found_issuer.clone()),
+            (FieldStatus::Bad, None),
+            "{wrong}: {report:?}"
+        );
         assert!(!report.issuer.message.is_empty());
     }
     okta.allow_unexpected();
@@ -60,7 +66,11 @@ async fn a_profile_that_was_added_is_in_the_file_and_signs_in() {
     let answer = running.want(Intent::AddProfile { draft: added }).await;
     let Answer::Added { profile } = answer else { panic!("{answer:?}") };
     running.sign_in(&profile).await;
-    assert!(machine.profiles_text().starts_with(&with_comment), "what stood there was changed: {}", machine.profiles_text());
+    assert!(
+        machine.profiles_text().starts_with(&with_comment),
+        "what stood there was changed: {}",
+        machine.profiles_text()
+    );
     running.quit().await;
 
     let running = machine.start().await;

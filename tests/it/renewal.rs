@@ -13,7 +13,9 @@ fn rotating(grace: u64) -> Org {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_renewed_before_it_ends_and_nobody_is_asked() {
-    for org in [rotating(0), Org { clients: vec![App { refresh: Rotation::Static, ..App::default() }], ..Org::default() }] {
+    for org in
+        [rotating(0), Org { clients: vec![App { refresh: Rotation::Static, ..App::default() }], ..Org::default() }]
+    {
         let (okta, machine) = org_and_machine(org).await;
         let running = machine.start().await;
         running.sign_in("work").await;
@@ -24,7 +26,8 @@ async fn a_token_is_renewed_before_it_ends_and_nobody_is_asked() {
             running.app.look_again();
             running
                 .until("work", "a renewal", |profile| {
-                    profile.status == Status::SignedIn && profile.session.as_ref().is_some_and(|s| s.expires_at > before)
+                    profile.status == Status::SignedIn
+                        && profile.session.as_ref().is_some_and(|s| s.expires_at > before)
                 })
                 .await;
         }
@@ -64,7 +67,7 @@ async fn at_a_start_without_a_network_it_says_who_is_signed_in_and_offline() {
     let profile = running.until_status("work", Status::Offline).await;
     assert_eq!(profile.session.expect("a session").person.name, "Robin Calder");
     okta.clear_faults();
-    running.want(Intent::Refresh { profile: "work".into() }).await;
+    running.refresh("work").await;
     running.until_status("work", Status::SignedIn).await;
     running.quit().await;
 }
@@ -85,12 +88,12 @@ async fn no_trouble_of_the_network_ends_a_session() {
     running.sign_in("work").await;
     for trouble in troubles {
         okta.fault_always(Endpoint::Token, trouble.clone());
-        running.want(Intent::Refresh { profile: "work".into() }).await;
+        running.refresh("work").await;
         let profile = running.until_status("work", Status::Offline).await;
         let session = profile.session.expect("the session goes on");
         assert!(session.retry_at.is_some(), "{trouble:?}");
         okta.clear_faults();
-        running.want(Intent::Refresh { profile: "work".into() }).await;
+        running.refresh("work").await;
         running.until_status("work", Status::SignedIn).await;
     }
     assert_eq!(running.notices(), [], "what heals by itself is not announced");
@@ -109,13 +112,13 @@ async fn what_only_an_admin_can_lift_blocks_and_ends_nothing() {
         running.sign_in("work").await;
         let refusal = Fault::Refuse { status: 401, error: error.into(), description: description.into() };
         okta.fault_always(Endpoint::Token, refusal);
-        running.want(Intent::Refresh { profile: "work".into() }).await;
+        running.refresh("work").await;
         let profile = running.until_status("work", Status::Blocked).await;
         assert!(profile.session.is_some() && profile.problem.is_some(), "{error}");
         okta.clear_faults();
-        running.want(Intent::Refresh { profile: "work".into() }).await;
+        running.refresh("work").await;
         running.until_status("work", Status::SignedIn).await;
-        assert_eq!(running.notices().len(), 1, "told once: {error}");
+        assert_eq!(running.noticed().await.len(), 1, "told once: {error}");
         running.quit().await;
     }
 }
@@ -126,10 +129,10 @@ async fn a_refresh_token_that_okta_refuses_ends_the_session_with_one_notice() {
     let running = machine.start().await;
     running.sign_in("work").await;
     okta.end_sessions_of("robin");
-    running.want(Intent::Refresh { profile: "work".into() }).await;
+    running.refresh("work").await;
     let profile = running.until_status("work", Status::SignInNeeded).await;
     assert!(profile.session.is_none() && profile.ended_at.is_some() && profile.problem.is_some());
-    assert_eq!(running.notices().len(), 1);
+    assert_eq!(running.noticed().await.len(), 1);
     assert_eq!(machine.browser.n_opened(), 1, "no background need opens a browser");
     running.quit().await;
 
@@ -144,7 +147,7 @@ async fn a_failed_check_never_loses_the_only_live_refresh_token() {
     let running = machine.start().await;
     running.sign_in("work").await;
     okta.fault(Endpoint::Token, Fault::WrongSignature);
-    running.want(Intent::Refresh { profile: "work".into() }).await;
+    running.refresh("work").await;
     let profile = running.until_status("work", Status::Offline).await;
     assert!(profile.session.is_some());
     // The old one is spent, so only the stored new one can renew; also from another process.
@@ -201,9 +204,7 @@ async fn a_key_that_was_rotated_is_fetched() {
     running.sign_in("work").await;
     okta.rotate_keys(gatepass_fake_okta::OldKey::Withdrawn);
     machine.clock.advance(Duration::from_secs(120));
-    running.want(Intent::Refresh { profile: "work".into() }).await;
-    let before = running.session("work").expires_at;
-    assert!(before.is_some());
-    assert_eq!(running.profile("work").status, Status::SignedIn);
+    assert_eq!(running.refresh("work").await, Status::SignedIn);
+    assert_eq!(okta.count(Endpoint::Keys), 2, "the keys were not fetched again");
     running.quit().await;
 }

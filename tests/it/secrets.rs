@@ -13,13 +13,13 @@ async fn no_secret_is_logged_sent_shown_or_written() {
     let (okta, machine) = org_and_machine(Org::default()).await;
     let running = machine.start().await;
     running.sign_in("work").await;
-    running.want(Intent::Refresh { profile: "work".into() }).await;
+    running.refresh("work").await;
     okta.fault(Endpoint::Token, Fault::WrongSignature);
-    running.want(Intent::Refresh { profile: "work".into() }).await;
+    running.refresh("work").await;
     running.until_status("work", Status::Offline).await;
     okta.fault(Endpoint::Token, Fault::Html);
-    running.want(Intent::Refresh { profile: "work".into() }).await;
-    running.want(Intent::Refresh { profile: "work".into() }).await;
+    running.refresh("work").await;
+    running.refresh("work").await;
     running.until_status("work", Status::SignedIn).await;
     running.copy("work").await;
     running.want(Intent::SignOut { profile: "work".into() }).await;
@@ -41,7 +41,8 @@ async fn no_secret_is_logged_sent_shown_or_written() {
 
     let mut secrets: Vec<String> = okta.issued().into_iter().map(|token| token.value).collect();
     for request in okta.requests() {
-        for name in ["code", "code_verifier", "refresh_token", "state", "nonce"] {
+        // Not the nonce: it is spent, and stands among the verified claims of the ID token.
+        for name in ["code", "code_verifier", "refresh_token", "state"] {
             secrets.extend(request.parameters.get(name).map(str::to_owned));
         }
     }
@@ -79,7 +80,9 @@ async fn what_the_program_writes_only_its_user_can_read() {
     };
     running.want(Intent::AddProfile { draft }).await;
     let place = machine.place();
-    for path in [&place.path, &machine.paths().state, place.path.parent().expect("a folder"), &machine.paths().profiles_file()] {
+    for path in
+        [&place.path, &machine.paths().state, place.path.parent().expect("a folder"), &machine.paths().profiles_file()]
+    {
         let mode = std::fs::metadata(path).unwrap_or_else(|_| panic!("no {}", path.display())).permissions().mode();
         if *path != machine.paths().profiles_file() {
             assert_eq!(mode & 0o077, 0, "{} is open to others: {mode:o}", path.display());

@@ -17,3 +17,14 @@ pub use logs::everything_logged;
 pub use machine::{Machine, free_redirect_uri, org_and_machine};
 pub use provider::CertifiedProvider;
 pub use running::Running;
+
+/// Looks until `is_so`, and fails with `what` if it never is.
+pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let looking = async {
+        while !is_so() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    let seen = tokio::time::timeout(std::time::Duration::from_secs(30), looking).await;
+    assert!(seen.is_ok(), "waited for {what}");
+}

@@ -10,7 +10,8 @@ static COLLECTING: Once = Once::new();
 /// library that logs a request's body must not be able to log a token.
 pub fn everything_logged() -> String {
     COLLECTING.call_once(|| {
-        let collector = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Collector).finish();
+        let collector =
+            tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Collector).finish();
         // Another test may have set one; the first stays.
         let _ = tracing::subscriber::set_global_default(collector);
     });

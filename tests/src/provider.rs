@@ -21,7 +21,10 @@ impl CertifiedProvider {
     /// Starts it with `redirect_uri` registered.
     pub async fn start(redirect_uri: &str) -> anyhow::Result<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("provider");
-        ensure!(folder.join("node_modules").exists(), "run script/bootstrap desktop first: the provider is not installed");
+        ensure!(
+            folder.join("node_modules").exists(),
+            "run script/bootstrap desktop first: the provider is not installed"
+        );
         let mut process = Command::new("node")
             .arg("server.mjs")
             .current_dir(folder)

@@ -15,14 +15,14 @@ pub struct Running {
     /// The program.
     pub app: App,
     clipboard: watch::Receiver<Option<String>>,
-    notices: Arc<Mutex<Vec<NoticeForPeople>>>,
+    notices: watch::Receiver<Vec<NoticeForPeople>>,
     seen: Arc<Mutex<Vec<Arc<Change>>>>,
 }
 
 impl Running {
     pub(crate) fn new(app: App, mut shell: Shell) -> Self {
         let (to_clipboard, clipboard) = watch::channel(None);
-        let notices = Arc::new(Mutex::new(Vec::new()));
+        let (told, notices) = watch::channel(Vec::new());
         let seen = Arc::new(Mutex::new(Vec::new()));
         tokio::spawn(async move {
             while let Some(request) = shell.requests.recv().await {
@@ -32,10 +32,9 @@ impl Running {
                 }
             }
         });
-        let told = notices.clone();
         tokio::spawn(async move {
             while let Some(notice) = shell.notices.recv().await {
-                told.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+                told.send_modify(|all: &mut Vec<_>| all.push(notice));
             }
         });
         let (mut changes, all) = (app.changes(), seen.clone());
@@ -109,7 +108,21 @@ impl Running {
 
     /// The notices so far.
     pub fn notices(&self) -> Vec<NoticeForPeople> {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.notices.borrow().clone()
+    }
+
+    /// Waits for the first notice, and returns all there are.
+    pub async fn noticed(&self) -> Vec<NoticeForPeople> {
+        let mut notices = self.notices.clone();
+        let some = tokio::time::timeout(PATIENCE, notices.wait_for(|all| !all.is_empty())).await;
+        some.expect("a notice").expect("the program runs").clone()
+    }
+
+    /// Clicks **Refresh now** and waits for what comes of it: the status then.
+    pub async fn refresh(&self, id: &str) -> Status {
+        // A refusal is an answer too: it is in the status.
+        self.want(Intent::Refresh { profile: id.into() }).await;
+        self.until(id, "the end of the renewal", |profile| profile.status != Status::Renewing).await.status
     }
 
     /// Every change that a frontend could have been sent so far, as JSON text.

@@ -128,7 +128,10 @@ fn the_policy_lets_the_isolation_frame_be_hidden() {
     use sha2::Digest as _;
     let hash = sha2::Sha256::digest(tauri::utils::pattern::isolation::IFRAME_STYLE);
     let policy = crate::context::<MockRuntime>().config().app.security.csp.clone().expect("a policy").to_string();
-    assert!(policy.contains(&format!("'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(hash))), "{policy}");
+    assert!(
+        policy.contains(&format!("'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(hash))),
+        "{policy}"
+    );
 }
 
 #[test]
