@@ -99,6 +99,12 @@ impl Fixture {
         self.shows(id, |shown| session(shown).is_some_and(|session| session.has_access_token)).await
     }
 
+    /// Whether somebody is signed in, as it is shown now.
+    fn is_signed_in(&self, id: &ProfileId) -> bool {
+        let change = self.handle.watch().borrow().clone();
+        change.snapshot.profiles.iter().any(|shown| shown.profile.id == *id && session(shown).is_some())
+    }
+
     /// What the vault has for the profile, as text.
     fn kept(&self, id: &ProfileId) -> Option<String> {
         self.vault.load(&VaultKey(id.clone())).unwrap().map(|record| record.expose().to_owned())

@@ -40,11 +40,13 @@ async fn requests_during_a_refresh_join_it() {
     let fixture = restored().await;
     fixture.signed_in(&id(DEMO)).await;
     fixture.issuer.hold();
+    // Not due yet, and not good enough for the third.
+    fixture.clock.jump(Duration::from_secs(issuer::LIFETIME / 2));
     let demo = id(DEMO);
     let (first, second, third, ()) = tokio::join!(
         fixture.handle.refresh(&demo),
         fixture.handle.refresh(&demo),
-        fixture.handle.access_token(&demo, MinValidity::AtLeast(Duration::from_secs(3600))),
+        fixture.handle.access_token(&demo, MinValidity::AtLeast(Duration::from_secs(issuer::LIFETIME / 2 + 1))),
         async {
             fixture.issuer.pending(1).await;
             // All three were sent before this one, so all three are waiting when it is answered.
