@@ -127,8 +127,13 @@ async fn copy_groups(app: &App, one: &Subject) -> Result<Answer, Problem> {
     if names.is_empty() {
         return Err(problem::nothing_to_copy());
     }
+    copy(app, CopiedThing::Groups, &one_a_line(names), None).await
+}
+
+/// Group names as they are drawn, so that no name can pass for two.
+fn one_a_line(names: &[String]) -> String {
     let lines: Vec<_> = names.iter().map(|name| people_text(name, MAX_GROUP)).collect();
-    copy(app, CopiedThing::Groups, &lines.join("\n"), None).await
+    lines.join("\n")
 }
 
 /// Through the shell to the clipboard. Only a token is concealed.

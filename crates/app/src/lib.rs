@@ -18,6 +18,8 @@ mod options;
 mod problem;
 mod report;
 mod server;
+#[cfg(test)]
+mod testing;
 mod text;
 mod vault;
 

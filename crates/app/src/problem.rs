@@ -104,8 +104,8 @@ pub(crate) fn profiles_file_unreadable(what: &str) -> Problem {
         problem(
             "profiles-file-unreadable",
             "The profiles file cannot be read",
-            "Something in it is not as it must be, and the last good profiles are in use.",
-            "Correct the file; Gatepass reads it again when it is saved or at the next start.",
+            "Something in it is not as it must be, and what cannot be read is left out.",
+            "Correct the file and start Gatepass again.",
         ),
         Some(what),
     )

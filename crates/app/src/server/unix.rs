@@ -49,7 +49,7 @@ impl Drop for Listener {
 }
 
 /// Where the runtime folder falls back to `/tmp`, anyone can have made it first.
-fn check_folder(folder: &Path, user: u32) -> Result<(), StartError> {
+pub(super) fn check_folder(folder: &Path, user: u32) -> Result<(), StartError> {
     let foreign = |reason: String| StartError::ForeignFolder { folder: folder.to_owned(), reason };
     let found = std::fs::symlink_metadata(folder).map_err(|error| foreign(error.to_string()))?;
     if !found.is_dir() {
