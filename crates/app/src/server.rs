@@ -69,7 +69,7 @@ pub(crate) async fn run(listener: Listener, app: App, mut quitting: watch::Recei
 }
 
 /// One connection from hello to its end.
-async fn serve(stream: impl AsyncRead + AsyncWrite, app: &App, mut quitting: watch::Receiver<bool>) -> io::Result<()> {
+async fn serve(stream: impl AsyncRead + AsyncWrite, app: &App, quitting: watch::Receiver<bool>) -> io::Result<()> {
     let (from, to) = tokio::io::split(stream);
     tokio::pin!(to);
     let mut from = BufReader::new(from).take(MAX_REQUEST);
@@ -85,10 +85,9 @@ async fn serve(stream: impl AsyncRead + AsyncWrite, app: &App, mut quitting: wat
         Some(Request::Watch { window }) => {
             let mut gone = [0];
             tokio::select! {
-                told = tell(&mut to, app, window) => told,
+                told = tell(&mut to, app, window, quitting) => told,
                 // A watcher has nothing more to say; what can be read is its end.
                 _ = from.get_mut().read(&mut gone) => Ok(()),
-                _ = quitting.wait_for(|quitting| *quitting) => Ok(()),
             }
         }
         None => Ok(()),
@@ -107,8 +106,14 @@ async fn read_request(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Opti
     }
 }
 
-/// Sends the present, then each change, or the latest of several; to a window also the wish to see it.
-async fn tell(to: &mut (impl AsyncWrite + Unpin), app: &App, window: bool) -> io::Result<()> {
+/// Sends the present, then each change, or the latest of several; to a window also the wish to see it. Says goodbye when
+/// the resident quits: a stream that ends without it is one that died, and the window starts it again.
+async fn tell(
+    to: &mut (impl AsyncWrite + Unpin),
+    app: &App,
+    window: bool,
+    mut quitting: watch::Receiver<bool>,
+) -> io::Result<()> {
     // Before the present is sent: a window that has drawn itself can be relied on to come forward.
     let mut forward = window.then(|| app.register_window());
     let mut changes = app.changes();
@@ -118,14 +123,21 @@ async fn tell(to: &mut (impl AsyncWrite + Unpin), app: &App, window: bool) -> io
         tokio::select! {
             changed = changes.changed() => {
                 if changed.is_err() {
-                    return Ok(());
+                    break;
                 }
                 let change: Arc<Change> = changes.borrow_and_update().clone();
                 write_line(to, &Message::Change(Box::new(Change::clone(&change)))).await?;
             }
             () = wanted(&mut forward) => write_line(to, &Message::ComeForward).await?,
+            () = quit(&mut quitting) => break,
         }
     }
+    write_line(to, &Message::Bye).await
+}
+
+/// Returns when the resident quits, and keeps nothing borrowed.
+async fn quit(quitting: &mut watch::Receiver<bool>) {
+    let _ = quitting.wait_for(|quitting| *quitting).await;
 }
 
 /// Returns when somebody wants to see this window; never for a watcher that is none.

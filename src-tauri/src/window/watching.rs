@@ -4,6 +4,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use gatepass_agent::Clock as _;
+use gatepass_app::SystemClock;
 use gatepass_wire::client::{self, ClientError};
 use gatepass_wire::place::Place;
 use tauri::{Manager as _, Runtime, WebviewWindow};
@@ -24,6 +26,11 @@ const PAUSES: [Duration; 8] = [
     Duration::from_millis(800),
     Duration::from_millis(1600),
 ];
+
+/// A resident that died sooner than this after it answered died a short life.
+const LIVED: Duration = Duration::from_secs(5);
+/// How long to leave it alone then.
+const AFTER_A_SHORT_LIFE: Duration = Duration::from_secs(1);
 
 /// The window, once there is one, for the thread that listens.
 pub struct Listener<R: Runtime>(Arc<Mutex<State<R>>>);
@@ -75,29 +82,23 @@ impl<R: Runtime> Listener<R> {
 }
 
 fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>) {
-    // At the start there is nothing to be gone.
-    let mut had_a_resident = false;
     let mut failures = 0;
     loop {
         match client::watch(place, true) {
             Ok(stream) => {
-                for told in stream {
-                    match told {
-                        Ok(client::Told::Change(change)) => {
-                            (had_a_resident, failures) = (true, 0);
-                            page.tell(Told::Change { change: Arc::from(change) });
+                let since = SystemClock.now();
+                match follow(stream, page, window) {
+                    End::Quit => return window.close(),
+                    End::Died => {
+                        page.tell(Told::ResidentGone);
+                        failures = 0;
+                        // One that dies at once would otherwise be started many times a second.
+                        if SystemClock.now().since(since) < LIVED {
+                            std::thread::sleep(AFTER_A_SHORT_LIFE);
                         }
-                        Ok(client::Told::ComeForward) => window.come_forward(),
-                        Ok(client::Told::Bye) => return window.close(),
-                        Err(error) => {
-                            tracing::warn!(%error, "lost the resident");
-                            break;
-                        }
+                        continue;
                     }
-                }
-                if had_a_resident {
-                    page.tell(Told::ResidentGone);
-                    had_a_resident = false;
+                    End::SaidNothing => {}
                 }
             }
             Err(ClientError::NotRunning) => {
@@ -113,4 +114,35 @@ fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>) {
         std::thread::sleep(PAUSES[failures.min(PAUSES.len() - 1)]);
         failures += 1;
     }
+}
+
+/// How the resident's side of the line ended.
+enum End {
+    Quit,
+    Died,
+    /// It took the call and said nothing: too busy, or only just going.
+    SaidNothing,
+}
+
+fn follow<R: Runtime>(
+    stream: impl Iterator<Item = Result<client::Told, ClientError>>,
+    page: &Page,
+    window: &Listener<R>,
+) -> End {
+    let mut said_something = false;
+    for told in stream {
+        match told {
+            Ok(client::Told::Change(change)) => {
+                said_something = true;
+                page.tell(Told::Change { change: Arc::from(change) });
+            }
+            Ok(client::Told::ComeForward) => window.come_forward(),
+            Ok(client::Told::Bye) => return End::Quit,
+            Err(error) => {
+                tracing::warn!(%error, "lost the resident");
+                break;
+            }
+        }
+    }
+    if said_something { End::Died } else { End::SaidNothing }
 }

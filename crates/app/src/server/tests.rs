@@ -247,6 +247,22 @@ async fn a_dead_residents_socket_is_taken_away_and_a_live_ones_is_not() {
 }
 
 #[tokio::test]
+async fn a_watcher_hears_goodbye_when_the_resident_quits_and_only_then() {
+    let running = resident().await;
+    let place = running.place.clone();
+    let watching = tokio::task::spawn_blocking(move || {
+        let told: Vec<_> = client::watch(&place, true).unwrap().map(|told| told.unwrap()).collect();
+        told
+    });
+    running.app.set_in_tray(true);
+    crate::testing::wait_for(&running.app, |change| change.snapshot.resident.in_tray).await;
+    running.app.quit().await;
+    let told = watching.await.unwrap();
+    assert_eq!(told.last(), Some(&Told::Bye));
+    assert_eq!(told.iter().filter(|told| **told == Told::Bye).count(), 1);
+}
+
+#[tokio::test]
 async fn quitting_ends_every_watch() {
     let running = resident().await;
     let mut stream = UnixStream::connect(&running.place.path).await.unwrap();
