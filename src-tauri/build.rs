@@ -24,7 +24,9 @@ fn main() {
     println!("cargo::rerun-if-changed=../ui/dist");
     println!("cargo::rustc-env=GATEPASS_COMMANDS={}", COMMANDS.join(","));
     if !Path::new("../ui/dist/index.html").exists() {
-        println!("cargo::error=the page is not built: run `npm --prefix ui ci --ignore-scripts && npm --prefix ui run build` first");
+        println!(
+            "cargo::error=the page is not built: run `npm --prefix ui ci --ignore-scripts && npm --prefix ui run build` first"
+        );
         return;
     }
     let commands = tauri_build::AppManifest::new().commands(COMMANDS);

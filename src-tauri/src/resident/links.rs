@@ -98,9 +98,10 @@ mod tests {
     #[test]
     fn only_private_schemes_are_registered() {
         let mut one = profile("a", Status::SignedOut);
-        one.redirect_uris = ["http://localhost:1/redirect", "com.okta.acme:/redirect", "mailto:x", "https://a.b/", ".:/"]
-            .map(String::from)
-            .into();
+        one.redirect_uris =
+            ["http://localhost:1/redirect", "com.okta.acme:/redirect", "mailto:x", "https://a.b/", ".:/"]
+                .map(String::from)
+                .into();
         assert_eq!(schemes(&snapshot(vec![one])).collect::<Vec<_>>(), ["com.okta.acme"]);
     }
 }

@@ -157,9 +157,9 @@ impl Resident {
     /// Starts this program as the window. It outlives the resident if need be: nothing here ends it, and it writes
     /// nothing whose loss would matter.
     fn open_window(&self) {
-        let started = program::path().map_err(Into::into).and_then(|path| {
-            self.handle.shell().command(path).arg("--window").spawn()
-        });
+        let started = program::path()
+            .map_err(Into::into)
+            .and_then(|path| self.handle.shell().command(path).arg("--window").spawn());
         match started {
             Ok((mut said, _child)) => {
                 tauri::async_runtime::spawn(async move {

@@ -17,7 +17,8 @@ fn arguments_choose_the_role() {
 
 #[test]
 fn a_link_that_is_not_of_a_private_scheme_is_refused() {
-    for link in ["https://evil.example/", "file:///etc/passwd", "mailto:a@b.example", ".x:/", "--resident=1", "x y.z:/"] {
+    for link in ["https://evil.example/", "file:///etc/passwd", "mailto:a@b.example", ".x:/", "--resident=1", "x y.z:/"]
+    {
         assert!(matches!(role(&[link]), Role::Misused(_)), "{link}");
     }
 }
