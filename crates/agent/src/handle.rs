@@ -178,6 +178,3 @@ impl AgentHandle {
         answered.await.unwrap_or(Err(Error::Quitting))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -201,3 +201,6 @@ fn cannot_listen(error: BindError) -> Error {
         other => Error::Listener { reason: other.to_string() },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,12 +25,11 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub(crate) use command::{Answer, Command};
 pub(crate) use edges::{Edges, client_of};
-pub(crate) use report::{News, Reporter};
+pub(crate) use report::{News, Report, Reporter, SeatNumber};
 
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
 use crate::{Cause, CauseKind, Change, Error, Notice, ProfileId, Snapshot, Vault, VaultKey};
-use report::{Report, SeatNumber};
 use seat::{Attempt, Seat, Waiter};
 use vault_worker::Order;
 

@@ -1,5 +1,7 @@
 //! What is done about each [`Intent`]: the one place where a wish of a frontend meets the agent.
 
+#![expect(clippy::result_large_err, reason = "a problem is moved once, into the answer")]
+
 use std::sync::Arc;
 
 use gatepass_agent::{Error, MinValidity, Profile, ProfileId, ProfileSnapshot, SignInOptions};

@@ -16,7 +16,8 @@ pub fn harden_process() -> std::io::Result<()> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use rustix::process::{Resource, getrlimit};
 

@@ -170,5 +170,6 @@ async fn read_line<T: DeserializeOwned>(from: &mut (impl AsyncBufRead + Unpin)) 
     serde_json::from_slice(&line).map(Some).map_err(|_| io::ErrorKind::InvalidData.into())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests;

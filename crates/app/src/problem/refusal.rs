@@ -16,7 +16,7 @@ pub(super) fn describe(code: &str, description: Option<&str>, profile: &Profile)
         "access_denied" => access_denied(said),
         "invalid_scope" => invalid_scope(said),
         "invalid_grant" => invalid_grant(said),
-        "invalid_request" => invalid_request(said, profile),
+        "invalid_request" | "missing_redirect_uri" => invalid_request(said, profile),
         "server_error" => server_error(said),
         "unsupported_response_type" => problem(
             "code-grant-off",

@@ -96,7 +96,43 @@ fn okta_refusals_are_told_apart() {
             ("unauthorized_client", "This client cannot use a custom authorization server."),
             ("something_new", "Nobody knows this."),
         ],
-        expect![[]],
+        expect![[r#"
+            redirect-uri-unknown -> CopyRedirectUri
+            redirect-uri-unknown -> CopyRedirectUri
+            unknown-client-id
+            client-wants-secret
+            client-refused
+            client-refused
+            pkce-mismatch -> SignIn
+            code-grant-off
+            grant-type-off
+            grant-type-unsupported
+            no-matching-policy
+            not-assigned
+            scope-denied
+            unknown-scope
+            scope-not-here
+            no-scope
+            openid-scope-missing
+            sign-in-interrupted -> SignIn
+            access-denied -> SignIn
+            network-zone
+            password-expired -> SignIn
+            code-expired -> SignIn
+            redirect-uri-changed -> SignIn
+            other-server -> SignIn
+            other-server -> SignIn
+            session-ended -> SignIn
+            too-many-groups
+            claim-not-evaluated
+            inline-hook-failed
+            server-busy
+            rate-limited
+            no-such-server
+            no-api-access-management
+            org-server-only
+            refused
+        "#]],
     );
 }
 
@@ -150,7 +186,44 @@ fn every_error_has_its_words() {
     });
     let mut lines: Vec<_> = problems.collect();
     lines.dedup();
-    expect![[]].assert_eq(&lines.concat());
+    expect![[r#"
+        Warning no-such-profile: This profile is gone 
+        Note signed-out: Nobody is signed in *
+        Error session-expired: The session ended *
+        Error session-ended: Okta ended the session *
+        Note sign-in-cancelled: The sign-in was cancelled 
+        Note sign-in-superseded: The sign-in was replaced 
+        Error browser-never-came: No browser came *
+        Error sign-in-timed-out: The sign-in was not finished *
+        Warning unreachable: Okta cannot be reached 
+        Warning rate-limited: Okta asked to slow down 
+        Warning server-busy: Okta has trouble 
+        Error nonconforming: The answer makes no sense 
+        Error browser-failed: No browser could be opened 
+        Error redirect-uris-taken: The redirect address is in use 
+        Warning redirect-uri-pending: Another sign-in waits at the same address 
+        Error listener-failed: The redirect address could not be opened 
+        Error not-a-profile: This cannot be used as a profile 
+        Error profiles-file-not-written: The profiles file could not be written 
+        Note quitting: Gatepass is quitting 
+        Error not-our-answer: The answer cannot be trusted 
+        Error issuer-mismatch: The answer cannot be trusted 
+        Error wrong-audience: The answer cannot be trusted 
+        Error bad-signature: The answer cannot be trusted 
+        Error not-our-answer: The answer cannot be trusted 
+        Error clock-wrong: The answer cannot be trusted 
+        Error not-our-answer: The answer cannot be trusted 
+        Error other-subject: The answer cannot be trusted 
+        Error foreign-endpoint: The answer cannot be trusted 
+        Error wrong-token-type: The answer cannot be trusted 
+        Error keyring-locked: The keyring is locked 
+        Error keyring-denied: The keyring was denied 
+        Error keyring-missing: There is no keyring 
+        Error keyring-corrupt: The keyring's record cannot be read 
+        Error keyring-too-small: The keyring takes no record of this size 
+        Error keyring-unresponsive: The keyring does not answer 
+    "#]]
+    .assert_eq(&lines.concat());
 }
 
 const VAULT_ERRORS: [VaultError; 6] = [

@@ -1,0 +1,148 @@
+//! Profiles that come and go, and what a handle answers when there is nothing to answer for.
+
+use url::Url;
+
+use super::*;
+use crate::MinValidity;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_thing_a_watcher_sees_is_the_present() {
+    let fixture = Before::new().await.with_profile("one", &free_redirect_uri()).with_session("two", "kept").start();
+    let present = fixture.handle.watch().borrow().clone();
+    let ids: Vec<_> = present.snapshot.profiles.iter().map(|shown| shown.profile.id.as_str()).collect();
+    assert_eq!(ids, ["one", "two"]);
+    fixture.signed_in(&id("two")).await;
+    let later = fixture.handle.watch().borrow().clone();
+    assert!(later.revision > present.revision);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_is_added_to_file_and_agent_under_an_id_of_its_own() {
+    let fixture = Before::new().await.with_profile("demo", &free_redirect_uri()).start();
+    let path = fixture.folder.path().join("profiles.toml");
+    let by_hand = format!("{}\n# mind the gap\n", std::fs::read_to_string(&path).unwrap());
+    std::fs::write(&path, &by_hand).unwrap();
+    let another = profile("demo", fixture.issuer.url.as_str(), &free_redirect_uri());
+    let added = fixture.handle.add_profile(another).await.unwrap();
+    assert_eq!(added.as_str(), "demo-2");
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with(&by_hand));
+    let change = fixture.handle.watch().borrow().clone();
+    assert!(change.snapshot.profiles.iter().any(|shown| shown.profile.id == added));
+    fixture.sign_in(&added).await;
+    fixture.signed_in(&added).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_profile_is_signed_out_and_gone() {
+    let fixture = Before::new().await.with_session("demo", "kept").with_profile("other", &free_redirect_uri()).start();
+    let demo = id("demo");
+    fixture.signed_in(&demo).await;
+    fixture.handle.remove_profile(&demo).await.unwrap();
+    let change = fixture.handle.watch().borrow().clone();
+    assert_eq!(change.cause, Cause { kind: CauseKind::Profiles, profile: None });
+    assert_eq!(change.snapshot.profiles.len(), 1);
+    fixture.issuer.arrived("/v1/revoke", 1).await;
+    assert_eq!(fixture.issuer.received("/v1/revoke", "token"), ["refresh-1"]);
+    let path = fixture.folder.path().join("profiles.toml");
+    assert_eq!(ProfilesFile::new(path).load().profiles.len(), 1);
+    assert_eq!(fixture.handle.refresh(&demo).await, Err(Error::NoSuchProfile));
+    fixture.handle.quit().await;
+    assert_eq!(fixture.kept(&demo), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_arrives_for_a_removed_profile_is_revoked_and_never_its_namesakes() {
+    let before = Before::new().await.with_session("demo", "kept");
+    before.issuer.hold();
+    let fixture = before.start();
+    let demo = id("demo");
+    fixture.issuer.pending(1).await;
+    fixture.handle.remove_profile(&demo).await.unwrap();
+    let namesake = profile("demo", fixture.issuer.url.as_str(), &free_redirect_uri());
+    assert_eq!(fixture.handle.add_profile(namesake).await.unwrap(), demo);
+    fixture.issuer.release(1);
+    fixture.issuer.arrived("/v1/revoke", 2).await;
+    let mut revoked = fixture.issuer.received("/v1/revoke", "token");
+    revoked.sort();
+    assert_eq!(revoked, ["kept", "refresh-1"]);
+    fixture.handle.quit().await;
+    assert_eq!(fixture.kept(&demo), None);
+    assert!(session(&fixture.handle.watch().borrow().snapshot.profiles[0]).is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_a_newer_version_is_shown_as_a_problem_and_left_alone() {
+    let fixture = Before::new().await.with_session("demo", "kept").start();
+    fixture.signed_in(&id("demo")).await;
+    let path = fixture.folder.path().join("profiles.toml");
+    std::fs::write(&path, "version = 2\n").unwrap();
+    let another = profile("other", fixture.issuer.url.as_str(), &free_redirect_uri());
+    let refused = fixture.handle.add_profile(another).await.unwrap_err();
+    assert!(matches!(refused, Error::ProfilesFile { .. }));
+    // Nobody is signed out of a profile that cannot be removed.
+    fixture.handle.remove_profile(&id("demo")).await.unwrap_err();
+    assert!(fixture.is_signed_in(&id("demo")));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "version = 2\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_in_the_file_is_in_the_first_snapshot() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("profiles.toml");
+    std::fs::write(&path, "version = 1\n[[profile]]\nid = \"demo\"\n").unwrap();
+    let agent = Agent::start(AgentOptions {
+        profiles_file: path,
+        machine: MACHINE.into(),
+        vault: Arc::<MemoryVault>::default(),
+        browser: Arc::<TestBrowser>::default(),
+        clock: Arc::new(TestClock::starting_at(START)),
+        http: HttpPolicy::default(),
+    })
+    .unwrap();
+    let problem = agent.handle.watch().borrow().snapshot.profiles_file_problem.clone();
+    assert_eq!(problem.as_deref(), Some("line 3: name: missing"));
+}
+
+/// What each call of the handle answers for the profile.
+async fn answers(handle: &AgentHandle, profile: &ProfileId) -> Vec<Error> {
+    vec![
+        handle.sign_in(profile, SignInOptions::default()).await.unwrap_err(),
+        handle.cancel_sign_in(profile).await.unwrap_err(),
+        handle.sign_in_link(profile).await.unwrap_err(),
+        handle.answer_other_person(profile, true).await.unwrap_err(),
+        handle.refresh(profile).await.unwrap_err(),
+        handle.sign_out(profile).await.unwrap_err(),
+        handle.access_token(profile, MinValidity::ForCopying).await.unwrap_err(),
+        handle.dismiss_problem(profile).await.unwrap_err(),
+        handle.remove_profile(profile).await.unwrap_err(),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_profile_is_an_error_of_every_call() {
+    let fixture = Before::new().await.start();
+    assert_eq!(answers(&fixture.handle, &id("stranger")).await, vec![Error::NoSuchProfile; 9]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_quitting_every_call_says_so() {
+    let fixture = Before::new().await.with_profile("demo", &free_redirect_uri()).start();
+    let mut changes = fixture.handle.watch();
+    fixture.handle.quit().await;
+    assert_eq!(answers(&fixture.handle, &id("demo")).await, vec![Error::Quitting; 9]);
+    let another = profile("other", fixture.issuer.url.as_str(), &free_redirect_uri());
+    assert_eq!(fixture.handle.add_profile(another).await, Err(Error::Quitting));
+    let redirect = Url::parse("dev.gatepass.desktop:/redirect?code=c&state=s").unwrap();
+    assert!(!fixture.handle.deliver_redirect(redirect).await);
+    fixture.handle.look_again();
+    fixture.handle.quit().await;
+    while changes.changed().await.is_ok() {}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_agent_ends_when_nobody_holds_it() {
+    let fixture = Before::new().await.with_profile("demo", &free_redirect_uri()).start();
+    let mut changes = fixture.handle.watch();
+    drop(fixture.handle);
+    while changes.changed().await.is_ok() {}
+}

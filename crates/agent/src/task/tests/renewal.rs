@@ -1,0 +1,145 @@
+//! Renewals, over a real socket.
+
+use super::*;
+use crate::{MinValidity, SignedOutReason, UpkeepSnapshot};
+
+const DEMO: &str = "demo";
+
+async fn restored() -> Fixture {
+    Before::new().await.with_session(DEMO, "kept").start()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stored_session_is_renewed_without_a_browser() {
+    let fixture = restored().await;
+    let shown = fixture.signed_in(&id(DEMO)).await;
+    assert_eq!(session(&shown).unwrap().person.name, "Robin");
+    assert_eq!(fixture.issuer.received("/v1/token", "refresh_token"), ["kept"]);
+    assert!(fixture.kept(&id(DEMO)).unwrap().contains("refresh-1"));
+    assert_eq!(fixture.browser.n_opened(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_another_issuer_is_sent_nowhere() {
+    let elsewhere = profile(DEMO, "https://acme.okta.com", "http://localhost:1/redirect");
+    let before = Before::new().await.with_profile(DEMO, &free_redirect_uri());
+    keep(&before.vault, &before.profiles[0], &elsewhere, "secret");
+    let fixture = before.start();
+    let mut changes = fixture.handle.watch();
+    changes.wait_for(|change| change.cause.kind == CauseKind::Restored).await.unwrap();
+    let refused = fixture.handle.access_token(&id(DEMO), MinValidity::ForCopying).await.unwrap_err();
+    assert_eq!(refused, Error::SignInRequired(SignedOutReason::NeverSignedIn));
+    fixture.handle.refresh(&id(DEMO)).await.unwrap_err();
+    fixture.handle.quit().await;
+    assert_eq!(fixture.issuer.n_received(), 0);
+    assert!(fixture.kept(&id(DEMO)).unwrap().contains("secret"), "it is the other configuration's, and stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_during_a_refresh_join_it() {
+    let fixture = restored().await;
+    fixture.signed_in(&id(DEMO)).await;
+    fixture.issuer.hold();
+    // Not due yet, and not good enough for the third.
+    fixture.clock.jump(Duration::from_secs(issuer::LIFETIME / 2));
+    let demo = id(DEMO);
+    let (first, second, third, ()) = tokio::join!(
+        fixture.handle.refresh(&demo),
+        fixture.handle.refresh(&demo),
+        fixture.handle.access_token(&demo, MinValidity::AtLeast(Duration::from_secs(issuer::LIFETIME / 2 + 1))),
+        async {
+            fixture.issuer.pending(1).await;
+            // All three were sent before this one, so all three are waiting when it is answered.
+            fixture.handle.dismiss_problem(&demo).await.unwrap();
+            fixture.issuer.release(1);
+        },
+    );
+    (first.unwrap(), second.unwrap());
+    assert_eq!(third.unwrap().access_token.expose(), "access-2");
+    assert_eq!(fixture.issuer.received("/v1/token", "refresh_token"), ["kept", "refresh-1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_refresh_token_is_stored_though_its_response_cannot_be_trusted() {
+    let before = Before::new().await.with_session(DEMO, "kept");
+    before.issuer.spoil_id_tokens();
+    let fixture = before.start();
+    let is_retrying = |shown: &ProfileSnapshot| {
+        session(shown).is_some_and(|session| matches!(session.upkeep, UpkeepSnapshot::Retrying { .. }))
+    };
+    let shown = fixture.shows(&id(DEMO), is_retrying).await;
+    assert!(!session(&shown).unwrap().has_access_token);
+    fixture.handle.quit().await;
+    assert!(fixture.kept(&id(DEMO)).unwrap().contains("refresh-"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_during_a_refresh_wins() {
+    let fixture = restored().await;
+    fixture.signed_in(&id(DEMO)).await;
+    fixture.issuer.hold();
+    let demo = id(DEMO);
+    let (refreshed, ()) = tokio::join!(fixture.handle.refresh(&demo), async {
+        fixture.issuer.pending(1).await;
+        fixture.handle.sign_out(&demo).await.unwrap();
+        assert_eq!(fixture.kept(&demo), None);
+        fixture.issuer.release(1);
+    });
+    assert_eq!(refreshed, Err(Error::SignInRequired(SignedOutReason::SignedOut)));
+    fixture.issuer.arrived("/v1/revoke", 2).await;
+    let mut revoked = fixture.issuer.received("/v1/revoke", "token");
+    revoked.sort();
+    assert_eq!(revoked, ["refresh-1", "refresh-2"]);
+    fixture.handle.quit().await;
+    assert_eq!(fixture.kept(&demo), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_laptop_that_wakes_renews_what_is_due() {
+    let fixture = restored().await;
+    fixture.signed_in(&id(DEMO)).await;
+    fixture.clock.jump(Duration::from_secs(issuer::LIFETIME * 9 / 10));
+    fixture.handle.look_again();
+    fixture.issuer.arrived("/v1/token", 2).await;
+    assert_eq!(fixture.issuer.received("/v1/token", "refresh_token"), ["kept", "refresh-1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_most_four_renewals_begin_at_once() {
+    let mut before = Before::new().await;
+    before.issuer.hold();
+    for n in 0..12 {
+        before = before.with_session(&format!("profile-{n}"), &format!("kept-{n}"));
+    }
+    let fixture = before.start();
+    for n in 0..12 {
+        fixture.issuer.pending(4.min(12 - n)).await;
+        fixture.issuer.release(1);
+    }
+    for n in 0..12 {
+        fixture.signed_in(&id(&format!("profile-{n}"))).await;
+    }
+    assert_eq!(fixture.issuer.most_pending(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quitting_waits_for_a_refresh_token_on_its_way() {
+    let fixture = restored().await;
+    fixture.signed_in(&id(DEMO)).await;
+    fixture.issuer.hold();
+    let demo = id(DEMO);
+    let (refreshed, (), ()) = tokio::join!(
+        fixture.handle.refresh(&demo),
+        async {
+            fixture.issuer.pending(1).await;
+            fixture.handle.quit().await;
+        },
+        async {
+            fixture.issuer.pending(1).await;
+            fixture.issuer.release(1);
+        }
+    );
+    // Whether the answer or the end came first is open; what is stored is not.
+    assert!(matches!(refreshed, Ok(()) | Err(Error::Quitting)));
+    assert!(fixture.kept(&demo).unwrap().contains("refresh-2"));
+}

@@ -1,0 +1,115 @@
+//! The one timer, in paused time: no socket is opened here.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::{SecretRecord, VaultError};
+
+/// A vault that is locked, and counts how often it is read.
+#[derive(Default)]
+struct LockedVault {
+    n_loads: AtomicUsize,
+}
+
+impl Vault for LockedVault {
+    fn load(&self, _: &VaultKey) -> Result<Option<SecretRecord>, VaultError> {
+        self.n_loads.fetch_add(1, Ordering::Relaxed);
+        Err(VaultError::Locked)
+    }
+
+    fn store(&self, _: &VaultKey, _: &SecretRecord) -> Result<(), VaultError> {
+        Err(VaultError::Locked)
+    }
+
+    fn erase(&self, _: &VaultKey) -> Result<(), VaultError> {
+        Err(VaultError::Locked)
+    }
+}
+
+struct Paused {
+    task: Task,
+    ends: Ends,
+    vault: Arc<LockedVault>,
+    clock: Arc<TestClock>,
+    _folder: tempfile::TempDir,
+}
+
+impl Paused {
+    fn with_profiles(n: usize) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("profiles.toml");
+        let mut text = String::from("version = 1\n");
+        for n in 0..n {
+            text += &format!(
+                "[[profile]]\nid = \"p{n}\"\nname = \"P\"\nissuer = \"https://acme.okta.com\"\nclient_id = \"0oa1\"\n"
+            );
+        }
+        std::fs::write(&path, text).unwrap();
+        let (vault, clock) = (Arc::<LockedVault>::default(), Arc::new(TestClock::starting_at(START)));
+        let http = gatepass_oidc::Http::new(HttpPolicy::default()).unwrap();
+        let edges = Edges::new(clock.clone(), Arc::<TestBrowser>::default(), http);
+        let (task, ends) = Task::new(edges, vault.clone(), MACHINE.into(), ProfilesFile::new(path));
+        assert_eq!(task.seats.len(), n);
+        Self { task, ends, vault, clock, _folder: folder }
+    }
+
+    /// Does what [`Task::run`] does until `wakes` timers have gone off; when they did.
+    async fn run_timers(&mut self, wakes: usize) -> Vec<Instant> {
+        let mut woken_at = Vec::new();
+        while woken_at.len() < wakes {
+            match self.task.next_wake().await {
+                Wake::Told(report) => self.task.take_in(report),
+                Wake::TimeUp => {
+                    woken_at.push(Instant::now());
+                    self.task.look_at_everything();
+                }
+                Wake::Asked(_) | Wake::Forsaken | Wake::WorkEnded => {}
+            }
+        }
+        woken_at
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_timer_serves_a_thousand_profiles() {
+    let mut paused = Paused::with_profiles(1_000);
+    paused.task.look_at_everything();
+    let began_at = Instant::now();
+    // A hundred wakes for a thousand profiles, of which each has a deadline of its own.
+    let woken_at = paused.run_timers(100).await;
+    assert!(paused.vault.n_loads.load(Ordering::Relaxed) >= 5_000);
+    assert!(woken_at[99] - began_at >= Duration::from_secs(40 * 60), "{:?}", woken_at[99] - began_at);
+    for pair in woken_at.windows(2) {
+        assert!(pair[1] - pair[0] <= LONGEST_NAP + Duration::from_millis(1), "{:?}", pair[1] - pair[0]);
+    }
+    assert!(paused.ends.notices.try_recv().is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_suspended_machine_is_noticed_within_half_a_minute() {
+    let mut paused = Paused::with_profiles(1);
+    paused.task.look_at_everything();
+    // By then the vault is read again every five minutes.
+    paused.run_timers(60).await;
+    let n_loads = paused.vault.n_loads.load(Ordering::Relaxed);
+    paused.run_timers(2).await;
+    assert_eq!(paused.vault.n_loads.load(Ordering::Relaxed), n_loads);
+    paused.clock.jump(Duration::from_secs(3600));
+    let slept_at = Instant::now();
+    paused.run_timers(2).await;
+    assert_eq!(paused.vault.n_loads.load(Ordering::Relaxed), n_loads + 1);
+    assert!(slept_at.elapsed() <= 2 * LONGEST_NAP);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_timer_runs_while_nothing_can_be_due() {
+    let paused = Paused::with_profiles(0);
+    assert_eq!(paused.task.nap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_that_stays_due_does_not_keep_the_processor_busy() {
+    let paused = Paused::with_profiles(1);
+    // Nobody has looked yet, so reading the vault has been due since the beginning of time.
+    assert_eq!(paused.task.nap(), Some(SHORTEST_NAP));
+}

@@ -1,0 +1,171 @@
+//! The vault's worker, and a task that goes on while the vault does not answer.
+
+use std::sync::{Condvar, Mutex};
+
+use super::*;
+use crate::task::vault_worker::{self, Job, Order};
+use crate::{MinValidity, NoticeKind, SecretRecord, VaultError};
+
+/// A vault that does nothing until it is opened, and notes what it was asked in which order.
+#[derive(Default)]
+struct SlowVault {
+    is_open: Mutex<bool>,
+    opened: Condvar,
+    done: Mutex<Vec<String>>,
+}
+
+impl SlowVault {
+    fn open(&self) {
+        *self.is_open.lock().unwrap() = true;
+        self.opened.notify_all();
+    }
+
+    fn note(&self, what: String) {
+        drop(self.opened.wait_while(self.is_open.lock().unwrap(), |is_open| !*is_open).unwrap());
+        self.done.lock().unwrap().push(what);
+    }
+}
+
+impl Vault for SlowVault {
+    fn load(&self, key: &VaultKey) -> Result<Option<SecretRecord>, VaultError> {
+        self.note(format!("load {}", key.0));
+        Ok(None)
+    }
+
+    fn store(&self, key: &VaultKey, record: &SecretRecord) -> Result<(), VaultError> {
+        self.note(format!("store {} {}", key.0, record.expose()));
+        Ok(())
+    }
+
+    fn erase(&self, key: &VaultKey) -> Result<(), VaultError> {
+        self.note(format!("erase {}", key.0));
+        Err(VaultError::Locked)
+    }
+}
+
+#[tokio::test]
+async fn jobs_are_done_in_the_order_they_were_given_and_each_is_reported() {
+    let vault = Arc::<SlowVault>::default();
+    let orders = vault_worker::start(vault.clone());
+    let (sender, mut reports) = mpsc::unbounded_channel();
+    let reporter = Reporter::new(SeatNumber(7), sender);
+    let give = |id: &str, job| {
+        let order = Order { key: VaultKey(super::id(id)), job, reporter: reporter.clone() };
+        assert!(orders.send(order).is_ok());
+    };
+    use crate::session::Generation;
+    give("one", Job::Load);
+    give("one", Job::Store(Generation(1), SecretRecord::new("old")));
+    give("two", Job::Erase);
+    give("one", Job::Store(Generation(2), SecretRecord::new("new")));
+    give("one", Job::Erase);
+    assert!(reports.try_recv().is_err());
+    vault.open();
+    let mut heard = Vec::new();
+    for _ in 0..5 {
+        let report = reports.recv().await.unwrap();
+        assert_eq!(report.seat, SeatNumber(7));
+        heard.push(match report.news {
+            News::Loaded(Ok(None)) => "loaded",
+            News::Stored(Generation(1), Ok(())) => "stored 1",
+            News::Stored(Generation(2), Ok(())) => "stored 2",
+            News::Erased(Err(VaultError::Locked)) => "not erased",
+            _ => "something else",
+        });
+    }
+    assert_eq!(heard, ["loaded", "stored 1", "not erased", "stored 2", "not erased"]);
+    let done = vault.done.lock().unwrap().clone();
+    assert_eq!(done, ["load one", "store one old", "erase two", "store one new", "erase one"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vault_that_panics_is_one_that_does_not_answer() {
+    struct Panicking;
+    impl Vault for Panicking {
+        fn load(&self, _: &VaultKey) -> Result<Option<SecretRecord>, VaultError> {
+            panic!("as some keyring libraries do")
+        }
+        fn store(&self, _: &VaultKey, _: &SecretRecord) -> Result<(), VaultError> {
+            Ok(())
+        }
+        fn erase(&self, _: &VaultKey) -> Result<(), VaultError> {
+            Ok(())
+        }
+    }
+    let orders = vault_worker::start(Arc::new(Panicking));
+    let (sender, mut reports) = mpsc::unbounded_channel();
+    for job in [Job::Load, Job::Erase] {
+        let order = Order { key: VaultKey(id("one")), job, reporter: Reporter::new(SeatNumber(1), sender.clone()) };
+        assert!(orders.send(order).is_ok());
+    }
+    assert!(matches!(reports.recv().await.unwrap().news, News::Loaded(Err(VaultError::Unresponsive))));
+    assert!(matches!(reports.recv().await.unwrap().news, News::Erased(Ok(()))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_but_the_session_waits_for_the_vault() {
+    let issuer = TestIssuer::start(START).await;
+    let vault = Arc::<SlowVault>::default();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("profiles.toml");
+    let demo = profile("demo", issuer.url.as_str(), &free_redirect_uri());
+    ProfilesFile::new(path.clone()).add(demo, |_| false).unwrap();
+    let browser = Arc::<TestBrowser>::default();
+    let agent = Agent::start(AgentOptions {
+        profiles_file: path,
+        machine: MACHINE.into(),
+        vault: vault.clone(),
+        browser: browser.clone(),
+        clock: Arc::new(TestClock::starting_at(START)),
+        http: HttpPolicy::default(),
+    })
+    .unwrap();
+    let demo = id("demo");
+    agent.handle.dismiss_problem(&demo).await.unwrap();
+    agent.handle.sign_in(&demo, SignInOptions::default()).await.unwrap();
+    issuer.arrived("/v1/token", 1).await;
+    agent.handle.dismiss_problem(&demo).await.unwrap();
+    assert!(vault.done.lock().unwrap().is_empty());
+    // Nobody is signed in before it is stored.
+    vault.open();
+    let mut changes = agent.handle.watch();
+    changes.wait_for(|change| session(&change.snapshot.profiles[0]).is_some()).await.unwrap();
+    assert!(browser.page().await.contains("Robin"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_the_vault_refuses_goes_on_in_memory() {
+    let mut fixture = Before::new().await.with_profile("demo", &free_redirect_uri()).start();
+    let demo = id("demo");
+    let mut changes = fixture.handle.watch();
+    changes.wait_for(|change| change.cause.kind == CauseKind::Restored).await.unwrap();
+    fixture.vault.fail_with(Some(VaultError::Denied));
+    fixture.sign_in(&demo).await;
+    let shown = fixture.signed_in(&demo).await;
+    assert_eq!(shown.memory_only, Some(VaultError::Denied));
+    let notice = fixture.notices.recv().await.unwrap();
+    assert_eq!((notice.profile, notice.kind), (demo.clone(), NoticeKind::MemoryOnly(VaultError::Denied)));
+    fixture.handle.access_token(&demo, MinValidity::ForCopying).await.unwrap();
+    fixture.vault.fail_with(None);
+    fixture.clock.jump(Duration::from_secs(60));
+    fixture.handle.look_again();
+    fixture.shows(&demo, |shown| shown.memory_only.is_none()).await;
+    assert!(fixture.kept(&demo).is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_could_not_be_erased_is_erased_later() {
+    let fixture = Before::new().await.with_session("demo", "kept").start();
+    let demo = id("demo");
+    fixture.signed_in(&demo).await;
+    fixture.vault.fail_with(Some(VaultError::Locked));
+    assert_eq!(fixture.handle.sign_out(&demo).await, Err(Error::Vault(VaultError::Locked)));
+    assert!(!fixture.is_signed_in(&demo));
+    fixture.vault.fail_with(None);
+    assert!(fixture.kept(&demo).is_some());
+    fixture.clock.jump(Duration::from_secs(60));
+    fixture.handle.look_again();
+    // The vault's orders are done one after another, so this one comes after the one that is tested.
+    fixture.handle.sign_out(&demo).await.unwrap();
+    assert_eq!(fixture.kept(&demo), None);
+}
