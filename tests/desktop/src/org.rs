@@ -5,8 +5,8 @@ use std::process::Stdio;
 
 use anyhow::{Context, ensure};
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 /// A running org. It ends with this value.
 pub struct Org {
@@ -17,6 +17,8 @@ pub struct Org {
     /// A profiles file for it.
     pub profiles: String,
     _process: Child,
+    /// Kept open: a program that prints into a closed pipe ends.
+    _output: Lines<BufReader<ChildStdout>>,
 }
 
 impl Org {
@@ -51,6 +53,7 @@ impl Org {
             client_id: value("client_id")?,
             profiles: profiles.clone(),
             _process: process,
+            _output: lines,
         })
     }
 
