@@ -113,6 +113,7 @@ impl App {
             browser: options.browser,
             clock: options.clock.clone(),
             http: options.http.clone(),
+            explain: problem::explain,
         })?;
         let in_tray = watch::Sender::new(false);
         let changes = publish(agent.handle.watch(), in_tray.subscribe());

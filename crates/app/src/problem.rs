@@ -3,7 +3,9 @@
 //! What a server said is quoted and never decides anything but which words stand beside the quotation; what is *done*
 //! about an error was decided in the agent. Codes are stable: code branches on them, and people search for them.
 
-use gatepass_agent::{Error, NotAProfile, Notice, NoticeKind, Profile, SignInEnd, SignedOutReason, VaultError};
+use gatepass_agent::{
+    Error, Explanation, NotAProfile, Notice, NoticeKind, Profile, SignInEnd, SignedOutReason, VaultError,
+};
 use gatepass_oidc::{Error as OidcError, RedirectUri};
 use gatepass_wire::{Action, Problem, Severity};
 
@@ -100,15 +102,18 @@ pub(crate) fn unread(because: VaultError) -> Problem {
 
 /// The profiles file as it was found at start or after it was edited.
 pub(crate) fn profiles_file_unreadable(what: &str) -> Problem {
-    quoting(
-        problem(
-            "profiles-file-unreadable",
-            "The profiles file cannot be read",
-            "Something in it is not as it must be, and what cannot be read is left out.",
-            "Correct the file and start Gatepass again.",
-        ),
-        Some(what),
+    problem(
+        "profiles-file-unreadable",
+        "Something in the profiles file is wrong",
+        format!("{}.", people_text(what, MAX_QUOTE)),
+        "Correct the file and start Gatepass again; what can be read of it is in use.",
     )
+}
+
+/// What the browser's page says of a sign-in that failed: the same words as in the window.
+pub(crate) fn explain(error: &Error, profile: &Profile) -> Explanation {
+    let Problem { title, advice, .. } = describe(error, profile);
+    Explanation { title, advice }
 }
 
 /// No profile has the id that was asked for.

@@ -11,7 +11,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use gatepass_agent::{SecretRecord, Vault, VaultError, VaultKey};
-use keyring_core::{CredentialStore, Entry, Error};
+use keyring::Error;
+use keyring_core::{CredentialStore, Entry};
 use zeroize::Zeroizing;
 
 /// The service that records are filed under; `GATEPASS_KEYRING_SERVICE` overrides it, so that tests keep apart.
@@ -29,7 +30,7 @@ pub struct KeyringVault {
     line: Mutex<Line>,
 }
 
-type Open = dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + Sync;
+type Open = dyn Fn() -> keyring::Result<Arc<CredentialStore>> + Send + Sync;
 type Job = Box<dyn FnOnce(&mut Keyring) + Send>;
 
 impl KeyringVault {
@@ -214,17 +215,17 @@ fn vault_error(error: &Error) -> VaultError {
 }
 
 #[cfg(target_os = "linux")]
-fn open_store() -> keyring_core::Result<Arc<CredentialStore>> {
+fn open_store() -> keyring::Result<Arc<CredentialStore>> {
     Ok(zbus_secret_service_keyring_store::Store::new()?)
 }
 
 #[cfg(target_os = "macos")]
-fn open_store() -> keyring_core::Result<Arc<CredentialStore>> {
+fn open_store() -> keyring::Result<Arc<CredentialStore>> {
     Ok(apple_native_keyring_store::keychain::Store::new()?)
 }
 
 #[cfg(windows)]
-fn open_store() -> keyring_core::Result<Arc<CredentialStore>> {
+fn open_store() -> keyring::Result<Arc<CredentialStore>> {
     Ok(windows_native_keyring_store::Store::new()?)
 }
 

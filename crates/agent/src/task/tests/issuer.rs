@@ -157,14 +157,11 @@ impl TestIssuer {
     }
 
     async fn tokens(&self, client_id: &str, code: &str, grant_type: &&str) -> Value {
-        let n_pending = {
-            self.state.n_pending.send_modify(|pending| *pending += 1);
-            *self.state.n_pending.borrow()
-        };
-        {
+        self.state.n_pending.send_modify(|pending| {
+            *pending += 1;
             let mut inner = self.inner();
-            inner.most_pending = inner.most_pending.max(n_pending);
-        }
+            inner.most_pending = inner.most_pending.max(*pending);
+        });
         self.state.permits.acquire().await.unwrap().forget();
         self.state.n_pending.send_modify(|pending| *pending -= 1);
         let mut inner = self.inner();
