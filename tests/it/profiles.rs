@@ -80,6 +80,19 @@ async fn a_profile_that_was_added_is_in_the_file_and_signs_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_profile_of_an_org_server_asks_for_groups_and_one_of_a_custom_server_does_not() {
+    let okta = FakeOkta::start(Org::default()).await;
+    let machine = Machine::new();
+    let running = machine.start().await;
+    for (issuer, asks) in [(okta.org_issuer(), true), (okta.issuer(), false)] {
+        let answer = running.want(Intent::AddProfile { draft: draft(&issuer) }).await;
+        let Answer::Added { profile } = answer else { panic!("{answer:?}") };
+        assert_eq!(running.profile(&profile).scopes.contains(&"groups".to_owned()), asks, "{issuer}");
+    }
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_profile_that_is_wrong_does_not_hide_the_others_and_the_message_names_the_line() {
     let (_okta, machine) = org_and_machine(Org::default()).await;
     let good = machine.profiles_text();
