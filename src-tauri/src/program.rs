@@ -1,5 +1,6 @@
 //! Starting this program in another role, and what is asked of the resident from outside the window.
 
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -15,10 +16,20 @@ const START_LIMIT: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// What the system said.
-pub fn path() -> std::io::Result<std::path::PathBuf> {
+pub fn path() -> std::io::Result<PathBuf> {
     match std::env::var_os("APPIMAGE").filter(|path| !path.is_empty()) {
         Some(image) => Ok(image.into()),
-        None => std::env::current_exe(),
+        None => std::env::current_exe().map(as_it_is_now),
+    }
+}
+
+/// Linux says of a program that was replaced while it runs, by an update for one, that its file is deleted. The new one
+/// stands in its place.
+fn as_it_is_now(path: PathBuf) -> PathBuf {
+    let replaced = path.to_str().and_then(|path| path.strip_suffix(" (deleted)"));
+    match replaced {
+        Some(replaced) if cfg!(target_os = "linux") && !path.exists() => replaced.into(),
+        _ => path,
     }
 }
 
@@ -91,4 +102,18 @@ fn detach(command: &mut Command) {
     const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
     const DETACHED_PROCESS: u32 = 0x8;
     command.creation_flags(CREATE_NEW_PROCESS_GROUP | DETACHED_PROCESS);
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_was_replaced_is_started_as_it_is_now() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let odd_name = folder.path().join("x (deleted)");
+        assert_eq!(as_it_is_now(odd_name.clone()), folder.path().join("x"));
+        std::fs::write(&odd_name, "").expect("a file");
+        assert_eq!(as_it_is_now(odd_name.clone()), odd_name);
+    }
 }

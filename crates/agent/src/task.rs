@@ -272,12 +272,19 @@ impl Task {
     /// the vault, a revocation on its way out.
     async fn wind_up(&mut self) {
         tracing::info!("quitting");
-        let deadline = Instant::now() + WINDING_UP;
         let now = self.edges.now();
         for seat in 0..self.seats.len() {
             self.step(seat, now, Input::SignInCancelled);
         }
         self.ports_closed().await;
+        self.finish_work().await;
+        // Last, so that the page of a sign-in that was just stored can still be delivered.
+        self.stop_delivering(|_| true);
+        self.ports_closed().await;
+    }
+
+    async fn finish_work(&mut self) {
+        let deadline = Instant::now() + WINDING_UP;
         loop {
             while let Ok(report) = self.reports.try_recv() {
                 self.take_in(report);

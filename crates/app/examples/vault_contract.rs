@@ -77,10 +77,13 @@ mod linux {
             }
             panic!("gnome-keyring did not appear on the bus");
         }
+    }
 
-        fn kill(mut self) {
-            self.0.kill().expect("it runs");
-            self.0.wait().expect("it is ours");
+    /// Killed, not asked to end: it must be gone however this program ends.
+    impl Drop for Daemon {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
         }
     }
 
@@ -108,7 +111,7 @@ mod linux {
         vault.store(&key(), &SecretRecord::new("kept")).expect("an unlocked keyring");
         println!("unlocked: the contract holds");
 
-        first.kill();
+        drop(first);
         let second = Daemon::start(&["--unlock"]);
         assert_eq!(text(&vault), Ok(Some("kept".into())), "the same vault, a new daemon");
         println!("killed and started again: found again");
@@ -127,6 +130,6 @@ mod linux {
         assert_eq!(vault.erase(&key()), Err(VaultError::Locked), "erasing");
         println!("locked, with nobody to ask: locked, and said so at once");
 
-        second.kill();
+        drop(second);
     }
 }

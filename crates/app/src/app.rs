@@ -1,6 +1,7 @@
 //! The resident: an agent, the local API in front of it, and what is asked of the shell.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Notice};
 use gatepass_oidc::HttpPolicy;
@@ -10,6 +11,9 @@ use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::{AppOptions, ResidentLock, StartError, carry_out, convert, problem, server};
+
+/// Time for the shell to put something on the clipboard.
+const TIME_TO_COPY: Duration = Duration::from_secs(10);
 
 /// The resident without its shell. Cheap to clone; it ends with [`App::quit`].
 #[derive(Clone)]
@@ -191,7 +195,11 @@ impl App {
     pub(crate) async fn copy(&self, text: Clip, conceal: bool) -> Result<Option<Millis>, String> {
         let (reply, replied) = oneshot::channel();
         self.ask_shell(ShellRequest::Copy { text, conceal, reply });
-        replied.await.unwrap_or_else(|_| Err("Gatepass is quitting".into()))
+        match tokio::time::timeout(TIME_TO_COPY, replied).await {
+            Ok(Ok(copied)) => copied,
+            Ok(Err(_)) => Err("Gatepass is quitting".into()),
+            Err(_) => Err("the clipboard does not answer".into()),
+        }
     }
 
     pub(crate) fn ask_shell(&self, request: ShellRequest) {
@@ -237,3 +245,6 @@ fn put_into_words(mut notices: mpsc::UnboundedReceiver<Notice>) -> mpsc::Unbound
     });
     words
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,5 @@
 //! What the agent knows, as it may be drawn. Every text from outside passes [`people_text`] here or in
-//! [`problem`](crate::problem); nothing else makes a [`wire::Snapshot`].
+//! [`problem`]; nothing else makes a [`wire::Snapshot`].
 
 use gatepass_agent as agent;
 use gatepass_oidc::{AccessTokenContent, Opaque, Timestamp};

@@ -23,7 +23,7 @@ pub enum Logging {
 /// The largest log file. When it is full it becomes `gatepass.log.old`, and the one before that is gone.
 const MAX_FILE: u64 = 1024 * 1024;
 
-const ALLOWED: &str = "warn,gatepass=info,gatepass_app=info,gatepass_agent=info,gatepass_oidc=info,gatepass_wire=info,\
+pub(crate) const ALLOWED: &str = "warn,gatepass=info,gatepass_app=info,gatepass_agent=info,gatepass_oidc=info,gatepass_wire=info,\
                        gatepass_desktop=info,gatepass_desktop_lib=info";
 
 /// Starts the log of this process. A second call changes nothing. A file that cannot be written is said on standard

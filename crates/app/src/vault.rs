@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use gatepass_agent::{SecretRecord, Vault, VaultError, VaultKey};
 use keyring_core::{CredentialStore, Entry, Error};
+use zeroize::Zeroizing;
 
 /// The service that records are filed under; `GATEPASS_KEYRING_SERVICE` overrides it, so that tests keep apart.
 const SERVICE: &str = "dev.gatepass.desktop";
@@ -95,7 +96,7 @@ impl Vault for KeyringVault {
         self.call(key, move |entry, wanted| {
             // Reading first puts the wait for a password before the write, where it can still be called off: a record
             // that is written long after it was given up could overwrite the one that took its place.
-            match entry.get_secret() {
+            match entry.get_secret().map(Zeroizing::new) {
                 Ok(_) | Err(Error::NoEntry) => {}
                 Err(Error::Ambiguous(entries)) => erase_all(entries)?,
                 Err(error) => return Err(error),
@@ -105,7 +106,7 @@ impl Vault for KeyringVault {
             }
             entry.set_secret(record.expose().as_bytes())?;
             // Under rotation the stored token is the only live one: believe the keyring only what it gives back.
-            match entry.get_secret()? == record.expose().as_bytes() {
+            match *Zeroizing::new(entry.get_secret()?) == record.expose().as_bytes() {
                 true => Ok(()),
                 false => Err(Error::BadStoreFormat("it gave back something else".into())),
             }

@@ -100,10 +100,10 @@ impl Resident {
         let mut hosts = tray_host::watch_hosts();
         let mut ended = std::pin::pin!(asked_to_end());
         loop {
-            let snapshot = changes.borrow_and_update().snapshot.clone();
-            self.links.cover(&snapshot);
+            let change = Arc::clone(&changes.borrow_and_update());
+            self.links.cover(&change.snapshot);
             let has_host = *hosts.borrow_and_update();
-            let draw_again = self.draw(&snapshot, has_host).await;
+            let draw_again = self.draw(&change.snapshot, has_host).await;
             tokio::select! {
                 changed = changes.changed() => if changed.is_err() { break },
                 // Never an error: the sender lives in a thread that ends with the process, or has said its last.

@@ -13,7 +13,7 @@ use gatepass_wire::{Intent, Millis, Profile, Session, Snapshot, Status};
 pub struct TrayView {
     /// Which icon: the state of the profile that needs the person most.
     pub icon: Status,
-    /// The same in words.
+    /// The same in words, without the program's name.
     pub tooltip: String,
     /// The menu, from the top.
     pub entries: Vec<Entry>,
@@ -228,17 +228,17 @@ fn neediest(profiles: &[Profile]) -> Status {
 
 fn tooltip(snapshot: &Snapshot, icon: Status) -> String {
     let word = match icon {
-        Status::SignedIn => "signed in",
-        Status::Renewing => "renewing",
-        Status::Offline => "offline",
-        Status::Blocked => "blocked",
-        Status::SignInNeeded => "sign-in needed",
-        Status::SignedOut => "signed out",
+        Status::SignedIn => "Signed in",
+        Status::Renewing => "Renewing",
+        Status::Offline => "Offline",
+        Status::Blocked => "Blocked",
+        Status::SignInNeeded => "Sign-in needed",
+        Status::SignedOut => "Signed out",
     };
     let all = snapshot.profiles.len();
     match snapshot.profiles.iter().filter(|profile| profile.status == icon).count() {
-        some if some < all => format!("Gatepass: {word} ({some} of {all})"),
-        _ => format!("Gatepass: {word}"),
+        some if some < all => format!("{word} ({some} of {all})"),
+        _ => word.to_owned(),
     }
 }
 

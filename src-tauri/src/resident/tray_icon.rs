@@ -64,7 +64,7 @@ fn build(shell: &AppHandle, deeds: mpsc::UnboundedSender<Deed>, view: &TrayView)
     let clicked = deeds.clone();
     TrayIconBuilder::with_id("gatepass")
         .title("Gatepass")
-        .tooltip(&view.tooltip)
+        .tooltip(tooltip(view))
         .icon(picture(view.icon))
         // macOS draws it in the colour of its menu bar: there, the shape alone tells.
         .icon_as_template(true)
@@ -92,7 +92,7 @@ fn update(shell: &AppHandle, icon: &TrayIcon, shown: Option<&TrayView>, view: &T
         icon.set_icon_with_as_template(Some(picture(view.icon)), true)?;
     }
     if shown.is_none_or(|shown| shown.tooltip != view.tooltip) {
-        icon.set_tooltip(Some(&view.tooltip))?;
+        icon.set_tooltip(Some(tooltip(view)))?;
     }
     if shown.is_none_or(|shown| shown.entries != view.entries) {
         icon.set_menu(Some(menu(shell, &view.entries)?))?;
@@ -112,6 +112,11 @@ fn menu(shell: &AppHandle, entries: &[Entry]) -> tauri::Result<Menu<Wry>> {
         }
     }
     Ok(menu)
+}
+
+/// Linux puts the title above it; elsewhere a tooltip stands alone.
+fn tooltip(view: &TrayView) -> String {
+    if cfg!(target_os = "linux") { view.tooltip.clone() } else { format!("Gatepass: {}", view.tooltip) }
 }
 
 /// Text in which `&` underlines nothing.

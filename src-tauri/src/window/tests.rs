@@ -83,6 +83,16 @@ fn what_is_granted_is_what_is_declared() {
 }
 
 #[test]
+fn the_isolation_frame_lets_through_what_is_declared() {
+    let frame = include_str!("../../isolation/isolation.js");
+    let lets_through: BTreeSet<&str> = frame
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("['")?.split_once("', {").map(|(command, _)| command))
+        .collect();
+    assert_eq!(lets_through, declared());
+}
+
+#[test]
 fn a_command_that_is_not_granted_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = program(folder.path());

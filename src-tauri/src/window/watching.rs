@@ -60,10 +60,10 @@ impl<R: Runtime> Listener<R> {
     /// Here is the window.
     pub fn window(&self, window: WebviewWindow<R>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*state, State::ToBeClosed) {
-            window.app_handle().exit(0);
+        match *state {
+            State::ToBeClosed => window.app_handle().exit(0),
+            State::NotYet | State::Open(_) => *state = State::Open(window),
         }
-        *state = State::Open(window);
     }
 
     fn come_forward(&self) {
@@ -146,3 +146,6 @@ fn follow<R: Runtime>(
     }
     if said_something { End::Died } else { End::SaidNothing }
 }
+
+#[cfg(test)]
+mod tests;

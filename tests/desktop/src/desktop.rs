@@ -59,9 +59,11 @@ impl Desktop {
         ]
     }
 
-    /// Starts the org, with `arguments` beside a free port.
+    /// Starts the org on a free port, with a redirect URI whose port is free too, and `arguments`.
     pub async fn org(&self, arguments: &[&str]) -> anyhow::Result<Org> {
-        let mut all = vec!["--port", "0"];
+        let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let redirect_uri = format!("http://localhost:{free}/redirect");
+        let mut all = vec!["--port", "0", "--redirect-uri", &redirect_uri];
         all.extend_from_slice(arguments);
         Org::start(&self.fake_okta, &all).await
     }
@@ -124,6 +126,17 @@ impl Desktop {
             }
         }
         Ok(found)
+    }
+}
+
+impl Drop for Desktop {
+    /// Ends what a failed test left running, or it would disturb the next.
+    fn drop(&mut self) {
+        for pid in self.processes("").unwrap_or_default() {
+            if let Some(pid) = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw) {
+                let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+            }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ async fn signed_in(desktop: &Desktop, org: &Org, browser: &mut Browser) -> anyho
     desktop.write_profiles(&org.profiles)?;
     let window = Window::open(desktop.program(), &[], &desktop.environment()).await?;
     window.click("Sign in with Okta").await?;
+    window.shows("Finish signing in").await?;
     browser.follows().await?;
     let page = browser.page();
     page.shows("Robin Calder").await?;

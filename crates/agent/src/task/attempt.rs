@@ -33,7 +33,7 @@ impl Task {
     pub(super) fn start_attempt(&mut self, seat: usize, now: Timestamp, id: AttemptId, options: SignInOptions) {
         // `sign_in` has seen that there are some; an attempt without any fails by itself.
         let redirect_uris = self.free_redirect_uris(seat).unwrap_or_default();
-        self.stop_delivering(&redirect_uris);
+        self.stop_delivering(|uri| redirect_uris.iter().any(|wanted| share_port(uri, wanted)));
         let (deliveries, deliveries_receiver) = mpsc::unbounded_channel();
         let (conclusions, conclusions_receiver) = mpsc::unbounded_channel();
         let sign_in = SignIn {
@@ -199,19 +199,15 @@ impl Task {
         }
     }
 
-    /// Has ended sign-ins let go of these ports, should their pages still be waiting to be fetched.
-    fn stop_delivering(&mut self, redirect_uris: &[RedirectUri]) {
-        let in_the_way = |attempt: &mut Attempt| {
-            attempt.redirect_uris.iter().any(|uri| redirect_uris.iter().any(|wanted| share_port(uri, wanted)))
-        };
-        let stopped: Vec<_> = self.delivering.extract_if(.., in_the_way).collect();
+    /// Has sign-ins that ended let go of such redirect URIs, should their pages still wait to be fetched.
+    pub(super) fn stop_delivering(&mut self, is_wanted: impl Fn(&RedirectUri) -> bool) {
+        let in_the_way = |attempt: &mut Attempt| attempt.redirect_uris.iter().any(&is_wanted);
+        let mut stopped: Vec<_> = self.delivering.extract_if(.., in_the_way).collect();
+        for seat in &mut self.seats {
+            stopped.extend(seat.concluding.take_if(in_the_way));
+        }
         for attempt in stopped {
             self.give_up(attempt);
-        }
-        for seat in 0..self.seats.len() {
-            if let Some(attempt) = self.seats[seat].concluding.take_if(in_the_way) {
-                self.give_up(attempt);
-            }
         }
     }
 

@@ -91,7 +91,7 @@ impl Fixture {
             shown = change.snapshot.profiles.iter().find(|shown| shown.profile.id == *id).cloned();
             shown.as_deref().is_some_and(&mut so)
         };
-        changes.wait_for(is_so).await.unwrap();
+        soon(changes.wait_for(is_so)).await.unwrap();
         shown.unwrap()
     }
 
@@ -113,6 +113,11 @@ impl Fixture {
     async fn sign_in(&self, id: &ProfileId) {
         self.handle.sign_in(id, SignInOptions::default()).await.unwrap();
     }
+}
+
+/// What must happen soon: a test that waits in vain says so.
+async fn soon<T>(happening: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), happening).await.expect("it did not happen")
 }
 
 fn id(text: &str) -> ProfileId {

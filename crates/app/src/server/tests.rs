@@ -249,17 +249,18 @@ async fn a_dead_residents_socket_is_taken_away_and_a_live_ones_is_not() {
 #[tokio::test]
 async fn a_watcher_hears_goodbye_when_the_resident_quits_and_only_then() {
     let running = resident().await;
-    let place = running.place.clone();
-    let watching = tokio::task::spawn_blocking(move || {
-        let told: Vec<_> = client::watch(&place, true).unwrap().map(|told| told.unwrap()).collect();
-        told
-    });
-    running.app.set_in_tray(true);
-    crate::testing::wait_for(&running.app, |change| change.snapshot.resident.in_tray).await;
+    let mut stream = UnixStream::connect(&running.place.path).await.unwrap();
+    stream.write_all(WATCH_AS_WINDOW.as_bytes()).await.unwrap();
+    let mut told = BufReader::new(stream).lines();
+    assert_eq!(told.next_line().await.unwrap().as_deref(), Some(OUR_HELLO.trim_end()));
+    assert!(told.next_line().await.unwrap().is_some_and(|present| present.starts_with("{\"change\"")));
     running.app.quit().await;
-    let told = watching.await.unwrap();
-    assert_eq!(told.last(), Some(&Told::Bye));
-    assert_eq!(told.iter().filter(|told| **told == Told::Bye).count(), 1);
+    let mut rest = Vec::new();
+    while let Some(line) = told.next_line().await.unwrap() {
+        rest.push(line);
+    }
+    assert_eq!(rest.last().map(String::as_str), Some("\"bye\""));
+    assert_eq!(rest.iter().filter(|line| line.contains("bye")).count(), 1);
 }
 
 #[tokio::test]

@@ -80,3 +80,25 @@ fn remove_stale(path: &Path) -> Result<(), StartError> {
     }
     std::fs::remove_file(path).map_err(failed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Paths;
+
+    #[tokio::test]
+    async fn another_users_program_is_turned_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths { config: folder.path().join("config"), state: folder.path().join("state") };
+        let lock = ResidentLock::take(&paths).unwrap().expect("nobody else is in this folder");
+        let place = Place { path: folder.path().join("runtime").join("api") };
+        let mut listener = Listener::bind(&place, &lock).unwrap();
+
+        let _ours = UnixStream::connect(&place.path).await.unwrap();
+        assert!(listener.accept().await.unwrap().is_some());
+        // A test has one user; so it is the resident that becomes somebody else.
+        listener.user += 1;
+        let _theirs = UnixStream::connect(&place.path).await.unwrap();
+        assert!(listener.accept().await.unwrap().is_none());
+    }
+}

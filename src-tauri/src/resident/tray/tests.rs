@@ -29,7 +29,7 @@ fn each_profile_has_a_line_and_what_can_be_done() {
             profile("Kong staging", Status::SignInNeeded),
         ],
         expect![[r#"
-            SignInNeeded | Gatepass: sign-in needed (1 of 3)
+            SignInNeeded | Sign-in needed (1 of 3)
             ● <Data platform> — 42 min
               Copy access token [copy-access-token:Data platform]
               Refresh now [refresh:Data platform]
@@ -54,7 +54,7 @@ fn a_renewal_under_way_is_not_asked_for_again() {
     check(
         vec![with_session("a", Status::Renewing, 0)],
         expect![[r#"
-            Renewing | Gatepass: renewing
+            Renewing | Renewing
             ◔ <a> — renewing, under 1 min
               Copy access token [copy-access-token:a]
               Refresh now [refresh:a] off
@@ -74,7 +74,7 @@ fn a_sign_in_can_be_cancelled_with_a_session_and_without() {
             Profile { attempt: Some(attempt()), ..with_session("b", Status::SignedIn, 10) },
         ],
         expect![[r#"
-            SignedIn | Gatepass: signed in (1 of 2)
+            SignedIn | Signed in (1 of 2)
             ○ <a> — signing in…
               Cancel sign-in [cancel-sign-in:a]
             ---
@@ -100,7 +100,7 @@ fn a_session_that_nothing_renews_shows_its_last_minutes_and_offers_sign_in() {
     check(
         vec![ending, blocked],
         expect![[r#"
-            Blocked | Gatepass: blocked (1 of 2)
+            Blocked | Blocked (1 of 2)
             ◐ <a> — 4 min
               Copy access token [copy-access-token:a]
               Sign in with Okta… [sign-in:a]
@@ -122,7 +122,7 @@ fn without_profiles_there_is_the_window_and_the_way_out() {
     check(
         vec![],
         expect![[r#"
-            SignedOut | Gatepass: signed out
+            SignedOut | Signed out
               Open Gatepass [open]
               Quit [quit]
         "#]],
@@ -143,7 +143,7 @@ fn a_name_from_outside_is_cut_isolated_and_kept_out_of_the_tooltip() {
     assert!(heading.starts_with("○ \u{2068}<b>\u{5d0}x"), "{heading:?}");
     assert!(heading.ends_with("…\u{2069} — signed out"), "{heading:?}");
     assert!(heading.chars().count() < 70, "{heading:?}");
-    assert_eq!(view.tooltip, "Gatepass: signed out");
+    assert_eq!(view.tooltip, "Signed out");
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl Journey {
         step("Click «Sign in with Okta»");
         window.click("Sign in with Okta").await?;
         let address = self.browser.follows().await?;
-        ensure!(address.starts_with("http://127.0.0.1:"), "the browser was sent to {address}");
+        ensure!(address.starts_with("http://localhost:"), "the browser was sent to {address}");
         saw("the system browser, sent to a local address of Gatepass, which leads to the org");
         window.shows("Finish signing in").await?;
         self.picture(window, "waiting-for-the-browser").await?;

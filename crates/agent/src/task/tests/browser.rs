@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use tokio::sync::watch;
 use url::Url;
 
+use super::soon;
 use crate::{Browser, BrowserFailed};
 
 /// Goes where it is sent and notes where it was and what it read at last.
@@ -49,7 +50,7 @@ impl TestBrowser {
 
     /// Waits until it was opened `n` times; the addresses.
     pub async fn opened(&self, n: usize) -> Vec<Url> {
-        self.opened.subscribe().wait_for(|opened| opened.len() >= n).await.unwrap().clone()
+        soon(self.opened.subscribe().wait_for(|opened| opened.len() >= n)).await.unwrap().clone()
     }
 
     pub fn n_opened(&self) -> usize {
@@ -58,12 +59,12 @@ impl TestBrowser {
 
     /// Waits for a page to be read to its end.
     pub async fn page(&self) -> String {
-        self.page.subscribe().wait_for(Option::is_some).await.unwrap().clone().unwrap()
+        soon(self.page.subscribe().wait_for(Option::is_some)).await.unwrap().clone().unwrap()
     }
 
     /// Waits for an address that it was sent to and did not go.
     pub async fn led_to(&self) -> Url {
-        let url = self.led_to.subscribe().wait_for(Option::is_some).await.unwrap().clone().unwrap();
+        let url = soon(self.led_to.subscribe().wait_for(Option::is_some)).await.unwrap().clone().unwrap();
         self.led_to.send_replace(None);
         url
     }

@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Semaphore, watch};
 
+use super::soon;
+
 /// Making one takes a while, so all tests share it.
 static KEY: LazyLock<rsa::RsaPrivateKey> =
     LazyLock::new(|| rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 1024).unwrap());
@@ -97,7 +99,7 @@ impl TestIssuer {
 
     /// Waits until the token endpoint has `n` requests in hand.
     pub async fn pending(&self, n: usize) {
-        self.state.n_pending.subscribe().wait_for(|pending| *pending >= n).await.unwrap();
+        soon(self.state.n_pending.subscribe().wait_for(|pending| *pending >= n)).await.unwrap();
     }
 
     /// The most requests that the token endpoint ever had in hand.
@@ -115,7 +117,7 @@ impl TestIssuer {
     /// Waits until `n` requests have arrived at `path` since it started.
     pub async fn arrived(&self, path: &str, n: usize) {
         let count = || self.inner().received.iter().filter(|(received, _)| received == path).count();
-        self.state.n_received.subscribe().wait_for(|_| count() >= n).await.unwrap();
+        soon(self.state.n_received.subscribe().wait_for(|_| count() >= n)).await.unwrap();
     }
 
     /// How many requests arrived, to whatever path.
