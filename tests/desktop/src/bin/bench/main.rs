@@ -98,11 +98,8 @@ impl Bench {
     async fn set_up() -> anyhow::Result<Self> {
         let programs = PathBuf::from(std::env::var_os("GATEPASS_BIN").context("GATEPASS_BIN names no folder")?);
         let desktop = Desktop::new()?;
-        // Tokens that nobody needs to renew while we measure, and a port that nobody else waits on.
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let redirect_uri = format!("http://127.0.0.1:{port}/redirect");
-        let with = ["--auto", "robin", "--access-token-seconds", "3600", "--redirect-uri", &redirect_uri];
-        let org = desktop.org(&with).await?;
+        // Tokens that nobody needs to renew while we measure.
+        let org = desktop.org(&["--auto", "robin", "--access-token-seconds", "3600"]).await?;
         desktop.write_profiles(&org.profiles)?;
         let profile = org.profiles.lines().find_map(|line| line.strip_prefix("id = ")).context("no id")?;
         let profile = profile.trim_matches('"').to_owned();
