@@ -106,3 +106,6 @@ fn in_unit(value: f64, unit: Unit) -> String {
         Unit::Mb => format!("{value:.1} MB"),
     }
 }
+
+#[cfg(test)]
+mod tests;

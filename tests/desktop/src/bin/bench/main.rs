@@ -30,6 +30,7 @@ const N_COPIES: usize = 20;
 async fn main() -> anyhow::Result<()> {
     let n_rounds =
         std::env::args().nth(1).map_or(Ok(DEFAULT_ROUNDS), |n| n.parse()).context("usage: bench [ROUNDS]")?;
+    ensure!(n_rounds > 0, "usage: bench [ROUNDS]");
     let bench = Bench::set_up().await?;
     let [mut gatepass, mut bare] = [Measured::default(), Measured::default()];
     for round in 0..=n_rounds {

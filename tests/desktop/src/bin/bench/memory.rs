@@ -77,3 +77,6 @@ fn parent(pid: u32) -> Option<u32> {
     // The name, in parentheses, may contain anything.
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests;
