@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gatepass-agent", &["gatepass-oidc"]),
     ("gatepass-app", &["gatepass-agent", "gatepass-oidc", "gatepass-wire"]),
     ("gatepass-desktop", &["gatepass-app", "gatepass-agent", "gatepass-oidc", "gatepass-wire"]),
+    ("gatepass-bare", &[]),
     ("gatepass-tests", &["gatepass-app", "gatepass-agent", "gatepass-fake-okta", "gatepass-oidc", "gatepass-wire"]),
 ];
 
