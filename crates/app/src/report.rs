@@ -67,7 +67,7 @@ pub(crate) fn read(draft: &ProfileDraft) -> Result<Profile, NotAProfile> {
         name: people_text(name, 100),
         issuer: issuer.as_str().to_owned(),
         client_id: draft.client_id.clone(),
-        scopes: Some(scopes_for(okta::server_kind(issuer))),
+        scopes: Some(scopes_for(okta::server_kind(&issuer))),
         redirect_uris: (!redirect_uri.is_empty()).then(|| vec![redirect_uri.to_owned()]),
         ..ProfileParts::default()
     })
