@@ -7,7 +7,10 @@ use gatepass_agent::{Browser, BrowserFailed};
 use gatepass_fake_okta::BrowserOutcome;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use url::Url;
+
+use crate::PATIENCE;
 
 /// The browser that the program under test opens. It does as it was told to when it was made.
 pub struct PersonsBrowser {
@@ -60,15 +63,15 @@ impl PersonsBrowser {
     /// Waits until it was opened `n` times in all; where to, the last time.
     pub async fn opened(&self, n: usize) -> Url {
         let mut opened = self.opened.subscribe();
-        let all = opened.wait_for(|all| all.len() >= n).await.expect("the sender is in self");
-        all[n - 1].clone()
+        let all = timeout(PATIENCE, opened.wait_for(|all| all.len() >= n)).await.expect("the browser to be opened");
+        all.expect("the sender is in self")[n - 1].clone()
     }
 
     /// Waits for the `n`th page that it ended on.
     pub async fn page(&self, n: usize) -> BrowserOutcome {
         let mut pages = self.pages.subscribe();
-        let all = pages.wait_for(|all| all.len() >= n).await.expect("the sender is in self");
-        all[n - 1].clone()
+        let all = timeout(PATIENCE, pages.wait_for(|all| all.len() >= n)).await.expect("the browser to end on a page");
+        all.expect("the sender is in self")[n - 1].clone()
     }
 
     /// The client itself, to go somewhere by hand.

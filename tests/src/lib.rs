@@ -18,6 +18,9 @@ pub use machine::{Machine, free_redirect_uri, org_and_machine};
 pub use provider::CertifiedProvider;
 pub use running::Running;
 
+/// How long anything may take. Only a broken program gets there.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(40);
+
 /// Looks until `is_so`, and fails with `what` if it never is.
 pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
     let looking = async {
@@ -25,6 +28,6 @@ pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     };
-    let seen = tokio::time::timeout(std::time::Duration::from_secs(30), looking).await;
+    let seen = tokio::time::timeout(PATIENCE, looking).await;
     assert!(seen.is_ok(), "waited for {what}");
 }

@@ -1,6 +1,7 @@
 //! What outlives a restart of the program: its folder, its keyring, its browser, its clock.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use gatepass_agent::MemoryVault;
 use gatepass_app::{App, AppOptions, Paths, ResidentLock};
@@ -113,9 +114,18 @@ pub async fn org_and_machine(org: Org) -> (FakeOkta, Machine) {
     (okta, machine)
 }
 
-/// A redirect URI whose port nobody holds just now.
+/// A redirect URI whose port nobody holds just now, and that nobody else here is given. Below the ports that the system
+/// hands out by itself: those may be taken again before the program under test asks for one.
 pub fn free_redirect_uri() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    format!("http://127.0.0.1:{port}/redirect")
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    const FIRST: u16 = 20_000;
+    const COUNT: u16 = 12_000;
+    // Another run of the same tests beside this one begins elsewhere.
+    let start = u16::try_from(std::process::id() % u32::from(COUNT)).expect("it is less than COUNT");
+    loop {
+        let port = FIRST + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return format!("http://127.0.0.1:{port}/redirect");
+        }
+    }
 }

@@ -1,14 +1,12 @@
 //! The program while it runs, with the shell's part written down.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use gatepass_app::{App, NoticeForPeople, Shell, ShellRequest};
 use gatepass_wire::{Answer, Change, Intent, Profile, Session, Status};
 use tokio::sync::watch;
 
-/// How long anything may take. Only a broken program gets there.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::PATIENCE;
 
 /// A running program.
 pub struct Running {
