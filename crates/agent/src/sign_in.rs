@@ -75,6 +75,7 @@ impl SignIn {
         }
         match self.ask().await {
             Ok((listener, redirected)) => {
+                self.take_no_more_deliveries().await;
                 self.reporter.tell(News::Redirected(self.attempt, Box::new(redirected)));
                 listener.finish(self.conclusion().await).await;
             }
@@ -108,6 +109,16 @@ impl SignIn {
             never = browsing => match never {},
         };
         Ok((listener, Redirected { pending, response, provider }))
+    }
+
+    /// Gives back what is still offered, so that it can be offered to other attempts on the same redirect URI: this one
+    /// has its answer, and may take a while to end.
+    async fn take_no_more_deliveries(&mut self) {
+        self.deliveries.close();
+        while let Some(Delivery { response, give_back }) = self.deliveries.recv().await {
+            // Whoever handed it over may have gone.
+            let _ = give_back.send(Some(response));
+        }
     }
 
     /// What to state on the page. Waits for the exchange, and not without end for the session to be stored.

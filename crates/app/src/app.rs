@@ -85,7 +85,8 @@ impl std::fmt::Debug for Clip {
     }
 }
 
-/// A one-time message in words, free of control characters and of characters that reorder text.
+/// A one-time message in words, free of control characters and of characters that reorder text; the name in it is
+/// isolated from the words beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeForPeople {
     /// A few words.

@@ -1,7 +1,8 @@
 //! The system's browser.
 //!
 //! It is only ever given a local address of ours, which leads on to the authorization server: the real address carries
-//! `state` and would be readable by every program of this user in the argument list.
+//! `state`, and arguments of processes are kept in places that outlive the sign-in. While the sign-in waits, whoever can
+//! read the arguments and reach our loopback address can follow it all the same; SECURITY.md says so.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -11,7 +11,7 @@ use gatepass_wire::{Action, Problem, Severity};
 
 use crate::NoticeForPeople;
 use crate::convert::name;
-use crate::text::{MAX_QUOTE, people_text};
+use crate::text::{MAX_QUOTE, isolated, people_text};
 
 mod protocol;
 mod refusal;
@@ -37,7 +37,7 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
         Error::RedirectUriPending { by } => warning(problem(
             "redirect-uri-pending",
             "Another sign-in waits at the same address",
-            format!("“{}” signs in at another Okta org and listens at the same redirect address.", name(by)),
+            format!("“{}” signs in at another Okta org and listens at the same redirect address.", isolated(&name(by))),
             "Finish or cancel that sign-in first.",
         )),
         Error::Listener { reason } => quoting(
@@ -166,7 +166,7 @@ pub(crate) fn clipboard_failed(reason: &str) -> Problem {
 
 /// A one-time message. No text of a server is in it: a notice has no room to mark it as a quotation.
 pub(crate) fn notice(notice: &Notice) -> NoticeForPeople {
-    let name = name(&notice.profile_name);
+    let name = isolated(&name(&notice.profile_name));
     let (title, body) = match &notice.kind {
         NoticeKind::SignInNeeded(reason) => {
             (format!("Sign in again: {name}"), format!("{} Open Gatepass to sign in.", sign_in_required(reason).detail))
@@ -264,7 +264,7 @@ fn redirect_uris_taken(taken: &[(RedirectUri, Option<String>)]) -> Problem {
     let each: Vec<_> = taken
         .iter()
         .map(|(uri, holder)| match holder {
-            Some(holder) => format!("{uri} by {}", name(holder)),
+            Some(holder) => format!("{uri} by {}", isolated(&name(holder))),
             None => format!("{uri} by another program"),
         })
         .collect();

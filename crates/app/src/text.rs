@@ -17,6 +17,12 @@ pub fn people_text(text: &str, max: usize) -> String {
     kept
 }
 
+/// `text` between first strong isolate and pop directional isolate (Unicode Standard Annex 9, section 2.4), for a
+/// sentence of ours where no markup can isolate it: a right-to-left name must not turn what stands beside it around.
+pub(crate) fn isolated(text: &str) -> String {
+    format!("\u{2068}{text}\u{2069}")
+}
+
 /// The longest name of a person, profile or program that is drawn, in characters.
 pub(crate) const MAX_NAME: usize = 200;
 /// The longest group name that is drawn.

@@ -115,10 +115,24 @@ impl Vault for KeyringVault {
     }
 
     fn erase(&self, key: &VaultKey) -> Result<(), VaultError> {
-        self.call(key, |entry, _| match entry.delete_credential() {
-            Ok(()) | Err(Error::NoEntry) => Ok(()),
-            Err(Error::Ambiguous(entries)) => erase_all(entries),
-            Err(error) => Err(error),
+        self.call(key, |entry, wanted| {
+            // As in `store`: the wait for a password comes first. An erasure that was given up must not take away the
+            // record of a later sign-in; who gave it up asks again.
+            let read = entry.get_secret().map(Zeroizing::new);
+            if cfg!(target_os = "linux")
+                && let Err(error @ Error::NoStorageAccess(_)) = read
+            {
+                // It stays locked, and deleting would raise the dialog again.
+                return Err(error);
+            }
+            if !wanted.still() {
+                return Ok(());
+            }
+            match entry.delete_credential() {
+                Ok(()) | Err(Error::NoEntry) => Ok(()),
+                Err(Error::Ambiguous(entries)) => erase_all(entries),
+                Err(error) => Err(error),
+            }
         })
     }
 }

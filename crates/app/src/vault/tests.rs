@@ -167,3 +167,24 @@ fn a_record_that_was_given_up_is_not_written_later() {
     }
     assert_eq!(text(vault.load(&key("a"))), Ok(None));
 }
+
+#[test]
+fn a_record_is_not_erased_by_an_order_that_was_given_up() {
+    let gate = Arc::new(Gate::default());
+    let (closed, stored) = (gate.clone(), AtomicBool::new(false));
+    let vault = vault(move |store| {
+        use keyring_core::api::CredentialStoreApi;
+        if !stored.swap(true, Ordering::SeqCst) {
+            // Stands for the sign-in that came after the sign-out whose order hangs.
+            store.build("test", "a", None)?.set_secret(b"newer")?;
+        }
+        closed.wait();
+        Ok(())
+    });
+    assert_eq!(vault.erase(&key("a")), Err(VaultError::Unresponsive));
+    gate.raise();
+    while !vault.line.lock().unwrap().left_behind.iter().all(JoinHandle::is_finished) {
+        std::thread::yield_now();
+    }
+    assert_eq!(text(vault.load(&key("a"))), Ok(Some("newer".into())));
+}
