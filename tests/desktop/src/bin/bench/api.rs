@@ -31,11 +31,11 @@ impl Api {
         self.send(&json!({ "do": intent }))
     }
 
-    /// How the first profile stands.
-    pub fn status(&self) -> anyhow::Result<String> {
-        let change = self.send(&json!({ "watch": { "window": false } }))?.line()?;
-        let status = &change["change"]["snapshot"]["profiles"][0]["status"];
-        status.as_str().map(str::to_owned).context("no profile has a status")
+    /// The first profile and how it stands.
+    pub fn profile(&self) -> anyhow::Result<Value> {
+        let mut change = self.send(&json!({ "watch": { "window": false } }))?.line()?;
+        let profile = change.pointer_mut("/change/snapshot/profiles/0").context("there is no profile")?;
+        Ok(profile.take())
     }
 
     fn send(&self, request: &Value) -> anyhow::Result<Asked> {

@@ -117,7 +117,8 @@ impl Bench {
         let resident = self.desktop.resident().await?;
         self.api.want(json!({ "intent": "sign-in", "profile": self.profile, "as_someone_else": false }))?;
         let copy_link = json!({ "intent": "copy-sign-in-link", "profile": self.profile });
-        eventually("a link", || async { self.api.want(copy_link.clone()) }).await?;
+        let copied = eventually("a link", || async { self.api.want(copy_link.clone()) }).await;
+        copied.with_context(|| format!("the sign-in did not start: {:?}", self.api.profile()))?;
         let link = self.desktop.clipboard().await?;
         ensure!(reqwest::get(link).await?.status().is_success(), "the sign-in failed");
         self.signed_in().await?;
@@ -134,8 +135,8 @@ impl Bench {
 
     async fn signed_in(&self) -> anyhow::Result<()> {
         eventually("the session", || async {
-            let status = self.api.status()?;
-            ensure!(status == "signed-in", "it is {status}");
+            let profile = self.api.profile()?;
+            ensure!(profile["status"] == "signed-in", "it is {}", profile["status"]);
             Ok(())
         })
         .await
@@ -154,7 +155,7 @@ impl Bench {
         self.quit().await?;
 
         let _window = self.start_window("gatepass-desktop", None, &mut measured.cold_window)?;
-        eventually("the resident that the window started", || async { self.api.status() }).await?;
+        eventually("the resident that the window started", || async { self.api.profile() }).await?;
         self.quit().await
     }
 
