@@ -15,8 +15,8 @@ async fn what_is_copied_is_what_the_org_issued() {
         panic!("it was not copied");
     };
     assert_eq!((receipt.what, receipt.expires_at), (CopiedThing::AccessToken, running.session("work").expires_at));
-    let issued = okta.issued().into_iter().filter(|token| token.kind == TokenKind::Access).map(|token| token.value);
-    assert_eq!(issued.last(), running.clipboard());
+    let mut issued = okta.issued().into_iter().filter(|token| token.kind == TokenKind::Access).map(|token| token.value);
+    assert_eq!(issued.next_back(), running.clipboard());
     running.quit().await;
 }
 

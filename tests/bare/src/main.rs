@@ -11,7 +11,14 @@ use tauri::{App, WebviewUrl, WebviewWindowBuilder};
 fn main() -> tauri::Result<()> {
     let is_tray = std::env::args().nth(1).is_some_and(|role| role == "tray");
     tauri::Builder::default()
-        .setup(move |app| Ok(if is_tray { tray(app)? } else { window(app)? }))
+        .setup(move |app| {
+            if is_tray {
+                tray(app)?
+            } else {
+                window(app)?
+            };
+            Ok(())
+        })
         .run(tauri::generate_context!())
 }
 
