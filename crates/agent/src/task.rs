@@ -156,8 +156,10 @@ impl Task {
     async fn next_wake(&mut self) -> Wake {
         let nap = self.nap().map(|nap| Instant::now() + nap);
         tokio::select! {
-            command = self.commands.recv() => command.map_or(Wake::Forsaken, Wake::Asked),
+            // What has happened comes before what is wanted now: who has seen the browser open wants that page back.
+            biased;
             Some(report) = self.reports.recv() => Wake::Told(report),
+            command = self.commands.recv() => command.map_or(Wake::Forsaken, Wake::Asked),
             Some(_) = self.work.join_next() => Wake::WorkEnded,
             () = sleep_until(nap.unwrap_or_else(Instant::now)), if nap.is_some() => Wake::TimeUp,
         }
