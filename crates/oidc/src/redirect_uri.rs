@@ -63,7 +63,7 @@ impl RedirectUri {
         let kind = match url.scheme() {
             "https" => return Err(NotARedirectUri::Https),
             "http" => loopback_kind(text, &url)?,
-            scheme => private_scheme_kind(text, scheme)?,
+            scheme => private_scheme_kind(text, &url, scheme)?,
         };
         Ok(Self { text: text.to_owned(), kind })
     }
@@ -116,7 +116,7 @@ fn loopback_kind(text: &str, url: &Url) -> Result<Kind, NotARedirectUri> {
     Ok(Kind::Loopback { host, port, path: url.path().to_owned() })
 }
 
-fn private_scheme_kind(text: &str, scheme: &str) -> Result<Kind, NotARedirectUri> {
+fn private_scheme_kind(text: &str, url: &Url, scheme: &str) -> Result<Kind, NotARedirectUri> {
     let labels_are_named = scheme.split('.').all(|label| !label.is_empty());
     if !scheme.contains('.') || !labels_are_named {
         return Err(NotARedirectUri::SchemeWithoutDot);
@@ -126,6 +126,10 @@ fn private_scheme_kind(text: &str, scheme: &str) -> Result<Kind, NotARedirectUri
     }
     // RFC 8252 section 7.1 puts a slash after the colon. `example.com:8080/redirect` is a web address without `http`.
     if !text.starts_with(scheme) || !text[scheme.len()..].starts_with(":/") {
+        return Err(NotARedirectUri::NotAUri);
+    }
+    // The system hands over what a browser made of it, as with the path of a loopback URI.
+    if text != url.as_str() {
         return Err(NotARedirectUri::NotAUri);
     }
     Ok(Kind::PrivateScheme { scheme: scheme.to_owned() })

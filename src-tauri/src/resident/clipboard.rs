@@ -16,6 +16,8 @@ use zeroize::Zeroizing;
 
 /// How long a secret stays.
 const CLEARS_AFTER: Duration = Duration::from_secs(30);
+/// How often clearing is tried before it is given up: another program may be busy with the clipboard for a while.
+const CLEARING_TRIES: u32 = 20;
 /// How long quitting waits for the clipboard. An X server that hangs must not keep the resident alive.
 const QUIT_LIMIT: Duration = Duration::from_secs(2);
 
@@ -83,7 +85,10 @@ impl Keeper {
                     let _ = reply.send(copied);
                 }
                 Ok(Order::Finish { done }) => {
-                    self.clear();
+                    // Nobody waits long for a program that quits, and there is no later.
+                    for _ in 0..3 {
+                        self.clear();
+                    }
                     let _ = done.send(());
                     return;
                 }
@@ -107,26 +112,35 @@ impl Keeper {
         Ok(self.concealed.as_ref().map(|concealed| Millis(concealed.clears_at.as_unix_millis())))
     }
 
+    /// The system's clipboard, opened if it is not.
+    fn system(&mut self) -> Result<&mut arboard::Clipboard, arboard::Error> {
+        match &mut self.system {
+            Some(system) => Ok(system),
+            closed => Ok(closed.insert(arboard::Clipboard::new()?)),
+        }
+    }
+
     fn set(&mut self, text: &str, conceal: bool) -> Result<(), arboard::Error> {
-        let system = match &mut self.system {
-            Some(system) => system,
-            closed => closed.insert(arboard::Clipboard::new()?),
-        };
-        let set = system.set();
+        let set = self.system()?.set();
         let set = if conceal { kept_out_of_history(set) } else { set };
         set.text(text)
     }
 
-    /// Takes the secret away if it is still there. If somebody else's text is there, that is left alone.
+    /// Takes the secret away if it is still there. If somebody else's text is there, that is left alone. A clipboard
+    /// that fails is opened anew and asked again a second later.
     fn clear(&mut self) {
-        let (Some(concealed), Some(system)) = (self.concealed.take(), &mut self.system) else { return };
-        let cleared = match system.get_text().map(Zeroizing::new) {
+        let Some(concealed) = self.concealed.take() else { return };
+        let cleared = self.system().and_then(|system| match system.get_text().map(Zeroizing::new) {
             Ok(text) if concealed.is(&text) => system.clear(),
             Ok(_) | Err(arboard::Error::ContentNotAvailable) => Ok(()),
             Err(error) => Err(error),
-        };
+        });
         if let Err(error) = cleared {
-            tracing::warn!(%error, "the clipboard could not be cleared");
+            self.system = None;
+            self.concealed = concealed.once_more(self.clock.now());
+            if self.concealed.is_none() {
+                tracing::warn!(%error, "the clipboard could not be cleared");
+            }
         }
     }
 }
@@ -136,11 +150,23 @@ struct Concealed {
     hash: [u8; 32],
     copied_at: Timestamp,
     clears_at: Timestamp,
+    tries_left: u32,
 }
 
 impl Concealed {
     fn new(text: &str, now: Timestamp) -> Self {
-        Self { hash: Sha256::digest(text).into(), copied_at: now, clears_at: now + CLEARS_AFTER }
+        Self {
+            hash: Sha256::digest(text).into(),
+            copied_at: now,
+            clears_at: now + CLEARS_AFTER,
+            tries_left: CLEARING_TRIES,
+        }
+    }
+
+    /// The same, to be cleared in a second; `None` where it was tried often enough.
+    fn once_more(self, now: Timestamp) -> Option<Self> {
+        let tries_left = self.tries_left.checked_sub(1)?;
+        Some(Self { copied_at: now, clears_at: now + Duration::from_secs(1), tries_left, ..self })
     }
 
     fn is(&self, text: &str) -> bool {

@@ -49,7 +49,7 @@ impl Default for Limits {
             outcome: Duration::from_secs(60),
             grace: Duration::from_secs(30),
             linger: Duration::from_secs(1),
-            connections: 8,
+            connections: 64,
         }
     }
 }

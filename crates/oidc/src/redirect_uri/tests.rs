@@ -73,6 +73,7 @@ fn what_no_native_app_can_use_is_refused() {
         ("com.okta.acme:/call\nback", NotAUri),
         ("com.okta.acme:/\u{e4}", NotAUri),
         ("COM.okta.acme:/callback", NotAUri),
+        ("com.okta.acme:/a/../callback", NotAUri),
         ("com.okta.acme:/callback?a", Decorated),
         ("com.okta.acme:/callback#a", Decorated),
         ("com.okta.acme://robin@callback", Decorated),

@@ -24,3 +24,16 @@ fn only_the_secret_itself_is_taken_away() {
     assert!(concealed.is("secret"));
     assert!(!concealed.is("secret "));
 }
+
+#[test]
+fn clearing_is_tried_again_a_second_later_and_not_for_ever() {
+    let mut now = NOW + CLEARS_AFTER;
+    let mut concealed = Concealed::new("secret", NOW).once_more(now).expect("a second try");
+    for _ in 1..CLEARING_TRIES {
+        assert!(concealed.is("secret") && !concealed.is_due(now));
+        now = now + Duration::from_secs(1);
+        assert!(concealed.is_due(now));
+        concealed = concealed.once_more(now).expect("another try");
+    }
+    assert!(concealed.once_more(now).is_none());
+}

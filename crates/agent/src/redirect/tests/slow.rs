@@ -56,8 +56,8 @@ async fn a_client_that_never_closes_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_ninth_connection_waits_for_a_place() {
-    let trial = Trial::start_within(Limits { header: SHORT, ..Limits::default() }).await;
+async fn a_connection_too_many_waits_for_a_place() {
+    let trial = Trial::start_within(Limits { connections: 8, header: SHORT, ..Limits::default() }).await;
     let mut silent = Vec::new();
     for _ in 0..8 {
         silent.push(connect(trial.address).await);
