@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use gatepass_oidc::okta::{ServerKind, server_kind};
 use gatepass_oidc::{ClientId, EndpointHosts, IssuerUrl, RedirectUri, Scope, Scopes};
 
 /// Names a profile over edits and restarts: 1 to 64 characters of `a-z0-9-`.
@@ -84,7 +85,7 @@ pub struct ProfileParts {
     pub issuer: String,
     /// The client ID.
     pub client_id: String,
-    /// Space-separated; `None` for [`Profile::DEFAULT_SCOPES`].
+    /// Space-separated; `None` for [`Profile::DEFAULT_SCOPES`] or [`Profile::DEFAULT_ORG_SCOPES`].
     pub scopes: Option<String>,
     /// In the order they are tried; `None` for [`Profile::DEFAULT_REDIRECT_URI`].
     pub redirect_uris: Option<Vec<String>>,
@@ -93,8 +94,12 @@ pub struct ProfileParts {
 }
 
 impl Profile {
-    /// Scopes of a profile that names none: who, groups, and renewal.
+    /// Scopes of a profile that names none: who, and renewal.
     pub const DEFAULT_SCOPES: &'static str = "openid profile email offline_access";
+
+    /// The same where the issuer is an org's own server. It knows the scope `groups` and names no groups without it; a
+    /// custom server that has no such scope refuses it.
+    pub const DEFAULT_ORG_SCOPES: &'static str = "openid profile email groups offline_access";
 
     /// Redirect URI of a profile that names none.
     pub const DEFAULT_REDIRECT_URI: &'static str = "http://localhost:27097/redirect";
@@ -114,7 +119,10 @@ impl Profile {
         let issuer =
             IssuerUrl::parse(parts.issuer.trim()).map_err(|error| NotAProfile::new("issuer", error.to_string()))?;
         let client_id = read_client_id(&parts.client_id)?;
-        let scopes = read_scopes(parts.scopes.as_deref().unwrap_or(Self::DEFAULT_SCOPES))?;
+        let scopes = read_scopes(parts.scopes.as_deref().unwrap_or(match server_kind(&issuer) {
+            ServerKind::Org => Self::DEFAULT_ORG_SCOPES,
+            ServerKind::Custom => Self::DEFAULT_SCOPES,
+        }))?;
         let redirect_uris = match &parts.redirect_uris {
             Some(uris) => read_redirect_uris(uris)?,
             None => read_redirect_uris(&[Self::DEFAULT_REDIRECT_URI.to_owned()])?,

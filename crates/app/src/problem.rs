@@ -55,7 +55,7 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
                 "profiles-file-not-written",
                 "The profiles file could not be written",
                 "Nothing was changed.",
-                "Look whether the disk is full or the file is read-only, then try again.",
+                "Look whether the disk is full, the file is read-only or what stands in it is damaged, then try again.",
             ),
             Some(reason),
         ),
@@ -282,19 +282,19 @@ fn vault(error: VaultError) -> Problem {
             "keyring-locked",
             "The keyring is locked",
             "The system's keyring is locked and was not unlocked.",
-            "Unlock the keyring, then renew.",
+            "Unlock the keyring. Gatepass tries again by itself within a few minutes.",
         ),
         VaultError::Denied => (
             "keyring-denied",
             "The keyring was denied",
             "You or the system denied Gatepass access to the keyring.",
-            "Allow Gatepass in the keyring's settings, then renew.",
+            "Allow Gatepass in the keyring's settings. Gatepass tries again by itself within a few minutes.",
         ),
         VaultError::Missing => (
             "keyring-missing",
             "There is no keyring",
             "No keyring runs on this system.",
-            "Install or start one (GNOME Keyring, KWallet, KeePassXC), then renew.",
+            "Install or start one (GNOME Keyring, KWallet, KeePassXC). Gatepass tries again by itself within a few minutes.",
         ),
         VaultError::Corrupt => (
             "keyring-corrupt",
@@ -312,7 +312,7 @@ fn vault(error: VaultError) -> Problem {
             "keyring-unresponsive",
             "The keyring does not answer",
             "The system's keyring did not answer in time.",
-            "Look for a password dialog behind other windows, then renew.",
+            "Look for a password dialog behind other windows. Gatepass tries again by itself within a few minutes.",
         ),
     };
     problem(code, title, detail, advice)

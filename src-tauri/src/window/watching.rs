@@ -82,7 +82,7 @@ impl<R: Runtime> Listener<R> {
 }
 
 fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>) {
-    let mut failures = 0;
+    let mut patience = Patience::default();
     loop {
         match client::watch(place, true) {
             Ok(stream) => {
@@ -91,7 +91,7 @@ fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>) {
                     End::Quit => return window.close(),
                     End::Died => {
                         page.tell(Told::ResidentGone);
-                        failures = 0;
+                        patience = Patience::default();
                         // One that dies at once would otherwise be started many times a second.
                         if SystemClock.now().since(since) < LIVED {
                             std::thread::sleep(AFTER_A_SHORT_LIFE);
@@ -102,8 +102,7 @@ fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>) {
                 }
             }
             Err(ClientError::NotRunning) => {
-                // Started once, then waited for: several at once would only race for the lock.
-                if failures % PAUSES.len() == 0
+                if patience.absent()
                     && let Err(error) = program::start_resident()
                 {
                     tracing::error!(%error, "the resident cannot be started");
@@ -111,8 +110,32 @@ fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>) {
             }
             Err(error) => tracing::warn!(%error, "the resident does not answer"),
         }
-        std::thread::sleep(PAUSES[failures.min(PAUSES.len() - 1)]);
-        failures += 1;
+        std::thread::sleep(patience.pause());
+    }
+}
+
+/// How often in a row it went wrong.
+#[derive(Default)]
+struct Patience {
+    failures: usize,
+    /// Those where nobody listened. Counted by themselves: a line that breaks as the resident dies must not stand in for
+    /// the failure that starts it again.
+    absences: usize,
+}
+
+impl Patience {
+    /// There is no resident. Whether to start it: once, then it is waited for, since several would race for the lock.
+    fn absent(&mut self) -> bool {
+        let start = self.absences % PAUSES.len() == 0;
+        self.absences += 1;
+        start
+    }
+
+    /// How long to wait before the next try.
+    fn pause(&mut self) -> Duration {
+        let pause = PAUSES[self.failures.min(PAUSES.len() - 1)];
+        self.failures += 1;
+        pause
     }
 }
 

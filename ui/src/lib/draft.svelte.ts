@@ -7,6 +7,7 @@ import type { FieldReport } from './wire/FieldReport';
 import type { Problem } from './wire/Problem';
 import type { ProfileDraft } from './wire/ProfileDraft';
 import type { ProfileReport } from './wire/ProfileReport';
+import * as words from './words';
 
 export type Field = keyof ProfileDraft;
 
@@ -26,6 +27,8 @@ export class Draft {
   problem = $state.raw<Problem | null>(null);
   isChecking = $state(false);
   isSaving = $state(false);
+  /** Whether the person wanted to save what could not be saved: what is missing is said from then on. */
+  #isWanted = $state(false);
 
   readonly #backend: Pick<Backend, 'checkProfile' | 'addProfile'>;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +52,9 @@ export class Draft {
 
   /** What is known of a field as it stands now. What was said of another text is not said of this one. */
   report(field: Exclude<Field, 'name'>): FieldReport {
+    if (this.#isWanted && field !== 'redirect_uri' && this.fields[field].trim() === '') {
+      return { status: 'bad', message: words.form.missing[field] };
+    }
     const reported = this.#reported;
     return reported && reported.of[field] === this.fields[field] ? reported.report[field] : NOTHING_TO_SAY;
   }
@@ -82,7 +88,8 @@ export class Draft {
   /** Adds the profile; resolves to its id, or to `null` where it was not added. What was typed stays then. */
   async save(): Promise<string | null> {
     if (!this.canSave) {
-      if (isWorthAsking(this.fields)) await this.check();
+      this.#isWanted = true;
+      await this.check();
       return null;
     }
     this.isSaving = true;
@@ -104,6 +111,7 @@ export class Draft {
     this.#reported = null;
     this.problem = null;
     this.isChecking = false;
+    this.#isWanted = false;
   }
 
   #isIssuerUsable(): boolean {
@@ -112,8 +120,12 @@ export class Draft {
   }
 }
 
-/** Whether a whole address stands there: in the issuer, or, where the two were swapped, in the client ID. */
+/**
+ * Whether there is something to say without being asked: of a whole address, in the issuer or, where the two were
+ * swapped, in the client ID; of a guide's placeholder; of a client ID in the issuer's place.
+ */
 export function isWorthAsking(draft: ProfileDraft): boolean {
+  if (/[{}<>]|^\s*0oa\w{17}\s*$/.test(draft.issuer)) return true;
   return [draft.issuer, draft.client_id].some((text) =>
     /^https?:\/\/([^\s/.]+\.[^\s/]*[^\s/.]|localhost|\[[0-9a-f:]+\])(:\d+)?(\/\S*)?$/i.test(text.trim()),
   );

@@ -30,6 +30,9 @@ test.each<[string, Partial<ProfileDraft>, boolean]>([
   ['http, to be told that it will not do', { issuer: 'http://acme.okta.com' }, true],
   ['this computer', { issuer: 'http://localhost:43117/oauth2/default' }, true],
   ['an address in IPv6', { issuer: 'http://[::1]:43117/' }, true],
+  ['the placeholder of Okta’s guides', { issuer: 'https://{yourOktaDomain}/oauth2/default' }, true],
+  ['a client ID in the issuer’s place', { issuer: '0oa9x2c71kQabcdefghi' }, true],
+  ['a host without https', { issuer: 'acme.okta.com' }, false],
   ['swapped fields', { client_id: ISSUER, issuer: '0oa9' }, true],
 ])('whether to ask about %s', (_, typed, expected) => {
   expect(isWorthAsking({ name: '', issuer: '', client_id: '', redirect_uri: '', ...typed })).toBe(expected);
@@ -134,4 +137,21 @@ test('a saved profile leaves an empty form and its id', async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(await saved).toBe('p1');
   expect(draft.fields.issuer).toBe('');
+});
+
+test('wanting to save what cannot be saved is always answered', async () => {
+  const { draft, checks } = begun();
+  expect(draft.report('issuer').message).toBe('');
+  const saved = draft.save();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await saved).toBeNull();
+  expect(draft.report('issuer')).toEqual({ status: 'bad', message: 'The issuer is missing.' });
+  expect(draft.report('client_id')).toEqual({ status: 'bad', message: 'The client ID is missing.' });
+
+  draft.type('issuer', 'acme.okta.com');
+  await vi.advanceTimersByTimeAsync(1000);
+  const before = checks();
+  void draft.save();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(checks()).toBe(before + 1);
 });

@@ -201,6 +201,7 @@ test('the big button tries again only after a failure', () => {
   expect(signInLabel(profile({}))).toBe('Sign in with Okta');
   expect(signInLabel(profile({ problem }))).toBe('Try again');
   expect(signInLabel(profile({ problem: { ...problem, severity: 'note' } }))).toBe('Sign in with Okta');
+  expect(signInLabel(profile({ problem: { ...problem, code: 'keyring-locked' } }))).toBe('Sign in with Okta');
   expect(signInLabel(profile({ status: 'sign-in-needed', problem }))).toBe('Sign in with Okta');
 });
 

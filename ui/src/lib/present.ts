@@ -199,9 +199,11 @@ export function attemptView(attempt: Attempt, host: string, now: number): Attemp
   };
 }
 
-/** The big button: trying again reads differently from signing in. */
+/** The big button: trying again reads differently from signing in. A keyring in trouble is no sign-in that failed. */
 export function signInLabel(profile: Profile): string {
-  const hasFailed = profile.status === 'signed-out' && profile.problem !== null && profile.problem.severity !== 'note';
+  const { problem } = profile;
+  const isOfSignIn = problem !== null && problem.severity !== 'note' && !problem.code.startsWith('keyring-');
+  const hasFailed = profile.status === 'signed-out' && isOfSignIn;
   return hasFailed ? words.signedOut.tryAgain : words.signedOut.signIn;
 }
 

@@ -151,7 +151,11 @@ export class Store {
       this.#say(words.resident.gone);
       return;
     }
-    this.isResidentGone = false;
+    if (this.isResidentGone) {
+      // It answers again, so what was refused because it did not is not so any more.
+      this.#refusals = new Map();
+      this.isResidentGone = false;
+    }
     this.now = Date.now();
     const before = this.change;
     this.#renewals = this.#renewalsIn(told.change);

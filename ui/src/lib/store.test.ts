@@ -175,3 +175,15 @@ test('a watch that fails is a lost resident', async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(store.isResidentGone).toBe(true);
 });
+
+test('that the resident did not answer is no longer said once it does', async () => {
+  const { backend, store, profile } = await started('signed-in');
+  backend.answers.refresh = { answer: 'refused', ...problem({ code: 'resident-not-reached', title: 'No answer' }) };
+  backend.lose();
+  void store.actions('p1').refresh();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(store.refusal(profile())?.code).toBe('resident-not-reached');
+  backend.tell('present', backend.snapshot);
+  expect(store.isResidentGone).toBe(false);
+  expect(store.refusal(profile())).toBeUndefined();
+});

@@ -224,6 +224,7 @@ export const form = {
   confirmAfter: '. Your client ID goes there and nowhere else.',
   save: 'Save and sign in',
   cancel: 'Cancel',
+  missing: { issuer: 'The issuer is missing.', client_id: 'The client ID is missing.' },
   status: { unknown: '', good: 'Good', note: 'Note', bad: 'Not usable' },
 };
 

@@ -19,6 +19,16 @@ fn what_is_left_out_has_a_default() {
 }
 
 #[test]
+fn groups_are_asked_for_where_the_server_is_sure_to_know_them() {
+    let scopes = |issuer: &str| {
+        let parts = ProfileParts { issuer: issuer.into(), ..parts() };
+        Profile::from_parts(&parts).unwrap().scopes.to_string()
+    };
+    assert_eq!(scopes("https://acme.okta.com"), "openid profile email groups offline_access");
+    assert_eq!(scopes("https://acme.okta.com/oauth2/default"), "openid profile email offline_access");
+}
+
+#[test]
 fn each_field_is_judged_and_named() {
     let long = "x".repeat(101);
     let cases: Vec<(&str, ProfileParts)> = vec![

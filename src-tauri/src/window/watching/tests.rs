@@ -39,3 +39,13 @@ fn a_quit_before_there_is_a_window_is_remembered() {
     listener.close();
     assert!(matches!(*listener.0.lock().expect("unspoiled"), State::ToBeClosed));
 }
+
+#[test]
+fn a_resident_that_died_is_started_at_once_whatever_failed_before() {
+    let mut patience = Patience::default();
+    // The line breaks while the resident dies.
+    assert_eq!(patience.pause(), PAUSES[0]);
+    assert!(patience.absent(), "nobody listens: started");
+    assert!((1..PAUSES.len()).all(|_| !patience.absent()), "then waited for");
+    assert!(patience.absent(), "and started again where that was in vain");
+}
