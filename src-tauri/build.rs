@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "dismiss_problem",
     "check_profile",
     "add_profile",
+    "quit",
 ];
 
 fn main() {

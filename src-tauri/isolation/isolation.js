@@ -27,6 +27,7 @@
     ['dismiss_problem', { profile: isProfile }],
     ['check_profile', { draft: isDraft }],
     ['add_profile', { draft: isDraft }],
+    ['quit', {}],
   ]);
 
   // Snapshots longer than 8 KB do not come through the channel itself: Tauri has the page fetch them.

@@ -85,6 +85,7 @@ describe('each control sends its intent', () => {
     ['blocked', 'Try again now', ['refresh', 'p1']],
     ['other-person', 'Replace', ['answerOtherPerson', 'p1', true]],
     ['other-person', 'Keep Robin Calder', ['answerOtherPerson', 'p1', false]],
+    ['no-tray', 'Quit Gatepass', ['quit']],
   ])('%s: %s', async (state, name, intent) => {
     await show(state);
     await click(name);

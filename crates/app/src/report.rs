@@ -67,19 +67,9 @@ pub(crate) fn read(draft: &ProfileDraft) -> Result<Profile, NotAProfile> {
         name: people_text(name, 100),
         issuer: issuer.as_str().to_owned(),
         client_id: draft.client_id.clone(),
-        scopes: Some(scopes_for(okta::server_kind(&issuer))),
         redirect_uris: (!redirect_uri.is_empty()).then(|| vec![redirect_uri.to_owned()]),
         ..ProfileParts::default()
     })
-}
-
-/// What a new profile asks for. An org server tells groups only to who asks for them; a custom server refuses the whole
-/// request over a scope that its admin did not make, and tells groups without one.
-fn scopes_for(kind: ServerKind) -> String {
-    match kind {
-        ServerKind::Org => format!("{} groups", Profile::DEFAULT_SCOPES),
-        ServerKind::Custom => Profile::DEFAULT_SCOPES.into(),
-    }
 }
 
 async fn discover(read: &ReadIssuer, http: &HttpPolicy, now: Timestamp) -> Result<Capabilities, FieldReport> {

@@ -24,7 +24,8 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         copy_redirect_uri,
         dismiss_problem,
         check_profile,
-        add_profile
+        add_profile,
+        quit
     ])
 }
 
@@ -91,6 +92,11 @@ async fn check_profile(place: State<'_, Place>, draft: ProfileDraft) -> Result<A
 #[tauri::command]
 async fn add_profile(place: State<'_, Place>, draft: ProfileDraft) -> Result<Answer, ()> {
     pass_on(&place, Intent::AddProfile { draft }).await
+}
+
+#[tauri::command]
+async fn quit(place: State<'_, Place>) -> Result<Answer, ()> {
+    pass_on(&place, Intent::Quit).await
 }
 
 /// Asks on a blocking thread, since the client of the local API blocks. Never an `Err`: what failed is an answer too

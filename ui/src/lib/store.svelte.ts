@@ -109,6 +109,11 @@ export class Store {
     this.#isAdding = false;
   }
 
+  /** Ends Gatepass. What comes of it is the end of this window. */
+  quit(): void {
+    void this.#backend.quit();
+  }
+
   /** What a person can ask for about one profile. */
   actions(profile: string) {
     const backend = this.#backend;

@@ -42,7 +42,8 @@ export const resident = {
   gone: 'Gatepass stopped; starting it again…',
   goneDetail: 'What you see is how things stood before.',
   noTray:
-    'Your desktop shows no tray. Gatepass goes on in the background when you close this window; open it again from the application menu.',
+    'Your desktop shows no tray. Gatepass goes on in the background when you close this window; start Gatepass again to see it.',
+  quit: 'Quit Gatepass',
   version: (version: string) => `Version ${version}`,
 };
 

@@ -30,4 +30,6 @@ export interface Backend {
   /** Answers with a report on each field. No client ID is sent anywhere. */
   checkProfile(draft: ProfileDraft): Promise<Answer>;
   addProfile(draft: ProfileDraft): Promise<Answer>;
+  /** Ends Gatepass: the resident, and with it the window. For a desktop without a tray. */
+  quit(): Promise<Answer>;
 }

@@ -154,6 +154,10 @@ export class FakeBackend implements Backend {
     );
   }
 
+  quit(): Promise<Answer> {
+    return this.#do(['quit'], () => {});
+  }
+
   async #do(sent: Sent, work: () => void, answer: Answer = { answer: 'done' }): Promise<Answer> {
     this.sent.push(sent);
     const given = this.answers[sent[0]];

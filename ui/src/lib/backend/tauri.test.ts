@@ -21,6 +21,7 @@ test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
   [(b) => b.dismissProblem('p'), 'dismiss_problem', { profile: 'p' }],
   [(b) => b.checkProfile(draft), 'check_profile', { draft }],
   [(b) => b.addProfile(draft), 'add_profile', { draft }],
+  [(b) => b.quit(), 'quit', {}],
 ])('%o is the command %s', async (ask, command, what) => {
   const sent: unknown[] = [];
   mockIPC((...call) => {

@@ -25,6 +25,7 @@ export function tauriBackend(): Backend {
     dismissProblem: (profile) => ask('dismiss_problem', { profile }),
     checkProfile: (draft) => ask('check_profile', { draft }),
     addProfile: (draft) => ask('add_profile', { draft }),
+    quit: () => ask('quit', {}),
   };
 }
 
