@@ -30,7 +30,7 @@ impl Browser {
             "--disable-sync",
             "--window-size=900,700",
         ];
-        let options = json!({ "binary": "/usr/bin/chromium", "args": arguments });
+        let options = json!({ "binary": chromium()?, "args": arguments });
         let chromium = Window::start("chromedriver", &[], json!({ "goog:chromeOptions": options })).await?;
         Ok(Self { chromium, notes: notes.to_owned(), seen: 0 })
     }
@@ -65,6 +65,15 @@ impl Browser {
     pub fn page(&self) -> &Window {
         &self.chromium
     }
+}
+
+/// The browser on this machine's `PATH`, by whichever of its names.
+fn chromium() -> anyhow::Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<_> = std::env::split_paths(&path).collect();
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let found = names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file()));
+    found.context("neither Chromium nor Chrome is on the PATH")
 }
 
 fn install_noting_opener(folder: &Path, notes: &Path) -> anyhow::Result<()> {

@@ -113,6 +113,21 @@ async fn without_a_tray_it_goes_on_says_so_and_takes_one_that_comes_later() -> a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_a_tray_the_window_can_quit_everything() -> anyhow::Result<()> {
+    let desktop = Desktop::new()?;
+    desktop.write_profiles(&desktop.org(&[]).await?.profiles)?;
+    let window = Window::open(desktop.program(), &[], &desktop.environment()).await?;
+    window.shows("no tray").await?;
+    window.click("Quit Gatepass").await?;
+    eventually("every process to end", || async {
+        let left = desktop.processes("gatepass-desktop")?;
+        ensure!(left.is_empty(), "{} processes are left", left.len());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_whole_journey_works_by_keyboard() -> anyhow::Result<()> {
     let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
     let org = desktop.org(&[]).await?;
