@@ -26,6 +26,20 @@ pub struct AgentOptions {
     pub clock: Arc<dyn Clock>,
     /// Limits of the HTTP client.
     pub http: HttpPolicy,
+    /// The words for people, which are not this crate's: what the browser's page says of a sign-in that failed.
+    pub explain: Explain,
+}
+
+/// Puts an error into words.
+pub type Explain = fn(&Error, &Profile) -> Explanation;
+
+/// An error in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// What happened, in a few words.
+    pub title: String,
+    /// What to do, in a sentence.
+    pub advice: String,
 }
 
 /// The running agent: the task that owns all sessions.
@@ -44,8 +58,8 @@ impl Agent {
     /// [`Error::Oidc`] where no HTTP client can be built. A profiles file that cannot be read is not an error: it shows
     /// in the snapshot.
     pub fn start(options: AgentOptions) -> Result<Self, Error> {
-        let AgentOptions { profiles_file, machine, vault, browser, clock, http } = options;
-        let edges = Edges::new(clock, browser, Http::new(http)?);
+        let AgentOptions { profiles_file, machine, vault, browser, clock, http, explain } = options;
+        let edges = Edges::new(clock, browser, Http::new(http)?, explain);
         let (task, ends) = Task::new(edges, vault, machine, ProfilesFile::new(profiles_file));
         tokio::spawn(task.run());
         Ok(Self { handle: AgentHandle { commands: ends.commands, changes: ends.changes }, notices: ends.notices })

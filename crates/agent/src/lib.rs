@@ -24,7 +24,7 @@ pub mod testing;
 mod vault;
 
 pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
-pub use handle::{Agent, AgentHandle, AgentOptions, GrantedToken, MinValidity, SignInOptions};
+pub use handle::{Agent, AgentHandle, AgentOptions, Explain, Explanation, GrantedToken, MinValidity, SignInOptions};
 pub use ports::{Browser, BrowserFailed, Clock};
 pub use profile::{NotAProfile, Profile, ProfileId, ProfileParts};
 pub use snapshot::{

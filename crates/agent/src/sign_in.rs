@@ -8,10 +8,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_oidc::{
-    AuthorizationRequest, AuthorizationResponse, Error as OidcError, PendingAuthorization, Prompt, Provider,
-    RedirectUri,
-};
+use gatepass_oidc::{AuthorizationRequest, AuthorizationResponse, PendingAuthorization, Prompt, Provider, RedirectUri};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -78,6 +75,7 @@ impl SignIn {
         }
         match self.ask().await {
             Ok((listener, redirected)) => {
+                self.take_no_more_deliveries().await;
                 self.reporter.tell(News::Redirected(self.attempt, Box::new(redirected)));
                 listener.finish(self.conclusion().await).await;
             }
@@ -113,9 +111,20 @@ impl SignIn {
         Ok((listener, Redirected { pending, response, provider }))
     }
 
+    /// Gives back what is still offered, so that it can be offered to other attempts on the same redirect URI: this one
+    /// has its answer, and may take a while to end.
+    async fn take_no_more_deliveries(&mut self) {
+        self.deliveries.close();
+        while let Some(Delivery { response, give_back }) = self.deliveries.recv().await {
+            // Whoever handed it over may have gone.
+            let _ = give_back.send(Some(response));
+        }
+    }
+
     /// What to state on the page. Waits for the exchange, and not without end for the session to be stored.
     async fn conclusion(&mut self) -> Outcome {
-        let superseded = || failure(&Error::SignInEnded(SignInEnd::Superseded));
+        let (edges, profile) = (self.edges.clone(), self.profile.clone());
+        let superseded = || edges.failure(&Error::SignInEnded(SignInEnd::Superseded), &profile);
         let redeemed = match self.conclusions.recv().await {
             Some(Conclusion::Redeemed(outcome)) => outcome,
             Some(Conclusion::Final(outcome)) => return outcome,
@@ -127,20 +136,6 @@ impl SignIn {
             Ok(None) => superseded(),
         }
     }
-}
-
-/// What the page says of a sign-in that failed. What to do about it is told in the window, which has room for it.
-pub(crate) fn failure(error: &Error) -> Outcome {
-    let title = match error {
-        Error::Oidc(OidcError::Unreachable { .. }) => "The authorization server could not be reached".into(),
-        Error::Oidc(OidcError::Busy { .. }) => "The authorization server is busy".into(),
-        Error::Oidc(OidcError::Refused { code, .. }) => format!("The authorization server refused: {code}"),
-        Error::Oidc(OidcError::Nonconforming { .. }) => "The authorization server's answer makes no sense".into(),
-        Error::Oidc(OidcError::Untrusted(_)) => "The authorization server's answer cannot be trusted".into(),
-        Error::SignInEnded(_) | Error::Quitting => "This sign-in was given up".into(),
-        _ => "The sign-in did not work".into(),
-    };
-    Outcome::Failed { title, advice: "Go back to Gatepass, which says what can be done.".into() }
 }
 
 /// Opens the browser and reports how far it is. Never ends: whether a browser came decides nothing.

@@ -9,5 +9,12 @@ pub use clock::TestClock;
 pub use contract::vault_contract;
 pub use memory_vault::MemoryVault;
 
+use crate::{Error, Explanation, Profile};
+
 #[cfg(test)]
 mod tests;
+
+/// Words for people that only say what there is to say.
+pub fn plain_words(error: &Error, _: &Profile) -> Explanation {
+    Explanation { title: error.to_string(), advice: "go back to Gatepass".into() }
+}

@@ -1,1 +1,34 @@
-//! placeholder
+//! The resident without its shell: what the agent needs of the machine (keyring, browser, clock), the local API's
+//! server, the conversion of what the agent knows into what may be drawn, and the words for people.
+//!
+//! This crate draws nothing. Tray, notices, clipboard and links are the shell's, which does what [`Shell`] asks.
+//!
+//! Start reading at [`App::start`].
+
+mod app;
+mod browser;
+mod carry_out;
+mod clock;
+mod convert;
+mod hardening;
+mod lock;
+mod logging;
+mod machine;
+mod options;
+mod problem;
+mod report;
+mod server;
+#[cfg(test)]
+mod testing;
+mod text;
+mod vault;
+
+pub use app::{App, Clip, NoticeForPeople, Shell, ShellRequest};
+pub use browser::SystemBrowser;
+pub use clock::SystemClock;
+pub use hardening::harden_process;
+pub use lock::{ResidentLock, WindowLock};
+pub use logging::{Logging, start_logging};
+pub use options::{AppOptions, Paths, StartError};
+pub use text::people_text;
+pub use vault::KeyringVault;

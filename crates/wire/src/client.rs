@@ -31,6 +31,8 @@ pub enum Told {
     Change(Box<Change>),
     /// Somebody wants to see the window.
     ComeForward,
+    /// The resident ends because somebody wanted it to. A stream that ends without it is a resident that died.
+    Bye,
 }
 
 /// Asks the resident for one thing and waits for the answer. A renewal may take as long as the network's time limit.
@@ -51,6 +53,7 @@ pub fn watch(
     Ok(std::iter::from_fn(move || match frame::read_line(&mut from) {
         Ok(Some(Message::Change(change))) => Some(Ok(Told::Change(change))),
         Ok(Some(Message::ComeForward)) => Some(Ok(Told::ComeForward)),
+        Ok(Some(Message::Bye)) => Some(Ok(Told::Bye)),
         Ok(Some(Message::Answer(_))) => Some(Err(io::Error::from(io::ErrorKind::InvalidData).into())),
         Ok(None) => None,
         Err(error) => Some(Err(error.into())),
@@ -73,16 +76,37 @@ type Ends = (Box<dyn Write + Send>, Box<dyn Read + Send>);
 
 #[cfg(unix)]
 fn connect(place: &Place) -> Result<Ends, ClientError> {
+    check_folder(place)?;
     let stream = std::os::unix::net::UnixStream::connect(&place.path).map_err(not_running)?;
     Ok((Box::new(stream.try_clone()?), Box::new(stream)))
 }
 
+/// Where the runtime folder falls back to `/tmp`, another user can have made it first. What listens there would hear our
+/// redirects and draw what it likes in our window, so it is not spoken to.
+#[cfg(unix)]
+fn check_folder(place: &Place) -> Result<(), ClientError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let folder = place.path.parent().ok_or(ClientError::NotRunning)?;
+    let found = std::fs::symlink_metadata(folder).map_err(not_running)?;
+    let is_ours = found.is_dir() && found.uid() == rustix::process::geteuid().as_raw() && found.mode() & 0o077 == 0;
+    if is_ours {
+        return Ok(());
+    }
+    let reason = format!("{} is not this user's alone", folder.display());
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, reason).into())
+}
+
 #[cfg(windows)]
 fn connect(place: &Place) -> Result<Ends, ClientError> {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    // Whoever made the pipe first may learn who asks, and not act as them, which it may unless it is told.
+    const SECURITY_IDENTIFICATION: u32 = 0x0001_0000;
     // All pipe instances may be busy for the moment that the resident needs to make the next one.
     const ERROR_PIPE_BUSY: i32 = 231;
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).security_qos_flags(SECURITY_IDENTIFICATION);
     for _ in 0..100 {
-        match std::fs::OpenOptions::new().read(true).write(true).open(&place.path) {
+        match options.open(&place.path) {
             Ok(pipe) => return Ok((Box::new(pipe.try_clone()?), Box::new(pipe))),
             Err(error) if error.raw_os_error() == Some(ERROR_PIPE_BUSY) => {
                 std::thread::sleep(std::time::Duration::from_millis(20));

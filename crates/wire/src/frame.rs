@@ -47,6 +47,8 @@ pub enum Message {
     Answer(Answer),
     /// To the window: somebody wants to see it.
     ComeForward,
+    /// The resident ends because somebody wanted it to. The last line; without it, the resident died.
+    Bye,
 }
 
 /// Writes one line.

@@ -54,6 +54,21 @@ fn an_error_of_framing_does_not_quote_the_line() {
     assert!(!format!("{error:?}{error}").contains("s3cret"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_resident_in_a_folder_that_others_can_write_is_not_spoken_to() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = crate::place::Place { path: folder.path().join("api") };
+    let listener = std::os::unix::net::UnixListener::bind(&place.path).expect("a socket");
+    std::thread::spawn(move || listener.incoming().for_each(drop));
+    for mode in [0o777, 0o720, 0o750] {
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(mode)).expect("set");
+        let refused = crate::client::ask(&place, Intent::ShowWindow).expect_err("refused");
+        assert!(refused.to_string().contains("is not this user's alone"), "{refused}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_line_is_read_into_a_panic(bytes: Vec<u8>) {

@@ -1,10 +1,10 @@
-use gatepass_oidc::{Check, Http, HttpPolicy, Timestamp};
+use gatepass_oidc::{Check, Error as OidcError, Http, HttpPolicy, Timestamp};
 use tokio::time::Instant;
 use url::Url;
 
 use super::*;
 use crate::task::{Report, SeatNumber};
-use crate::testing::TestClock;
+use crate::testing::{TestClock, plain_words};
 use crate::{Browser, ProfileParts};
 
 /// A browser that says that all is well, and nothing comes.
@@ -18,7 +18,7 @@ impl Browser for Nothing {
 
 fn edges() -> Edges {
     let clock = Arc::new(TestClock::starting_at(Timestamp::from_unix_seconds(1_800_000_000)));
-    Edges::new(clock, Arc::new(Nothing), Http::new(HttpPolicy::default()).unwrap())
+    Edges::new(clock, Arc::new(Nothing), Http::new(HttpPolicy::default()).unwrap(), plain_words)
 }
 
 /// An attempt whose page is waiting, and the end by which it is told.
@@ -48,8 +48,12 @@ fn robin() -> Outcome {
     Outcome::SignedIn { as_whom: "Robin".into() }
 }
 
+fn failed(error: &Error) -> Outcome {
+    Outcome::Failed { title: error.to_string(), advice: "go back to Gatepass".into() }
+}
+
 fn superseded() -> Outcome {
-    failure(&Error::SignInEnded(SignInEnd::Superseded))
+    failed(&Error::SignInEnded(SignInEnd::Superseded))
 }
 
 #[tokio::test(start_paused = true)]
@@ -63,7 +67,7 @@ async fn the_page_waits_for_the_keyring_for_twenty_seconds_and_no_longer() {
 
 #[tokio::test(start_paused = true)]
 async fn the_page_says_what_came_of_it_as_soon_as_that_is_known() {
-    let failed = failure(&Error::Oidc(OidcError::Untrusted(Check::Nonce)));
+    let failed = failed(&Error::Oidc(OidcError::Untrusted(Check::Nonce)));
     let cases: [(Vec<Conclusion>, Outcome); 4] = [
         (vec![Conclusion::Redeemed(robin()), Conclusion::AsRedeemed], robin()),
         (vec![Conclusion::Redeemed(robin()), Conclusion::Final(superseded())], superseded()),
@@ -97,13 +101,4 @@ async fn a_browser_that_does_not_come_is_missed_after_fifteen_seconds() {
     assert_eq!(stage().await, AttemptStage::OpeningBrowser);
     assert_eq!(stage().await, AttemptStage::BrowserNotSeen);
     assert_eq!(began_at.elapsed().as_secs(), BROWSER_PATIENCE.as_secs());
-}
-
-#[test]
-fn the_page_quotes_a_code_and_nothing_longer() {
-    let refused =
-        OidcError::Refused { code: "access_denied".into(), description: Some("a long story".into()), status: 0 };
-    let Outcome::Failed { title, advice } = failure(&Error::Oidc(refused)) else { panic!("it failed") };
-    assert_eq!(title, "The authorization server refused: access_denied");
-    assert!(!advice.contains("story"));
 }

@@ -12,7 +12,7 @@ use super::seat::{Attempt, Seat};
 use super::{Task, work};
 use crate::redirect::Outcome;
 use crate::session::{AttemptId, Input};
-use crate::sign_in::{ATTEMPT_LIFE, Conclusion, Delivery, Redirected, SignIn, failure};
+use crate::sign_in::{ATTEMPT_LIFE, Conclusion, Delivery, Redirected, SignIn};
 use crate::{AttemptStage, CauseKind, Error, Person, Profile, ProfileId, SignInEnd, SignInOptions};
 
 impl Task {
@@ -135,7 +135,7 @@ impl Task {
         if let Some(attempt) = self.seats[seat].attempt.take_if(|attempt| attempt.id == id) {
             attempt.conclude(match &result {
                 Ok(tokens) => Conclusion::Redeemed(success(tokens)),
-                Err(error) => Conclusion::Final(failure(error)),
+                Err(error) => Conclusion::Final(self.edges.failure(error, &self.seats[seat].profile)),
             });
             self.seats[seat].concluding = Some(attempt);
         }
@@ -155,7 +155,10 @@ impl Task {
         if let Some(attempt) = self.seats[seat].concluding.take_if(|_| is_settled) {
             match cause {
                 CauseKind::SignedIn | CauseKind::OtherPerson => attempt.conclude(Conclusion::AsRedeemed),
-                _ => attempt.conclude(Conclusion::Final(failure(&Error::SignInEnded(SignInEnd::Superseded)))),
+                _ => {
+                    let superseded = Error::SignInEnded(SignInEnd::Superseded);
+                    attempt.conclude(Conclusion::Final(self.edges.failure(&superseded, &self.seats[seat].profile)));
+                }
             }
             self.delivering.retain(|attempt| !attempt.running.is_finished());
             self.delivering.push(attempt);

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use gatepass_oidc::{Client, Error as OidcError, Http, IssuerUrl, Provider, Timestamp};
 
-use crate::{Browser, Clock, Profile};
+use crate::redirect::Outcome;
+use crate::{Browser, Clock, Error, Explain, Explanation, Profile};
 
 /// Issuers move endpoints and drop keys seldom, and announce it long before.
 const DISCOVERY_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -16,13 +17,20 @@ pub(crate) struct Edges {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) browser: Arc<dyn Browser>,
     pub(crate) http: Http,
+    explain: Explain,
     /// By issuer, and by the hosts that it may use besides its own.
     providers: Mutex<HashMap<(IssuerUrl, Vec<String>), Provider>>,
 }
 
 impl Edges {
-    pub(crate) fn new(clock: Arc<dyn Clock>, browser: Arc<dyn Browser>, http: Http) -> Self {
-        Self { clock, browser, http, providers: Mutex::default() }
+    pub(crate) fn new(clock: Arc<dyn Clock>, browser: Arc<dyn Browser>, http: Http, explain: Explain) -> Self {
+        Self { clock, browser, http, explain, providers: Mutex::default() }
+    }
+
+    /// What the browser's page says of a sign-in that failed.
+    pub(crate) fn failure(&self, error: &Error, profile: &Profile) -> Outcome {
+        let Explanation { title, advice } = (self.explain)(error, profile);
+        Outcome::Failed { title, advice }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

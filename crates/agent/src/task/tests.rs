@@ -76,6 +76,7 @@ impl Before {
             browser: browser.clone(),
             clock: clock.clone(),
             http: HttpPolicy::default(),
+            explain: crate::testing::plain_words,
         })
         .unwrap();
         Fixture { handle, notices, issuer: self.issuer, vault: self.vault, clock, browser, folder }

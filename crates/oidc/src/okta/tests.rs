@@ -86,10 +86,20 @@ fn what_needs_the_person_is_refused_with_a_reason() {
 
 #[test]
 fn a_host_that_only_resembles_an_admin_host_is_left_alone() {
-    for text in ["https://acme-admin.example.com", "https://admin.okta.com", "https://acme-admin.okta.com.evil.example"]
-    {
+    for text in [
+        "https://acme-admin.example.com",
+        "https://admin.okta.com",
+        "https://acme-admin.okta.com.evil.example",
+        "https://-admin.okta.com",
+    ] {
         assert_eq!(read_issuer(text).unwrap().issuer.as_str(), text);
     }
+}
+
+#[test]
+fn a_metadata_address_with_two_paths_is_left_alone() {
+    let text = "https://acme.okta.com/a/.well-known/openid-configuration/b";
+    assert_eq!(read_issuer(text).unwrap().issuer.as_str(), text);
 }
 
 #[test]

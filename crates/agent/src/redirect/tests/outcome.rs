@@ -166,14 +166,19 @@ async fn a_page_that_waited_long_asks_again_by_itself() {
 async fn only_a_page_that_was_read_ends_the_wait() {
     let trial = Trial::start().await;
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
-    let finish = trial.listener.finish(signed_in());
-    let head = format!("HEAD {done} HTTP/1.1\r\nHost: {}\r\n\r\n", trial.address);
-    let prefetch = format!("GET {done} HTTP/1.1\r\nHost: {}\r\nSec-Purpose: prefetch\r\n\r\n", trial.address);
-    let visit = format!("GET {done} HTTP/1.1\r\nHost: {}\r\n\r\n", trial.address);
-    let browser = async {
+    let head = trial.request("HEAD", &done, &[]);
+    let prefetch = trial.request("GET", &done, &["Sec-Purpose: prefetch"]);
+    let visit = trial.request("GET", &done, &[]);
+    let mut finish = std::pin::pin!(trial.listener.finish(signed_in()));
+    let others = async {
         assert_eq!(send(trial.address, head).await.status, 200);
         assert_eq!(send(trial.address, prefetch).await.status, 503);
-        assert!(send(trial.address, visit).await.body().contains("Robin Doe"));
     };
-    tokio::join!(finish, browser);
+    tokio::select! {
+        () = &mut finish => panic!("nobody has read the page yet"),
+        () = others => {}
+    }
+    assert!(timeout(Duration::from_millis(50), &mut finish).await.is_err(), "nobody has read the page yet");
+    let (page, ()) = tokio::join!(send(trial.address, visit), finish);
+    assert!(page.body().contains("Robin Doe"), "{}", page.raw);
 }

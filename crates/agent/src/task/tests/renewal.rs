@@ -54,7 +54,8 @@ async fn requests_during_a_refresh_join_it() {
             fixture.issuer.release(1);
         },
     );
-    (first.unwrap(), second.unwrap());
+    first.unwrap();
+    second.unwrap();
     assert_eq!(third.unwrap().access_token.expose(), "access-2");
     assert_eq!(fixture.issuer.received("/v1/token", "refresh_token"), ["kept", "refresh-1"]);
 }

@@ -227,3 +227,24 @@ async fn a_delivered_redirect_finds_its_attempt_by_state() {
     assert!(deliver(first.as_str()).await);
     fixture.signed_in(&id("one")).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_that_has_its_redirect_does_not_keep_those_of_others() {
+    let uri = "dev.gatepass.desktop:/redirect";
+    let fixture = Before::new().await.with_profile("one", uri).with_profile("two", uri).start();
+    fixture.browser.does(Behaviour::StaysAway);
+    fixture.sign_in(&id("one")).await;
+    let first = fixture.browser.led_to().await;
+    fixture.sign_in(&id("two")).await;
+    let second = fixture.browser.led_to().await;
+
+    fixture.issuer.hold();
+    assert!(fixture.handle.deliver_redirect(first.clone()).await);
+    fixture.issuer.pending(1).await;
+    let again = soon(fixture.handle.deliver_redirect(first)).await;
+    assert!(!again, "a redirect is taken once");
+    assert!(soon(fixture.handle.deliver_redirect(second)).await);
+    fixture.issuer.release(2);
+    fixture.signed_in(&id("one")).await;
+    fixture.signed_in(&id("two")).await;
+}

@@ -118,6 +118,7 @@ async fn nothing_but_the_session_waits_for_the_vault() {
         browser: browser.clone(),
         clock: Arc::new(TestClock::starting_at(START)),
         http: HttpPolicy::default(),
+        explain: crate::testing::plain_words,
     })
     .unwrap();
     let demo = id("demo");

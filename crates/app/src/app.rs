@@ -1,0 +1,252 @@
+//! The resident: an agent, the local API in front of it, and what is asked of the shell.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Notice};
+use gatepass_oidc::HttpPolicy;
+use gatepass_wire::{Answer, Cause, Change, Intent, Millis, Resident};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::{AppOptions, ResidentLock, StartError, carry_out, convert, problem, server};
+
+/// Time for the shell to put something on the clipboard.
+const TIME_TO_COPY: Duration = Duration::from_secs(10);
+
+/// The resident without its shell. Cheap to clone; it ends with [`App::quit`].
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    agent: AgentHandle,
+    changes: watch::Receiver<Arc<Change>>,
+    in_tray: watch::Sender<bool>,
+    /// Each window that watches holds a receiver, so that sending fails where there is no window.
+    windows: watch::Sender<()>,
+    shell: mpsc::UnboundedSender<ShellRequest>,
+    clock: Arc<dyn Clock>,
+    http: HttpPolicy,
+    quitting: watch::Sender<bool>,
+    server: Mutex<Option<JoinHandle<()>>>,
+    _lock: ResidentLock,
+}
+
+/// What only the shell can do, in order.
+#[derive(Debug)]
+pub struct Shell {
+    /// Things to do.
+    pub requests: mpsc::UnboundedReceiver<ShellRequest>,
+    /// Things to tell the person, each once.
+    pub notices: mpsc::UnboundedReceiver<NoticeForPeople>,
+}
+
+/// Something that only the shell can do.
+#[derive(Debug)]
+pub enum ShellRequest {
+    /// No window is watching: start one. (One that watches is told to come forward without the shell.)
+    ShowWindow,
+    /// The person wants to quit: call [`App::quit`], then end the process.
+    Quit,
+    /// Put something on the clipboard.
+    Copy {
+        /// What.
+        text: Clip,
+        /// Whether it is a secret: kept out of clipboard history where the system allows, and cleared after a while
+        /// and at quit if it is still there.
+        conceal: bool,
+        /// When it will be cleared, `None` where it is left; or what the system said, in a sentence without full stop.
+        reply: oneshot::Sender<Result<Option<Millis>, String>>,
+    },
+}
+
+/// Text for the clipboard, which may be a token.
+#[derive(Clone)]
+pub struct Clip(SecretString);
+
+impl Clip {
+    /// Takes ownership of the text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(SecretString::from(text.into()))
+    }
+
+    /// Reads the text, for the clipboard alone.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl std::fmt::Debug for Clip {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clip([redacted])")
+    }
+}
+
+/// A one-time message in words, free of control characters and of characters that reorder text; the name in it is
+/// isolated from the words beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeForPeople {
+    /// A few words.
+    pub title: String,
+    /// A sentence or two.
+    pub body: String,
+    /// Id of the profile that it is about.
+    pub profile: String,
+}
+
+impl App {
+    /// Starts the agent and the local API on the current tokio runtime. The app keeps `lock` for as long as it lives:
+    /// only the one resident may take a dead one's socket away.
+    ///
+    /// # Errors
+    /// Where the local API cannot listen or no HTTP client can be built. Then nothing runs.
+    pub async fn start(options: AppOptions, lock: ResidentLock) -> Result<(Self, Shell), StartError> {
+        options.paths.make()?;
+        // Before the agent, which would begin to renew sessions that another resident may own.
+        let listener = server::Listener::bind(&options.place, &lock)?;
+        let agent = Agent::start(AgentOptions {
+            profiles_file: options.paths.profiles_file(),
+            machine: options.machine,
+            vault: options.vault,
+            browser: options.browser,
+            clock: options.clock.clone(),
+            http: options.http.clone(),
+            explain: problem::explain,
+        })?;
+        let in_tray = watch::Sender::new(false);
+        let changes = publish(agent.handle.watch(), in_tray.subscribe());
+        let (shell, requests) = mpsc::unbounded_channel();
+        let app = Self {
+            inner: Arc::new(Inner {
+                agent: agent.handle,
+                changes,
+                in_tray,
+                windows: watch::Sender::new(()),
+                shell,
+                clock: options.clock,
+                http: options.http,
+                quitting: watch::Sender::new(false),
+                server: Mutex::new(None),
+                _lock: lock,
+            }),
+        };
+        let serving = tokio::spawn(server::run(listener, app.clone(), app.inner.quitting.subscribe()));
+        *app.inner.server.lock().await = Some(serving);
+        Ok((app, Shell { requests, notices: put_into_words(agent.notices) }))
+    }
+
+    /// The present and every change. The first value is the present; a receiver that is slow sees the latest.
+    pub fn changes(&self) -> watch::Receiver<Arc<Change>> {
+        self.inner.changes.clone()
+    }
+
+    /// Does what a person wants, or says why not: what the local API does too.
+    pub async fn carry_out(&self, intent: Intent) -> Answer {
+        carry_out::carry_out(self, intent).await
+    }
+
+    /// Tells the windows whether the icon stands in a tray.
+    pub fn set_in_tray(&self, in_tray: bool) {
+        self.inner.in_tray.send_if_modified(|was| std::mem::replace(was, in_tray) != in_tray);
+    }
+
+    /// Says that the machine woke or that the network changed.
+    pub fn look_again(&self) {
+        self.inner.agent.look_again();
+    }
+
+    /// Ends the local API, then the agent. Answers under way are given a moment; the socket is gone when this returns.
+    pub async fn quit(&self) {
+        self.inner.quitting.send_replace(true);
+        self.inner.agent.quit().await;
+        if let Some(serving) = self.inner.server.lock().await.take()
+            && let Err(error) = serving.await
+        {
+            tracing::error!(%error, "the local API ended badly");
+        }
+    }
+
+    pub(crate) fn agent(&self) -> &AgentHandle {
+        &self.inner.agent
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.inner.clock
+    }
+
+    pub(crate) fn http(&self) -> &HttpPolicy {
+        &self.inner.http
+    }
+
+    /// Registers a window: what is received says that it shall come forward.
+    pub(crate) fn register_window(&self) -> watch::Receiver<()> {
+        self.inner.windows.subscribe()
+    }
+
+    /// Brings the windows forward that watch, or asks the shell for one.
+    pub(crate) fn show_window(&self) {
+        if self.inner.windows.send(()).is_err() {
+            self.ask_shell(ShellRequest::ShowWindow);
+        }
+    }
+
+    /// Puts text on the clipboard through the shell.
+    pub(crate) async fn copy(&self, text: Clip, conceal: bool) -> Result<Option<Millis>, String> {
+        let (reply, replied) = oneshot::channel();
+        self.ask_shell(ShellRequest::Copy { text, conceal, reply });
+        match tokio::time::timeout(TIME_TO_COPY, replied).await {
+            Ok(Ok(copied)) => copied,
+            Ok(Err(_)) => Err("Gatepass is quitting".into()),
+            Err(_) => Err("the clipboard does not answer".into()),
+        }
+    }
+
+    pub(crate) fn ask_shell(&self, request: ShellRequest) {
+        // A shell that is gone is quitting; nobody is left to tell.
+        let _ = self.inner.shell.send(request);
+    }
+}
+
+/// Makes wire changes of the agent's, with revisions of its own, since the tray's news are changes too. Ends with the
+/// agent.
+fn publish(
+    mut agent: watch::Receiver<Arc<gatepass_agent::Change>>,
+    mut in_tray: watch::Receiver<bool>,
+) -> watch::Receiver<Arc<Change>> {
+    let present = |agent: &mut watch::Receiver<Arc<gatepass_agent::Change>>, in_tray: bool, revision, news: bool| {
+        let change = agent.borrow_and_update().clone();
+        let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
+        let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
+        Arc::new(Change { revision, cause, snapshot: convert::snapshot(&change.snapshot, resident) })
+    };
+    let first = present(&mut agent, *in_tray.borrow_and_update(), 1, true);
+    let (to, changes) = watch::channel(first);
+    tokio::spawn(async move {
+        for revision in 2.. {
+            let news = tokio::select! {
+                changed = agent.changed() => match changed { Ok(()) => true, Err(_) => break },
+                Ok(()) = in_tray.changed() => false,
+            };
+            to.send_replace(present(&mut agent, *in_tray.borrow_and_update(), revision, news));
+        }
+    });
+    changes
+}
+
+fn put_into_words(mut notices: mpsc::UnboundedReceiver<Notice>) -> mpsc::UnboundedReceiver<NoticeForPeople> {
+    let (to, words) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Some(notice) = notices.recv().await {
+            if to.send(problem::notice(&notice)).is_err() {
+                break;
+            }
+        }
+    });
+    words
+}
+
+#[cfg(test)]
+mod tests;

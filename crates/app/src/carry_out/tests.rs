@@ -1,0 +1,185 @@
+use gatepass_wire::{Action, Answer, CopiedThing, DeliveredRedirect, Intent, Millis, ProfileDraft, Receipt, Status};
+
+use super::*;
+use crate::testing::{ACCESS_TOKEN, REFRESH_TOKEN, Running, issuer, renewing, resident, resident_of_robin, wait_for};
+
+const ACME: &str = "acme";
+
+fn id() -> String {
+    ACME.into()
+}
+
+/// Robin's session, renewed with `access_token` after the start.
+async fn signed_in_with(access_token: &str) -> Running {
+    let issuer = issuer("/oauth2/default", renewing(access_token)).await;
+    let running = resident_of_robin(&issuer).await;
+    wait_for(&running.app, |change| {
+        change.snapshot.profiles.first().is_some_and(|one| {
+            one.status == Status::SignedIn && one.session.as_ref().is_some_and(|session| session.expires_at.is_some())
+        })
+    })
+    .await;
+    running
+}
+
+/// Carries out an intent that copies, with a shell that answers `reply`; what was copied, and the answer.
+async fn copying(
+    running: &mut Running,
+    intent: Intent,
+    reply: Result<Option<Millis>, String>,
+) -> (String, bool, Answer) {
+    let app = running.app.clone();
+    let carrying_out = tokio::spawn(async move { app.carry_out(intent).await });
+    let Some(ShellRequest::Copy { text, conceal, reply: to }) = running.shell.requests.recv().await else {
+        panic!("something else was asked of the shell");
+    };
+    assert!(!format!("{text:?}").contains(text.expose()), "a clip does not show itself");
+    to.send(reply).unwrap();
+    (text.expose().to_owned(), conceal, carrying_out.await.unwrap())
+}
+
+#[tokio::test]
+async fn the_access_token_goes_to_the_clipboard_and_nowhere_else() {
+    let mut running = signed_in_with(ACCESS_TOKEN).await;
+    let told = Ok(Some(Millis(30_000)));
+    let (text, conceal, answer) = copying(&mut running, Intent::CopyAccessToken { profile: id() }, told).await;
+    assert_eq!(text, ACCESS_TOKEN);
+    assert!(conceal);
+    let Answer::Copied(Receipt { what: CopiedThing::AccessToken, expires_at: Some(_), clears_at }) = &answer else {
+        panic!("{answer:?}");
+    };
+    assert_eq!(*clears_at, Some(Millis(30_000)));
+
+    let present = running.app.changes().borrow().clone();
+    for message in [serde_json::to_string(&answer).unwrap(), serde_json::to_string(&*present).unwrap()] {
+        assert!(!message.contains(ACCESS_TOKEN) && !message.contains(REFRESH_TOKEN), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_could_run_where_it_is_pasted_is_not_copied() {
+    let mut running = signed_in_with("abc';reboot;'").await;
+    let answer = tokio::select! {
+        answer = running.app.carry_out(Intent::CopyAccessToken { profile: id() }) => answer,
+        request = running.shell.requests.recv() => panic!("it reached the shell: {request:?}"),
+    };
+    assert!(matches!(&answer, Answer::Refused(problem) if problem.code == "token-not-copyable"), "{answer:?}");
+}
+
+#[test]
+fn only_what_may_stand_in_a_header_is_a_token() {
+    for token in ["a", "eyJ.eyJ.sig-_~+/", "AbC123==", "A"] {
+        assert!(is_b64token(token), "{token}");
+    }
+    for other in ["", "=", "a=b", "a b", "a\n", "a'b", "a\"", "a$b", "a;b", "é", "a\u{202e}", "a\0"] {
+        assert!(!is_b64token(other), "{other:?}");
+    }
+}
+
+#[test]
+fn a_group_name_cannot_pass_for_two() {
+    let names = ["ops".to_owned(), "dev\nadmin".to_owned(), "\u{202e}x".to_owned()];
+    assert_eq!(one_a_line(&names), "ops\ndevadmin\nx");
+}
+
+#[tokio::test]
+async fn the_redirect_uri_is_copied_as_it_must_be_registered() {
+    let mut running = signed_in_with(ACCESS_TOKEN).await;
+    let (text, conceal, answer) = copying(&mut running, Intent::CopyRedirectUri { profile: id() }, Ok(None)).await;
+    assert_eq!(text, Profile::DEFAULT_REDIRECT_URI);
+    assert!(!conceal);
+    let receipt = Receipt { what: CopiedThing::RedirectUri, expires_at: None, clears_at: None };
+    assert_eq!(answer, Answer::Copied(receipt));
+}
+
+#[tokio::test]
+async fn a_clipboard_that_refuses_is_told() {
+    let mut running = signed_in_with(ACCESS_TOKEN).await;
+    let refused = Err("no clipboard\u{202e}".to_owned());
+    let (_, _, answer) = copying(&mut running, Intent::CopyAccessToken { profile: id() }, refused).await;
+    let Answer::Refused(problem) = answer else { panic!("{answer:?}") };
+    assert_eq!((problem.code.as_str(), problem.quote.as_deref()), ("clipboard-failed", Some("no clipboard")));
+}
+
+#[tokio::test]
+async fn signing_out_forgets_and_what_is_then_asked_for_is_refused() {
+    let mut running = signed_in_with(ACCESS_TOKEN).await;
+    assert_eq!(running.app.carry_out(Intent::SignOut { profile: id() }).await, Answer::Done);
+    let out = wait_for(&running.app, |change| change.snapshot.profiles[0].status == Status::SignedOut).await;
+    assert_eq!(out.snapshot.profiles[0].session, None);
+    for intent in [Intent::CopyAccessToken { profile: id() }, Intent::Refresh { profile: id() }] {
+        let Answer::Refused(problem) = running.app.carry_out(intent).await else { panic!("not refused") };
+        assert_eq!((problem.code.as_str(), problem.action), ("signed-out", Some(Action::SignIn)));
+    }
+    let Answer::Refused(problem) = running.app.carry_out(Intent::CopyGroups { profile: id() }).await else {
+        panic!("not refused");
+    };
+    assert_eq!(problem.code, "nothing-to-copy");
+    assert!(running.shell.requests.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn what_is_about_no_profile_is_refused() {
+    let running = resident().await;
+    let none = || "no/such".to_owned();
+    for intent in [
+        Intent::SignIn { profile: none(), as_someone_else: false },
+        Intent::CancelSignIn { profile: "nobody".into() },
+        Intent::AnswerOtherPerson { profile: none(), replace: true },
+        Intent::Refresh { profile: none() },
+        Intent::SignOut { profile: none() },
+        Intent::DismissProblem { profile: none() },
+        Intent::CopyAccessToken { profile: none() },
+        Intent::CopyGroups { profile: none() },
+        Intent::CopySignInLink { profile: none() },
+        Intent::CopyRedirectUri { profile: none() },
+    ] {
+        let answer = running.app.carry_out(intent).await;
+        assert!(matches!(&answer, Answer::Refused(problem) if problem.code == "no-such-profile"), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_profile_is_added_as_it_was_mended() {
+    let running = resident().await;
+    let draft = ProfileDraft {
+        name: String::new(),
+        issuer: "https://acme-admin.okta.com/oauth2/default/.well-known/openid-configuration".into(),
+        client_id: " 0oa9x2c71kQabc12345 ".into(),
+        redirect_uri: String::new(),
+    };
+    let Answer::Added { profile } = running.app.carry_out(Intent::AddProfile { draft: draft.clone() }).await else {
+        panic!("not added");
+    };
+    let change = wait_for(&running.app, |change| !change.snapshot.profiles.is_empty()).await;
+    let added = &change.snapshot.profiles[0];
+    assert_eq!(added.id, profile);
+    assert_eq!(added.issuer, "https://acme.okta.com/oauth2/default");
+    assert_eq!(added.name, "acme.okta.com");
+    assert_eq!(added.client_id, "0oa9x2c71kQabc12345");
+    assert_eq!(added.redirect_uris, [Profile::DEFAULT_REDIRECT_URI]);
+
+    let swapped = ProfileDraft { client_id: "aus4kd81abcdefgh5d7".into(), ..draft };
+    let Answer::Refused(problem) = running.app.carry_out(Intent::AddProfile { draft: swapped }).await else {
+        panic!("not refused");
+    };
+    assert_eq!(problem.code, "not-a-profile");
+}
+
+#[tokio::test]
+async fn what_only_the_shell_can_do_is_asked_of_it() {
+    let mut running = resident().await;
+    assert_eq!(running.app.carry_out(Intent::ShowWindow).await, Answer::Done);
+    assert!(matches!(running.shell.requests.recv().await, Some(ShellRequest::ShowWindow)));
+    assert_eq!(running.app.carry_out(Intent::Quit).await, Answer::Done);
+    assert!(matches!(running.shell.requests.recv().await, Some(ShellRequest::Quit)));
+}
+
+#[tokio::test]
+async fn a_redirect_that_nobody_waits_for_is_ignored() {
+    let running = resident().await;
+    for redirect in ["dev.gatepass.desktop:/redirect?code=c&state=s", "not an address"] {
+        let intent = Intent::DeliverRedirect { redirect: DeliveredRedirect(redirect.into()) };
+        assert_eq!(running.app.carry_out(intent).await, Answer::Done);
+    }
+}

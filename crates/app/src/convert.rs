@@ -1,0 +1,203 @@
+//! What the agent knows, as it may be drawn. Every text from outside passes [`people_text`] here or in
+//! [`problem`]; nothing else makes a [`wire::Snapshot`].
+
+use gatepass_agent as agent;
+use gatepass_oidc::{AccessTokenContent, Opaque, Timestamp};
+use gatepass_wire as wire;
+
+use crate::problem;
+use crate::text::{MAX_GROUP, MAX_NAME, people_text};
+
+mod claims;
+
+/// Why there is a new snapshot.
+pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
+    use agent::CauseKind as Kind;
+    match kind {
+        Kind::Present => wire::Cause::Present,
+        Kind::SignIn => wire::Cause::SignIn,
+        Kind::SignedIn => wire::Cause::SignedIn,
+        Kind::SignInFailed => wire::Cause::SignInFailed,
+        Kind::Renewing => wire::Cause::Renewing,
+        Kind::Renewed => wire::Cause::Renewed,
+        Kind::Setback => wire::Cause::Setback,
+        Kind::Ended => wire::Cause::Ended,
+        Kind::SignedOut => wire::Cause::SignedOut,
+        Kind::Profiles => wire::Cause::Profiles,
+        Kind::OtherPerson | Kind::Restored | Kind::Stored | Kind::Dismissed => wire::Cause::Other,
+    }
+}
+
+/// All that frontends may know.
+pub(crate) fn snapshot(snapshot: &agent::Snapshot, resident: wire::Resident) -> wire::Snapshot {
+    wire::Snapshot {
+        profiles: snapshot.profiles.iter().map(|one| profile(one)).collect(),
+        resident,
+        problem: snapshot.profiles_file_problem.as_deref().map(problem::profiles_file_unreadable),
+    }
+}
+
+/// An instant.
+pub(crate) fn millis(at: Timestamp) -> wire::Millis {
+    wire::Millis(at.as_unix_millis())
+}
+
+fn profile(one: &agent::ProfileSnapshot) -> wire::Profile {
+    let (session, ended_at) = match &one.standing {
+        agent::Standing::SignedIn(session) => (Some(session), None),
+        agent::Standing::SignedOut { at, .. } => (None, *at),
+    };
+    let status = status(&one.standing);
+    wire::Profile {
+        id: one.profile.id.to_string(),
+        name: name(&one.profile.name),
+        issuer: people_text(one.profile.issuer.as_str(), MAX_NAME),
+        host: people_text(one.profile.issuer.authority(), MAX_NAME),
+        client_id: people_text(one.profile.client_id.as_str(), MAX_NAME),
+        scopes: scopes(&one.profile.scopes),
+        redirect_uris: one.profile.redirect_uris.iter().map(|uri| people_text(uri.as_str(), MAX_NAME)).collect(),
+        demo: one.profile.is_demo(),
+        status,
+        memory_only: one.memory_only.map(problem::memory_only),
+        session: session.map(|session| self::session(session)),
+        attempt: one.attempt.as_ref().map(attempt),
+        other_person: one
+            .other_person
+            .as_ref()
+            .map(|(was, now)| wire::OtherPerson { was: person(was), now: person(now) }),
+        problem: what_matters(one),
+        ended_at: ended_at.filter(|_| status == wire::Status::SignInNeeded).map(millis),
+    }
+}
+
+/// The one of the six states.
+fn status(standing: &agent::Standing) -> wire::Status {
+    use agent::{SignedOutReason, Standing, UpkeepSnapshot};
+    match standing {
+        Standing::SignedOut { because: SignedOutReason::Refused { .. } | SignedOutReason::Expired, .. } => {
+            wire::Status::SignInNeeded
+        }
+        Standing::SignedOut { because: SignedOutReason::NeverSignedIn | SignedOutReason::SignedOut, .. } => {
+            wire::Status::SignedOut
+        }
+        Standing::SignedIn(session) => match session.upkeep {
+            UpkeepSnapshot::Waiting { .. } | UpkeepSnapshot::None => wire::Status::SignedIn,
+            UpkeepSnapshot::Refreshing => wire::Status::Renewing,
+            UpkeepSnapshot::Retrying { .. } => wire::Status::Offline,
+            UpkeepSnapshot::Blocked { .. } => wire::Status::Blocked,
+        },
+    }
+}
+
+/// The problem to show: what the person did last comes before what happened by itself.
+fn what_matters(one: &agent::ProfileSnapshot) -> Option<wire::Problem> {
+    use agent::{SignedOutReason, Standing, UpkeepSnapshot};
+    if let Some(failed) = &one.failed_sign_in {
+        return Some(problem::describe(failed, &one.profile));
+    }
+    match &one.standing {
+        Standing::SignedIn(session) => match &session.upkeep {
+            UpkeepSnapshot::Retrying { because, .. } => Some(problem::offline(because, &one.profile)),
+            UpkeepSnapshot::Blocked { because, .. } => Some(problem::blocked(because, &one.profile)),
+            UpkeepSnapshot::Waiting { .. } | UpkeepSnapshot::Refreshing | UpkeepSnapshot::None => None,
+        },
+        Standing::SignedOut { because, .. } => match because {
+            SignedOutReason::Refused { .. } | SignedOutReason::Expired => {
+                Some(problem::describe(&agent::Error::SignInRequired(because.clone()), &one.profile))
+            }
+            SignedOutReason::NeverSignedIn | SignedOutReason::SignedOut => None,
+        },
+    }
+    .or_else(|| one.unread.map(problem::unread))
+}
+
+fn session(session: &agent::SessionSnapshot) -> wire::Session {
+    use agent::UpkeepSnapshot;
+    let (refresh_at, retry_at) = match session.upkeep {
+        UpkeepSnapshot::Waiting { refresh_at } => (Some(refresh_at), None),
+        UpkeepSnapshot::Retrying { retry_at, .. } | UpkeepSnapshot::Blocked { retry_at, .. } => (None, Some(retry_at)),
+        UpkeepSnapshot::Refreshing | UpkeepSnapshot::None => (None, None),
+    };
+    wire::Session {
+        person: person(&session.person),
+        expires_at: session.expires_at.map(millis),
+        lifetime_ms: session.lifetime.map(|lifetime| u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX)),
+        refresh_at: refresh_at.map(millis),
+        retry_at: retry_at.map(millis),
+        renewable: session.renewable,
+        groups: groups(&session.groups),
+        tokens: wire::Tokens {
+            access: session.access_token.as_deref().map(access_token),
+            id: session.id_token.as_deref().map(|token| wire::VerifiedClaims {
+                claims: claims::in_reading_order(&token.all),
+                signature: signature(&token.algorithm, token.key_id.as_deref()),
+            }),
+            granted_scopes: scopes(&session.scopes),
+        },
+    }
+}
+
+fn access_token(content: &AccessTokenContent) -> wire::AccessTokenView {
+    match content {
+        AccessTokenContent::Opaque(Opaque::OrgServer) => wire::AccessTokenView::OrgServer,
+        AccessTokenContent::Opaque(Opaque::NotJwt) => wire::AccessTokenView::NotJwt,
+        AccessTokenContent::Opaque(Opaque::Unverified) => wire::AccessTokenView::Unverified,
+        AccessTokenContent::Verified(verified) => wire::AccessTokenView::Verified(wire::VerifiedClaims {
+            claims: claims::in_reading_order(verified.all()),
+            signature: signature(verified.algorithm(), verified.key_id()),
+        }),
+    }
+}
+
+fn signature(algorithm: &str, key_id: Option<&str>) -> wire::Signature {
+    wire::Signature {
+        algorithm: people_text(algorithm, MAX_NAME),
+        key_id: key_id.map(|key_id| people_text(key_id, MAX_NAME)),
+    }
+}
+
+fn groups(groups: &agent::Groups) -> wire::Groups {
+    wire::Groups {
+        names: groups.names.iter().map(|name| people_text(name, MAX_GROUP)).collect(),
+        source: match groups.source {
+            agent::GroupsSource::IdToken => wire::GroupsSource::IdToken,
+            agent::GroupsSource::AccessToken => wire::GroupsSource::AccessToken,
+            agent::GroupsSource::NoClaim => wire::GroupsSource::NoClaim,
+            agent::GroupsSource::NotYet => wire::GroupsSource::NotYet,
+        },
+    }
+}
+
+fn person(person: &agent::Person) -> wire::Person {
+    wire::Person {
+        name: name(&person.name),
+        email: person.email.as_deref().map(|email| people_text(email, MAX_NAME)).filter(|email| !email.is_empty()),
+    }
+}
+
+/// A name; one that has nothing to draw is told from no name at all.
+pub(crate) fn name(name: &str) -> String {
+    let drawn = people_text(name, MAX_NAME);
+    if drawn.trim().is_empty() { "(name without letters)".into() } else { drawn }
+}
+
+fn scopes(scopes: &gatepass_oidc::Scopes) -> Vec<String> {
+    scopes.iter().map(|scope| people_text(scope.as_str(), MAX_NAME)).collect()
+}
+
+fn attempt(attempt: &agent::AttemptSnapshot) -> wire::Attempt {
+    wire::Attempt {
+        stage: match attempt.stage {
+            agent::AttemptStage::Preparing => wire::AttemptStage::Preparing,
+            agent::AttemptStage::OpeningBrowser => wire::AttemptStage::OpeningBrowser,
+            agent::AttemptStage::BrowserNotSeen => wire::AttemptStage::BrowserNotSeen,
+            agent::AttemptStage::InBrowser => wire::AttemptStage::InBrowser,
+            agent::AttemptStage::Exchanging => wire::AttemptStage::Exchanging,
+        },
+        redirect_uri: attempt.redirect_uri.as_ref().map(|uri| people_text(uri.as_str(), MAX_NAME)),
+        ends_at: millis(attempt.ends_at),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! What needs no sign-in: discovery documents, the published keys, and the facts about the org.
+
+use serde_json::json;
+
+use crate::answer::{self, Answer, with_header};
+use crate::call::Call;
+use crate::endpoints::scopes;
+use crate::fault::Fault;
+use crate::lock;
+
+/// The metadata of the authorization server, for OpenID Connect discovery and RFC 8414 alike.
+pub(super) fn document(call: &Call<'_>) -> Answer {
+    if let Some(client_id) = call.parameters().get("client_id")
+        && call.org.client(client_id).is_none()
+    {
+        return answer::api_error(400, "invalid_client", "Invalid value for 'client_id' parameter.");
+    }
+    let issuer = match &call.fault {
+        Some(Fault::WrongIssuer(issuer)) => issuer.clone(),
+        _ => call.org.metadata_issuer.clone().unwrap_or_else(|| call.issuer()),
+    };
+    // The org server's issuer has no path, and its endpoints do.
+    let base = match &call.server {
+        None => format!("{}/oauth2", call.shared.origin),
+        Some(_) => call.issuer(),
+    };
+    let document = json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{base}/v1/authorize"),
+        "token_endpoint": format!("{base}/v1/token"),
+        "userinfo_endpoint": format!("{base}/v1/userinfo"),
+        "jwks_uri": format!("{base}/v1/keys"),
+        "introspection_endpoint": format!("{base}/v1/introspect"),
+        "revocation_endpoint": format!("{base}/v1/revoke"),
+        "end_session_endpoint": format!("{base}/v1/logout"),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "scopes_supported": scopes::advertised(call),
+        "token_endpoint_auth_methods_supported": ["none"],
+        "introspection_endpoint_auth_methods_supported": ["none"],
+        "revocation_endpoint_auth_methods_supported": ["none"],
+        "claims_supported": [
+            "iss", "ver", "sub", "aud", "iat", "exp", "jti", "auth_time", "amr", "idp", "nonce", "name",
+            "preferred_username", "email", "email_verified", "at_hash",
+        ],
+        "code_challenge_methods_supported": ["S256"],
+        "request_parameter_supported": false,
+    });
+    with_header(answer::json(200, &document), "cache-control", "max-age=86400, must-revalidate")
+}
+
+/// The published keys.
+pub(super) fn keys(call: &Call<'_>) -> Answer {
+    let published = lock(&call.shared.keys).published();
+    with_header(answer::json(200, &published), "cache-control", "max-age=4838400, must-revalidate")
+}
+
+/// What tells an Okta org from any other host.
+pub(super) fn organization(call: &Call<'_>) -> Answer {
+    let facts = json!({
+        "id": "00o1acme0gatepass",
+        "pipeline": "idx",
+        "_links": { "organization": { "href": call.shared.origin } },
+        "settings": { "analyticsCollectionEnabled": false },
+    });
+    answer::json(200, &facts)
+}

@@ -1,0 +1,91 @@
+//! What a token is worth now: `userinfo`, `introspect`, `revoke`.
+
+use serde_json::{Value, json};
+
+use crate::answer::{self, Answer};
+use crate::call::Call;
+use crate::endpoints::token::client_of;
+use crate::lock;
+use crate::mint;
+use crate::store::AccessToken;
+
+/// The claims about the person (OIDC Core 5.3).
+pub(super) fn userinfo(call: &Call<'_>) -> Answer {
+    let bearer = call.request.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
+    let Some(token) = bearer.and_then(|value| live(call, value)) else {
+        if !bearer.is_some_and(|value| lock(&call.shared.store).has_issued_access_token(value, call.server_id())) {
+            call.unexpected("no access token of this server");
+        }
+        return answer::bearer_error(401, "invalid_token", "The access token is invalid.");
+    };
+    if !token.scopes.iter().any(|scope| scope == "openid") {
+        call.unexpected("userinfo needs the scope openid");
+        let text = "The access token must provide access to at least one of these scopes - profile, email, address or \
+                    phone";
+        return answer::bearer_error(403, "insufficient_scope", text);
+    }
+    let person = lock(&call.shared.store).grant(token.grant).person.clone();
+    let Some(person) = call.org.person(&person) else {
+        return answer::bearer_error(401, "invalid_token", "The access token is invalid.");
+    };
+    let mut claims = mint::claims_about(call, person, &token.scopes);
+    claims.insert("sub".into(), person.subject.clone().into());
+    answer::json(200, &Value::Object(claims))
+}
+
+/// Whether a token is active (RFC 7662). Only its own client at its own server is told.
+pub(super) fn introspect(call: &Call<'_>) -> Answer {
+    let app = match client_of(call) {
+        Ok(app) => app,
+        Err((status, error, description)) => return answer::oauth_error(status, error, &description),
+    };
+    let value = call.parameters().get("token").unwrap_or_default();
+    let inactive = || answer::json(200, &json!({ "active": false }));
+    let access_token = live(call, value);
+    let store = lock(&call.shared.store);
+    let grant = match &access_token {
+        Some(token) => Some(store.grant(token.grant)),
+        None => store.live_refresh_token(value),
+    };
+    let Some(grant) = grant.filter(|grant| grant.client_id == app.client_id && grant.server == call.server_id()) else {
+        return inactive();
+    };
+    let Some(person) = call.org.person(&grant.person) else { return inactive() };
+    let mut body = json!({
+        "active": true,
+        "client_id": grant.client_id,
+        "username": person.email,
+        "sub": person.email,
+        "uid": person.subject,
+        "iss": call.issuer(),
+        "scope": grant.scopes.join(" "),
+    });
+    if let Some(token) = access_token {
+        let audience = call.custom_server().map_or_else(|| call.issuer(), |server| server.audience.clone());
+        body["scope"] = token.scopes.join(" ").into();
+        body["token_type"] = "Bearer".into();
+        body["aud"] = audience.into();
+        body["iat"] = token.issued_at.into();
+        body["exp"] = token.expires_at.into();
+    }
+    answer::json(200, &body)
+}
+
+/// Revokes a token (RFC 7009): always 200, whatever the token was.
+pub(super) fn revoke(call: &Call<'_>) -> Answer {
+    match client_of(call) {
+        Ok(app) => {
+            let value = call.parameters().get("token").unwrap_or_default();
+            lock(&call.shared.store).revoke(value, &app.client_id);
+            answer::empty(200)
+        }
+        Err((status, error, description)) => answer::oauth_error(status, error, &description),
+    }
+}
+
+/// The access token of this value, if it is of the server that was asked, and alive.
+fn live(call: &Call<'_>, value: &str) -> Option<AccessToken> {
+    let store = lock(&call.shared.store);
+    let token = store.live_access_token(value, call.now)?;
+    (store.grant(token.grant).server == call.server_id()).then(|| token.clone())
+}

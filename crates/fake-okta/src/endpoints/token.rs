@@ -1,0 +1,221 @@
+//! `token`: the code exchange and the refresh, for public clients.
+
+use crate::answer::{self, Answer};
+use crate::call::Call;
+use crate::fault::Fault;
+use crate::keys::random_value;
+use crate::lock;
+use crate::mint::{self, Minting};
+use crate::org::{App, GrantType};
+use crate::store::{CodeProof, CodeRefusal, Ended, GrantId, RefreshAttempt, RefreshRefusal};
+
+/// Status, `error` and `error_description`.
+type Refusal = (u16, &'static str, String);
+
+/// What was granted, before it becomes tokens.
+struct Granted {
+    id: GrantId,
+    scopes: Vec<String>,
+    nonce: Option<String>,
+    refresh_token: Option<String>,
+}
+
+/// The token endpoint (RFC 6749 section 3.2).
+pub(super) fn token(call: &Call<'_>) -> Answer {
+    let granted = client_of(call).and_then(|app| match grant_type(call, app)? {
+        GrantType::Code => redeem(call, app),
+        GrantType::Refresh => refresh(call, app),
+    });
+    match granted.and_then(|granted| respond(call, granted)) {
+        Ok(answer) => answer,
+        Err((status, error, description)) => answer::oauth_error(status, error, &description),
+    }
+}
+
+/// The application that a request of a public client names, at this endpoint and its relatives. Every refusal is
+/// recorded as unexpected.
+pub(super) fn client_of<'a>(call: &'a Call<'_>) -> Result<&'a App, Refusal> {
+    let parameters = call.parameters();
+    let refuse = |error, text: &str| {
+        call.unexpected(text);
+        Err((if error == "invalid_client" { 401 } else { 400 }, error, text.to_owned()))
+    };
+    if parameters.duplicate().is_some() {
+        return refuse("invalid_request", "The request contained multiple parameters with the same name.");
+    }
+    let is_form = |value: &str| value.starts_with("application/x-www-form-urlencoded");
+    if !call.request.header("content-type").is_some_and(is_form) {
+        return refuse("invalid_request", "The content type must be application/x-www-form-urlencoded.");
+    }
+    if call.request.header("authorization").is_some() {
+        return refuse("invalid_client", "Found Authentication header but was not valid client credentials.");
+    }
+    let Some(client_id) = parameters.get("client_id") else {
+        return refuse("invalid_client", "No client credentials found.");
+    };
+    let Some(app) = call.org.client(client_id) else {
+        return refuse("invalid_client", "Invalid value for 'client_id' parameter.");
+    };
+    if parameters.contains("client_secret") || parameters.contains("client_assertion") {
+        let text = "Client authentication failed. Either the client or the client credentials are invalid.";
+        return refuse("invalid_client", text);
+    }
+    Ok(app)
+}
+
+fn grant_type(call: &Call<'_>, app: &App) -> Result<GrantType, Refusal> {
+    let configured = app.grant_types.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(", ");
+    let grant_type = match call.parameters().get("grant_type") {
+        Some("authorization_code") => GrantType::Code,
+        Some("refresh_token") => GrantType::Refresh,
+        _ => {
+            call.unexpected("no grant type that this server has");
+            let text = format!(
+                "The authorization grant type is not supported by the authorization server. Configured grant types: \
+                 [{configured}]."
+            );
+            return Err((400, "unsupported_grant_type", text));
+        }
+    };
+    refuse_browsers(call, grant_type)?;
+    if !app.grant_types.contains(&grant_type) {
+        let text = format!(
+            "The client is not authorized to use the provided grant type. Configured grant types: [{configured}]."
+        );
+        call.unexpected(&text);
+        return Err((400, "unauthorized_client", text));
+    }
+    Ok(grant_type)
+}
+
+/// The mere presence of `Origin` makes Okta treat a request as a web page's.
+fn refuse_browsers(call: &Call<'_>, grant_type: GrantType) -> Result<(), Refusal> {
+    if call.request.header("origin").is_none() {
+        return Ok(());
+    }
+    call.unexpected("a native client sends no Origin");
+    Err(match grant_type {
+        GrantType::Refresh => {
+            let text = "Browser requests to the token endpoint may only use the authorization_code grant_type.";
+            (400, "unauthorized_client", text.to_owned())
+        }
+        GrantType::Code if !call.parameters().contains("code_verifier") => {
+            let text = "Browser requests to the token endpoint must use Proof Key for Code Exchange.";
+            (401, "invalid_client", text.to_owned())
+        }
+        GrantType::Code => {
+            let text =
+                "Browser requests to the token endpoint must be made from one of the registered Trusted Origins.";
+            (400, "invalid_request", text.to_owned())
+        }
+    })
+}
+
+fn redeem(call: &Call<'_>, app: &App) -> Result<Granted, Refusal> {
+    let parameters = call.parameters();
+    let proof = CodeProof {
+        client_id: &app.client_id,
+        server: call.server_id(),
+        redirect_uri: parameters.get("redirect_uri").unwrap_or_default(),
+        code_verifier: parameters.get("code_verifier"),
+    };
+    let mut store = lock(&call.shared.store);
+    let spent = store.spend_code(parameters.get("code").unwrap_or_default(), &proof, call.now);
+    let (id, nonce) = spent.map_err(|refusal| code_refused(call, refusal))?;
+    let scopes = store.grant(id).scopes.clone();
+    let wants_refresh_token =
+        scopes.iter().any(|scope| scope == "offline_access") && call.fault != Some(Fault::NoRefreshToken);
+    let refresh_token = wants_refresh_token.then(random_value);
+    if let Some(value) = &refresh_token {
+        store.keep_refresh_token(value.clone(), id, call.now);
+    }
+    Ok(Granted { id, scopes, nonce, refresh_token })
+}
+
+fn code_refused(call: &Call<'_>, refusal: CodeRefusal) -> Refusal {
+    // A code that has expired is what a laptop that slept brings; all others are a client's fault.
+    if refusal != CodeRefusal::Expired {
+        call.unexpected(&format!("a code that is not redeemed: {refusal:?}"));
+    }
+    let (error, text) = match refusal {
+        CodeRefusal::Unknown | CodeRefusal::Expired | CodeRefusal::Reused => {
+            ("invalid_grant", "The authorization code is invalid or has expired.")
+        }
+        CodeRefusal::AnotherClient => ("invalid_grant", "The grant was issued to another client."),
+        CodeRefusal::AnotherServer => ("invalid_request", "The grant was issued for another authorization server."),
+        CodeRefusal::AnotherRedirectUri => (
+            "invalid_grant",
+            "The 'redirect_uri' does not match the redirection URI used in the authorization request.",
+        ),
+        CodeRefusal::NoVerifier => ("invalid_request", "PKCE code verifier is required by the application."),
+        CodeRefusal::WrongVerifier => ("invalid_grant", "PKCE verification failed."),
+    };
+    (400, error, text.to_owned())
+}
+
+fn refresh(call: &Call<'_>, app: &App) -> Result<Granted, Refusal> {
+    let hides_token = call.fault == Some(Fault::NoRefreshToken);
+    let attempt = RefreshAttempt {
+        value: call.parameters().get("refresh_token").unwrap_or_default(),
+        client_id: &app.client_id,
+        server: call.server_id(),
+        scopes: &call.parameters().scopes(),
+        // A rotation that nobody is told of would end the session.
+        rotation: if hides_token { crate::org::Rotation::Static } else { app.refresh },
+        idle_lifetime: call.org.refresh_idle_lifetime,
+        absolute_lifetime: call.org.refresh_absolute_lifetime,
+        successor: random_value(),
+    };
+    let refreshed = lock(&call.shared.store).refresh(attempt, call.now);
+    let refreshed = refreshed.map_err(|refusal| refresh_refused(call, refusal))?;
+    let answers_token = !hides_token && refreshed.scopes.iter().any(|scope| scope == "offline_access");
+    Ok(Granted {
+        id: refreshed.grant,
+        nonce: None,
+        refresh_token: answers_token.then_some(refreshed.refresh_token),
+        scopes: refreshed.scopes,
+    })
+}
+
+fn refresh_refused(call: &Call<'_>, refusal: RefreshRefusal) -> Refusal {
+    // A client cannot know that time or an admin, or its own earlier reuse, has ended a token.
+    let is_clients_fault =
+        !matches!(refusal, RefreshRefusal::Expired | RefreshRefusal::Ended(Ended::Withdrawn | Ended::Reused));
+    if is_clients_fault {
+        call.unexpected(&format!("a refresh that is not granted: {refusal:?}"));
+    }
+    match refusal {
+        RefreshRefusal::ScopesDenied(denied) => {
+            let text = format!(
+                "Some of the scopes requested for the refresh request were not granted in the original authorize \
+                 request. Denied scopes: [{}].",
+                denied.join(", ")
+            );
+            (400, "access_denied", text)
+        }
+        RefreshRefusal::AnotherClient => (400, "invalid_grant", "The grant was issued to another client.".to_owned()),
+        RefreshRefusal::AnotherServer => {
+            (400, "invalid_request", "The grant was issued for another authorization server.".to_owned())
+        }
+        RefreshRefusal::Unknown | RefreshRefusal::Expired | RefreshRefusal::Reused | RefreshRefusal::Ended(_) => {
+            (400, "invalid_grant", "The refresh token is invalid or expired.".to_owned())
+        }
+    }
+}
+
+fn respond(call: &Call<'_>, granted: Granted) -> Result<Answer, Refusal> {
+    let grant = lock(&call.shared.store).grant(granted.id).clone();
+    let Some(person) = call.org.person(&grant.person) else {
+        // Deactivated since the sign-in.
+        return Err((400, "invalid_grant", "The refresh token is invalid or expired.".to_owned()));
+    };
+    let minting = Minting {
+        id: granted.id,
+        grant: &grant,
+        person,
+        scopes: &granted.scopes,
+        nonce: granted.nonce.as_deref(),
+        refresh_token: granted.refresh_token,
+    };
+    Ok(answer::json(200, &mint::token_response(call, minting)))
+}

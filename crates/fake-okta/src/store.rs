@@ -1,0 +1,383 @@
+//! What the server remembers: codes, grants and the tokens that came of them, browser sessions, sign-ins that wait for
+//! a person. Pure state: it is told the time and every random value, knows no HTTP, and decides which of Okta's rules
+//! a request meets. Start reading at [`Store::spend_code`] and [`Store::refresh`].
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+use crate::org::Rotation;
+
+#[cfg(test)]
+mod tests;
+
+/// How long an authorization code can be redeemed, in seconds. Okta's figure.
+pub(crate) const CODE_LIFETIME: i64 = 300;
+
+/// Everything the server remembers.
+#[derive(Default)]
+pub(crate) struct Store {
+    grants: Vec<Grant>,
+    codes: HashMap<String, Code>,
+    refresh_tokens: HashMap<String, RefreshToken>,
+    access_tokens: HashMap<String, AccessToken>,
+    sessions: HashMap<String, BrowserSession>,
+    waiting: HashMap<String, Authorization>,
+    reuse_detections: usize,
+}
+
+/// Names a [`Grant`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GrantId(usize);
+
+/// One sign-in of one person to one application: what all tokens that came of it have in common, and lose together.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub(crate) person: String,
+    pub(crate) client_id: String,
+    pub(crate) server: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) auth_time: i64,
+    started_at: i64,
+    ended: Option<Ended>,
+}
+
+/// Why a [`Grant`] is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// The application revoked it, and should know.
+    Revoked,
+    /// A code or a refresh token came a second time.
+    Reused,
+    /// An admin did.
+    Withdrawn,
+}
+
+/// An authorization request that was found in order, and waits for a person or a code exchange.
+#[derive(Clone, Debug)]
+pub(crate) struct Authorization {
+    pub(crate) client_id: String,
+    pub(crate) server: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) response_mode: ResponseMode,
+    pub(crate) state: String,
+    pub(crate) nonce: Option<String>,
+    pub(crate) code_challenge: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) login_hint: Option<String>,
+    /// Sent as `iss` in the redirect (RFC 9207), which Okta never does.
+    pub(crate) issuer_in_redirect: Option<String>,
+}
+
+/// How the answer to an authorization request travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ResponseMode {
+    Query,
+    Fragment,
+    FormPost,
+}
+
+/// Someone signed in to Okta itself in one browser, known by its cookie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BrowserSession {
+    pub(crate) person: String,
+    pub(crate) auth_time: i64,
+}
+
+struct Code {
+    grant: GrantId,
+    authorization: Authorization,
+    expires_at: i64,
+    is_spent: bool,
+}
+
+struct RefreshToken {
+    grant: GrantId,
+    last_used_at: i64,
+    rotated_at: Option<i64>,
+}
+
+/// An access token and what it was issued with.
+#[derive(Clone, Debug)]
+pub(crate) struct AccessToken {
+    pub(crate) grant: GrantId,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) issued_at: i64,
+    pub(crate) expires_at: i64,
+    is_revoked: bool,
+}
+
+/// What a code exchange presents beside the code.
+pub(crate) struct CodeProof<'a> {
+    pub(crate) client_id: &'a str,
+    pub(crate) server: &'a str,
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) code_verifier: Option<&'a str>,
+}
+
+/// Why a code is not redeemed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodeRefusal {
+    Unknown,
+    Expired,
+    Reused,
+    AnotherClient,
+    AnotherServer,
+    AnotherRedirectUri,
+    NoVerifier,
+    WrongVerifier,
+}
+
+/// What a refresh presents, and the rules it meets.
+pub(crate) struct RefreshAttempt<'a> {
+    pub(crate) value: &'a str,
+    pub(crate) client_id: &'a str,
+    pub(crate) server: &'a str,
+    /// The scopes asked for; empty for those of the sign-in.
+    pub(crate) scopes: &'a [String],
+    pub(crate) rotation: Rotation,
+    pub(crate) idle_lifetime: Option<Duration>,
+    pub(crate) absolute_lifetime: Option<Duration>,
+    /// The value of the next token, should this one be rotated.
+    pub(crate) successor: String,
+}
+
+/// A refresh that was granted.
+#[derive(Debug)]
+pub(crate) struct Refreshed {
+    pub(crate) grant: GrantId,
+    pub(crate) scopes: Vec<String>,
+    /// The refresh token to use from now on.
+    pub(crate) refresh_token: String,
+}
+
+/// Why a refresh is not granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RefreshRefusal {
+    Unknown,
+    Expired,
+    Reused,
+    Ended(Ended),
+    AnotherClient,
+    AnotherServer,
+    ScopesDenied(Vec<String>),
+}
+
+impl Store {
+    /// Begins a grant and keeps the code for it.
+    pub(crate) fn grant_code(
+        &mut self,
+        code: String,
+        authorization: Authorization,
+        session: &BrowserSession,
+        now: i64,
+    ) {
+        let grant = GrantId(self.grants.len());
+        self.grants.push(Grant {
+            person: session.person.clone(),
+            client_id: authorization.client_id.clone(),
+            server: authorization.server.clone(),
+            scopes: authorization.scopes.clone(),
+            auth_time: session.auth_time,
+            started_at: now,
+            ended: None,
+        });
+        let expires_at = now + CODE_LIFETIME;
+        self.codes.insert(code, Code { grant, authorization, expires_at, is_spent: false });
+    }
+
+    /// Redeems a code, once. A second time ends the grant (RFC 6749 section 4.1.2). A failed attempt does not spend it.
+    ///
+    /// Returns the grant and the nonce of the authorization request.
+    pub(crate) fn spend_code(
+        &mut self,
+        code: &str,
+        proof: &CodeProof<'_>,
+        now: i64,
+    ) -> Result<(GrantId, Option<String>), CodeRefusal> {
+        let Some(code) = self.codes.get_mut(code) else { return Err(CodeRefusal::Unknown) };
+        if code.is_spent {
+            let grant = code.grant;
+            self.end(grant, Ended::Reused);
+            return Err(CodeRefusal::Reused);
+        }
+        if now >= code.expires_at {
+            return Err(CodeRefusal::Expired);
+        }
+        let authorization = &code.authorization;
+        if authorization.client_id != proof.client_id {
+            return Err(CodeRefusal::AnotherClient);
+        }
+        if authorization.server != proof.server {
+            return Err(CodeRefusal::AnotherServer);
+        }
+        if authorization.redirect_uri != proof.redirect_uri {
+            return Err(CodeRefusal::AnotherRedirectUri);
+        }
+        let verifier = proof.code_verifier.ok_or(CodeRefusal::NoVerifier)?;
+        if URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) != authorization.code_challenge {
+            return Err(CodeRefusal::WrongVerifier);
+        }
+        code.is_spent = true;
+        Ok((code.grant, authorization.nonce.clone()))
+    }
+
+    /// Keeps the first refresh token of a grant.
+    pub(crate) fn keep_refresh_token(&mut self, value: String, grant: GrantId, now: i64) {
+        self.refresh_tokens.insert(value, RefreshToken { grant, last_used_at: now, rotated_at: None });
+    }
+
+    /// Keeps an access token.
+    pub(crate) fn keep_access_token(&mut self, value: String, grant: GrantId, scopes: Vec<String>, life: (i64, i64)) {
+        let (issued_at, expires_at) = life;
+        self.access_tokens.insert(value, AccessToken { grant, scopes, issued_at, expires_at, is_revoked: false });
+    }
+
+    /// Uses a refresh token. Reuse of a rotated one after its grace ends the grant with all its tokens (RFC 9700
+    /// section 4.14.2). Within the grace the use counts, and the token issued meanwhile stays alive too.
+    pub(crate) fn refresh(&mut self, attempt: RefreshAttempt<'_>, now: i64) -> Result<Refreshed, RefreshRefusal> {
+        let Some(token) = self.refresh_tokens.get_mut(attempt.value) else { return Err(RefreshRefusal::Unknown) };
+        let id = token.grant;
+        let grant = &self.grants[id.0];
+        if grant.client_id != attempt.client_id {
+            return Err(RefreshRefusal::AnotherClient);
+        }
+        if grant.server != attempt.server {
+            return Err(RefreshRefusal::AnotherServer);
+        }
+        if let Some(ended) = grant.ended {
+            return Err(RefreshRefusal::Ended(ended));
+        }
+        let has_passed =
+            |lifetime: Option<Duration>, since: i64| lifetime.is_some_and(|life| now >= since + seconds(life));
+        if has_passed(attempt.absolute_lifetime, grant.started_at)
+            || has_passed(attempt.idle_lifetime, token.last_used_at)
+        {
+            return Err(RefreshRefusal::Expired);
+        }
+        let grace = match attempt.rotation {
+            Rotation::Static => None,
+            Rotation::Rotate { grace } => Some(seconds(grace)),
+        };
+        if token.rotated_at.is_some_and(|rotated_at| now >= rotated_at + grace.unwrap_or_default()) {
+            self.end(id, Ended::Reused);
+            self.reuse_detections += 1;
+            return Err(RefreshRefusal::Reused);
+        }
+        let denied: Vec<_> = attempt.scopes.iter().filter(|scope| !grant.scopes.contains(scope)).cloned().collect();
+        if !denied.is_empty() {
+            return Err(RefreshRefusal::ScopesDenied(denied));
+        }
+        let scopes = if attempt.scopes.is_empty() { grant.scopes.clone() } else { attempt.scopes.to_vec() };
+        token.last_used_at = now;
+        // Narrowed to scopes without `offline_access`, the answer has no refresh token, so this one must stay.
+        if grace.is_none() || !scopes.iter().any(|scope| scope == "offline_access") {
+            return Ok(Refreshed { grant: id, scopes, refresh_token: attempt.value.to_owned() });
+        }
+        token.rotated_at.get_or_insert(now);
+        self.keep_refresh_token(attempt.successor.clone(), id, now);
+        Ok(Refreshed { grant: id, scopes, refresh_token: attempt.successor })
+    }
+
+    /// Revokes a token of this client (RFC 7009). A refresh token takes the whole grant with it, an access token only
+    /// itself. Whether there was anything to revoke.
+    pub(crate) fn revoke(&mut self, value: &str, client_id: &str) -> bool {
+        if let Some(token) = self.refresh_tokens.get(value) {
+            let grant = token.grant;
+            let is_own = self.grants[grant.0].client_id == client_id;
+            if is_own {
+                self.end(grant, Ended::Revoked);
+            }
+            return is_own;
+        }
+        match self.access_tokens.get_mut(value) {
+            Some(token) if self.grants[token.grant.0].client_id == client_id => {
+                token.is_revoked = true;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Ends all grants and browser sessions of a person, as an admin can.
+    pub(crate) fn end_all_of(&mut self, person: &str) {
+        let all: Vec<_> = (0..self.grants.len()).filter(|at| self.grants[*at].person == person).collect();
+        for at in all {
+            self.end(GrantId(at), Ended::Withdrawn);
+        }
+        self.sessions.retain(|_, session| session.person != person);
+    }
+
+    /// The grant of this id.
+    pub(crate) fn grant(&self, id: GrantId) -> &Grant {
+        &self.grants[id.0]
+    }
+
+    /// The access token of this value, if the server still stands by it.
+    pub(crate) fn live_access_token(&self, value: &str, now: i64) -> Option<&AccessToken> {
+        let token = self.access_tokens.get(value)?;
+        let is_live = !token.is_revoked && now < token.expires_at && self.grants[token.grant.0].ended.is_none();
+        is_live.then_some(token)
+    }
+
+    /// Whether this server ever issued an access token of this value.
+    pub(crate) fn has_issued_access_token(&self, value: &str, server: &str) -> bool {
+        self.access_tokens.get(value).is_some_and(|token| self.grant(token.grant).server == server)
+    }
+
+    /// The grant of a refresh token that is neither rotated nor ended. Lifetimes are not looked at.
+    pub(crate) fn live_refresh_token(&self, value: &str) -> Option<&Grant> {
+        let token = self.refresh_tokens.get(value)?;
+        let grant = &self.grants[token.grant.0];
+        (token.rotated_at.is_none() && grant.ended.is_none()).then_some(grant)
+    }
+
+    /// All refresh tokens that are neither rotated nor ended.
+    pub(crate) fn live_refresh_tokens(&self) -> Vec<String> {
+        self.refresh_tokens.keys().filter(|value| self.live_refresh_token(value).is_some()).cloned().collect()
+    }
+
+    /// How often a refresh token was reused after its grace.
+    pub(crate) fn reuse_detections(&self) -> usize {
+        self.reuse_detections
+    }
+
+    /// Keeps an authorization request until a person has chosen.
+    pub(crate) fn wait_for_person(&mut self, transaction: String, authorization: Authorization) {
+        self.waiting.insert(transaction, authorization);
+    }
+
+    /// Takes back what [`Store::wait_for_person`] kept; once.
+    pub(crate) fn person_chose(&mut self, transaction: &str) -> Option<Authorization> {
+        self.waiting.remove(transaction)
+    }
+
+    /// Keeps a browser session under the value of its cookie.
+    pub(crate) fn start_session(&mut self, cookie: String, session: BrowserSession) {
+        self.sessions.insert(cookie, session);
+    }
+
+    /// The browser session of this cookie.
+    pub(crate) fn session(&self, cookie: &str) -> Option<&BrowserSession> {
+        self.sessions.get(cookie)
+    }
+
+    /// Forgets a browser session.
+    pub(crate) fn end_session(&mut self, cookie: &str) {
+        self.sessions.remove(cookie);
+    }
+
+    /// The first reason stays: later ones are its consequences.
+    fn end(&mut self, grant: GrantId, why: Ended) {
+        self.grants[grant.0].ended.get_or_insert(why);
+    }
+}
+
+/// Whole seconds; more than an `i64` holds is for ever.
+pub(crate) fn seconds(duration: Duration) -> i64 {
+    // Halved so that adding it to an instant cannot overflow.
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX).min(i64::MAX / 2)
+}

@@ -1,0 +1,43 @@
+use super::*;
+use crate::{Endpoint, TokenKind};
+
+#[tokio::test]
+async fn every_token_that_goes_is_on_record() {
+    let setting = setting().await;
+    let first = setting.tokens().await;
+    let second = setting.refresh(&first["refresh_token"]).await.body;
+    let issued = setting.okta.issued();
+    for (kind, name) in
+        [(TokenKind::Access, "access_token"), (TokenKind::Refresh, "refresh_token"), (TokenKind::Id, "id_token")]
+    {
+        let values: Vec<_> = issued.iter().filter(|token| token.kind == kind).map(|token| &token.value).collect();
+        assert_eq!(values, [first[name].as_str().unwrap(), second[name].as_str().unwrap()]);
+    }
+    assert!(issued.iter().all(|token| token.person == "robin" && token.client_id == DEMO_CLIENT_ID));
+}
+
+#[tokio::test]
+async fn requests_are_on_record_in_order_with_their_parameters() {
+    let setting = setting().await;
+    setting.tokens().await;
+    let requests = setting.okta.requests();
+    let endpoints: Vec<_> = requests.iter().map(|request| request.endpoint).collect();
+    assert_eq!(endpoints, [Some(Endpoint::Authorize), Some(Endpoint::Token)]);
+    let names = ["grant_type", "client_id", "redirect_uri", "code", "code_verifier"];
+    assert_eq!(requests[1].parameters.names(), names);
+    assert_eq!(requests[1].method, "POST");
+    assert_eq!(requests[1].header("origin"), None);
+    assert_eq!(requests[1].header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!((setting.okta.count(Endpoint::Token), setting.okta.requests_to(Endpoint::Keys).len()), (1, 0));
+}
+
+#[tokio::test]
+async fn waiting_for_a_request_is_for_one_that_comes_later() {
+    let setting = setting().await;
+    setting.get("/oauth2/v1/keys?n=1").await;
+    let arrival = setting.okta.wait_for_request(Endpoint::Keys);
+    setting.get("/oauth2/v1/keys?n=2").await;
+    setting.get("/oauth2/v1/keys?n=3").await;
+    assert_eq!(arrival.await.parameters.get("n"), Some("2"));
+    setting.okta.wait_for_count(Endpoint::Keys, 3).await;
+}

@@ -1,0 +1,64 @@
+// Every message from the page to the program passes through here first, in a frame that the page cannot reach into.
+// The page may ask for the commands below, with arguments of these shapes, and for nothing else. Whatever else it
+// sends is replaced by a command that does not exist, so that the page hears of the refusal instead of waiting for ever.
+(() => {
+  'use strict';
+
+  const isText = (limit) => (value) => typeof value === 'string' && value.length <= limit;
+  const isFlag = (value) => typeof value === 'boolean';
+  const isProfile = isText(200);
+  const isChannel = (value) => typeof value === 'string' && /^__CHANNEL__:\d{1,16}$/.test(value);
+  const isDraft = (value) => {
+    const field = isText(4096);
+    return hasShape(value, { name: field, issuer: field, client_id: field, redirect_uri: field });
+  };
+
+  const commands = new Map([
+    ['watch', { channel: isChannel }],
+    ['sign_in', { profile: isProfile, asSomeoneElse: isFlag }],
+    ['cancel_sign_in', { profile: isProfile }],
+    ['copy_sign_in_link', { profile: isProfile }],
+    ['answer_other_person', { profile: isProfile, replace: isFlag }],
+    ['refresh', { profile: isProfile }],
+    ['sign_out', { profile: isProfile }],
+    ['copy_access_token', { profile: isProfile }],
+    ['copy_groups', { profile: isProfile }],
+    ['copy_redirect_uri', { profile: isProfile }],
+    ['dismiss_problem', { profile: isProfile }],
+    ['check_profile', { draft: isDraft }],
+    ['add_profile', { draft: isDraft }],
+  ]);
+
+  // Snapshots longer than 8 KB do not come through the channel itself: Tauri has the page fetch them.
+  const FETCH = 'plugin:__TAURI_CHANNEL__|fetch';
+
+  function hasShape(value, shape) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    const names = Object.keys(shape);
+    return Object.keys(value).length === names.length && names.every((name) => Object.hasOwn(value, name) && shape[name](value[name]));
+  }
+
+  function isPlain(options) {
+    return options === undefined || options === null;
+  }
+
+  function isFetch({ payload, options }) {
+    const isNothing = payload === null || payload === undefined || hasShape(payload, {});
+    return isNothing && hasShape(options, { headers: (headers) => hasShape(headers, { 'Tauri-Channel-Id': isChannelId }) });
+  }
+
+  function isChannelId(value) {
+    return /^\d{1,16}$/.test(String(value));
+  }
+
+  function isAllowed(message) {
+    if (message.cmd === FETCH) return isFetch(message);
+    const shape = commands.get(message.cmd);
+    return shape !== undefined && isPlain(message.options) && hasShape(message.payload, shape);
+  }
+
+  window.__TAURI_ISOLATION_HOOK__ = (message) =>
+    isAllowed(message)
+      ? message
+      : { cmd: 'refused', callback: message.callback, error: message.error, payload: {}, options: undefined };
+})();

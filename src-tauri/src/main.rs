@@ -1,0 +1,55 @@
+//! The shell of Gatepass: one program in two roles, as two processes.
+//!
+//! The *resident* owns what must never fall over: sessions, tray, notices, clipboard, deep links. It never makes a
+//! webview. The *window* is a webview and nothing else, a client of the resident over the local API: it holds no session
+//! and no token, and closing it ends its process. Started without a word, the program becomes the window and sees to it
+//! that there is a resident.
+//!
+//! Start reading at [`Role::of`], then [`resident::run`] and [`window::run`].
+
+// A console of its own would open beside the window.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod environment;
+mod program;
+mod resident;
+mod role;
+#[cfg(test)]
+mod samples;
+mod window;
+
+use std::process::ExitCode;
+
+use gatepass_app::Paths;
+use gatepass_wire::place::Place;
+
+use role::Role;
+
+fn main() -> ExitCode {
+    environment::prepare();
+    let role = Role::of(std::env::args().skip(1));
+    match act(role) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            // Also where no log could be opened. A standard error that is gone must not become a panic.
+            let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("gatepass-desktop: {error:#}\n"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(role: Role) -> anyhow::Result<()> {
+    let paths = Paths::of_this_user()?;
+    match role {
+        Role::Resident => resident::run(paths),
+        Role::Window { started_by_resident } => window::run(&paths, Place::of_this_user(), started_by_resident),
+        Role::Deliver(redirect) => program::deliver(&Place::of_this_user(), redirect),
+        Role::Misused(what) => anyhow::bail!("unknown argument {what:?}"),
+    }
+}
+
+/// The page, its policy and the icons, embedded once for both roles.
+fn context<R: tauri::Runtime>() -> tauri::Context<R> {
+    tauri::generate_context!()
+}

@@ -1,0 +1,119 @@
+//! Starting this program in another role, and what is asked of the resident from outside the window.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use gatepass_wire::client::{self, ClientError};
+use gatepass_wire::place::Place;
+use gatepass_wire::{Answer, DeliveredRedirect, Intent};
+
+/// How long a resident may take to answer after it was started.
+const START_LIMIT: Duration = Duration::from_secs(10);
+
+/// This program, for starting it again. An AppImage must be started as a whole: what it mounted ends with this process.
+///
+/// # Errors
+/// What the system said.
+pub fn path() -> std::io::Result<PathBuf> {
+    match std::env::var_os("APPIMAGE").filter(|path| !path.is_empty()) {
+        Some(image) => Ok(image.into()),
+        None => std::env::current_exe().map(as_it_is_now),
+    }
+}
+
+/// Linux says of a program that was replaced while it runs, by an update for one, that its file is deleted. The new one
+/// stands in its place.
+fn as_it_is_now(path: PathBuf) -> PathBuf {
+    let replaced = path.to_str().and_then(|path| path.strip_suffix(" (deleted)"));
+    match replaced {
+        Some(replaced) if cfg!(target_os = "linux") && !path.exists() => replaced.into(),
+        _ => path,
+    }
+}
+
+/// Starts the resident so that it outlives the window, the terminal and whoever started them.
+/// Where one is running already, the new one sees the lock and ends at once.
+///
+/// # Errors
+/// What the system said.
+pub fn start_resident() -> std::io::Result<()> {
+    let mut command = Command::new(path()?);
+    command.arg("--resident").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    detach(&mut command);
+    let mut child = command.spawn()?;
+    // Waited for, so that a resident which dies before this process does not stay as a zombie.
+    std::thread::Builder::new().name("resident-reaper".into()).spawn(move || {
+        let ended = child.wait();
+        tracing::debug!(?ended, "the resident that was started here ended");
+    })?;
+    Ok(())
+}
+
+/// Makes a session of its own for this process, so that a closed terminal or an interrupt there does not end it. Where a
+/// person started it from a shell, it leads a process group and stays theirs.
+pub fn leave_the_session() {
+    #[cfg(unix)]
+    if let Err(error) = rustix::process::setsid() {
+        tracing::debug!(%error, "started from a shell: staying in its session");
+    }
+}
+
+/// Hands a redirect to the resident that waits for it.
+///
+/// # Errors
+/// Where there is no resident: then nobody waits for this redirect any more.
+pub fn deliver(place: &Place, redirect: DeliveredRedirect) -> anyhow::Result<()> {
+    match client::ask(place, Intent::DeliverRedirect { redirect }).context("the link could not be handed over")? {
+        Answer::Refused(problem) => anyhow::bail!("{}: {}", problem.title, problem.detail),
+        _ => Ok(()),
+    }
+}
+
+/// Asks for the window that another process has, and waits for a resident that is only just starting.
+///
+/// # Errors
+/// Where no resident answers in time.
+pub fn show_window_of_another_process(place: &Place) -> anyhow::Result<()> {
+    const PAUSE: Duration = Duration::from_millis(50);
+    let mut waited = Duration::ZERO;
+    loop {
+        match client::ask(place, Intent::ShowWindow) {
+            Ok(_) => return Ok(()),
+            Err(ClientError::NotRunning | ClientError::Broken(_)) if waited < START_LIMIT => {
+                std::thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            Err(error) => return Err(error).context("the window that is open already could not be brought forward"),
+        }
+    }
+}
+
+/// The resident takes itself out of this session (see [`leave_the_session`]); only the folder is not to be held.
+#[cfg(unix)]
+fn detach(command: &mut Command) {
+    command.current_dir("/");
+}
+
+#[cfg(windows)]
+fn detach(command: &mut Command) {
+    use std::os::windows::process::CommandExt as _;
+    const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+    const DETACHED_PROCESS: u32 = 0x8;
+    command.creation_flags(CREATE_NEW_PROCESS_GROUP | DETACHED_PROCESS);
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_was_replaced_is_started_as_it_is_now() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let odd_name = folder.path().join("x (deleted)");
+        assert_eq!(as_it_is_now(odd_name.clone()), folder.path().join("x"));
+        std::fs::write(&odd_name, "").expect("a file");
+        assert_eq!(as_it_is_now(odd_name.clone()), odd_name);
+    }
+}

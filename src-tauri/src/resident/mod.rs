@@ -1,0 +1,232 @@
+//! The role *resident*: keeps the sessions and what belongs to them on the desktop. A Tauri program that never makes a
+//! webview. Everything that it reacts to comes together in [`Resident::run`].
+
+mod clipboard;
+mod links;
+mod notices;
+mod tray;
+mod tray_host;
+mod tray_icon;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use gatepass_agent::Clock;
+use gatepass_app::{App, AppOptions, Logging, NoticeForPeople, Paths, ResidentLock, Shell, ShellRequest};
+use gatepass_wire::{Millis, Snapshot, Status};
+use tauri::{AppHandle, RunEvent};
+use tauri_plugin_shell::ShellExt as _;
+use tauri_plugin_shell::process::CommandEvent;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::program;
+use clipboard::Clipboard;
+use links::Links;
+use tray::Deed;
+use tray_icon::Tray;
+
+/// A renewal that is over sooner is not shown: it would only flicker.
+const RENEWING_SHOWN_AFTER: Duration = Duration::from_millis(500);
+
+/// Keeps the sessions until somebody quits. Ends at once where another resident does it already.
+///
+/// # Errors
+/// Where the lock, the local API or the event loop cannot be had.
+pub fn run(paths: Paths) -> anyhow::Result<()> {
+    program::leave_the_session();
+    let hardened = gatepass_app::harden_process();
+    let Some(lock) = ResidentLock::take(&paths)? else { return Ok(()) };
+    gatepass_app::start_logging(&paths, Logging::StderrAndFile);
+    if let Err(error) = hardened {
+        tracing::warn!(%error, "core dumps stay on");
+    }
+    check_display()?;
+    let options = AppOptions { paths, ..AppOptions::of_this_system()? };
+    let clock = Arc::clone(&options.clock);
+    // Before the event loop, which takes a while: a window may be waiting for the local API already.
+    let (app, shell) = tauri::async_runtime::block_on(App::start(options, lock))?;
+    tauri::Builder::default()
+        .plugin(tauri_plugin_shell::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_deep_link::init())
+        .setup(move |tauri| {
+            #[cfg(target_os = "macos")]
+            tauri.set_activation_policy(tauri::ActivationPolicy::Accessory);
+            let resident = Resident::new(tauri.handle().clone(), app, clock)?;
+            tauri::async_runtime::spawn(resident.run(shell));
+            Ok(())
+        })
+        .build(crate::context())
+        .context("the event loop cannot be had")?
+        .run(|_, event| {
+            // There is no window here whose closing could end anything; the resident ends when it is told to.
+            if let RunEvent::ExitRequested { code: None, api, .. } = event {
+                api.prevent_exit();
+            }
+        });
+    Ok(())
+}
+
+struct Resident {
+    handle: AppHandle,
+    app: App,
+    clock: Arc<dyn Clock>,
+    clipboard: Clipboard,
+    links: Links,
+    tray: Tray,
+    deeds: mpsc::UnboundedReceiver<Deed>,
+    renewing_since: Option<Instant>,
+}
+
+impl Resident {
+    fn new(handle: AppHandle, app: App, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
+        let (to_deeds, deeds) = mpsc::unbounded_channel();
+        Ok(Self {
+            clipboard: Clipboard::start(Arc::clone(&clock))?,
+            links: Links::start(&handle, &app)?,
+            tray: Tray::new(handle.clone(), to_deeds),
+            deeds,
+            renewing_since: None,
+            handle,
+            app,
+            clock,
+        })
+    }
+
+    async fn run(mut self, mut shell: Shell) {
+        let mut changes = self.app.changes();
+        let mut hosts = tray_host::watch_hosts();
+        let mut ended = std::pin::pin!(asked_to_end());
+        loop {
+            let change = Arc::clone(&changes.borrow_and_update());
+            self.links.cover(&change.snapshot);
+            let has_host = *hosts.borrow_and_update();
+            let draw_again = self.draw(&change.snapshot, has_host).await;
+            tokio::select! {
+                changed = changes.changed() => if changed.is_err() { break },
+                // Never an error: the sender lives in a thread that ends with the process, or has said its last.
+                Ok(()) = hosts.changed() => {}
+                () = tokio::time::sleep(draw_again) => {}
+                Some(deed) = self.deeds.recv() => self.carry_out(deed),
+                Some(notice) = shell.notices.recv() => self.notify(notice),
+                request = shell.requests.recv() => match request {
+                    Some(ShellRequest::ShowWindow) => self.open_window(),
+                    Some(ShellRequest::Copy { text, conceal, reply }) => self.clipboard.copy(text, conceal, reply),
+                    Some(ShellRequest::Quit) | None => break,
+                },
+                () = &mut ended => break,
+            }
+        }
+        self.quit().await;
+    }
+
+    /// Draws the tray, and says when to draw it again if nothing happens until then.
+    async fn draw(&mut self, snapshot: &Snapshot, has_host: bool) -> Duration {
+        if snapshot.profiles.iter().any(|profile| profile.status == Status::Renewing) {
+            let since = *self.renewing_since.get_or_insert_with(Instant::now);
+            if let Some(left) = RENEWING_SHOWN_AFTER.checked_sub(since.elapsed()).filter(|left| !left.is_zero()) {
+                return left;
+            }
+        } else {
+            self.renewing_since = None;
+        }
+        let now = self.now();
+        // An icon that was once taken finds a host that comes back by itself; only the first one must be waited for.
+        let in_tray = has_host && self.tray.show(tray::render(snapshot, now)).await;
+        self.app.set_in_tray(in_tray);
+        tray::stays_true_for(snapshot, now)
+    }
+
+    /// Does what was clicked, and says what came of it where nothing else would.
+    fn carry_out(&self, deed: Deed) {
+        let (app, handle, clock) = (self.app.clone(), self.handle.clone(), Arc::clone(&self.clock));
+        tauri::async_runtime::spawn(async move {
+            let answer = app.carry_out(deed.intent()).await;
+            if let Some(notice) = notices::about(answer, Millis(clock.now().as_unix_millis())) {
+                show(handle, notice);
+            }
+        });
+    }
+
+    fn notify(&self, notice: NoticeForPeople) {
+        show(self.handle.clone(), notice);
+    }
+
+    /// Starts this program as the window. It outlives the resident if need be: nothing here ends it, and it writes
+    /// nothing whose loss would matter.
+    fn open_window(&self) {
+        let started = program::path()
+            .map_err(Into::into)
+            .and_then(|path| self.handle.shell().command(path).arg("--window").spawn());
+        match started {
+            Ok((mut said, _child)) => {
+                tauri::async_runtime::spawn(async move {
+                    while let Some(event) = said.recv().await {
+                        match event {
+                            CommandEvent::Stderr(line) => {
+                                tracing::info!(target: "gatepass_desktop::window", "{}", String::from_utf8_lossy(&line).trim_end());
+                            }
+                            CommandEvent::Terminated(end) => tracing::info!(code = end.code, "the window closed"),
+                            _ => {}
+                        }
+                    }
+                });
+            }
+            Err(error) => tracing::error!(%error, "the window cannot be started"),
+        }
+    }
+
+    async fn quit(self) {
+        tracing::info!("quitting");
+        self.app.quit().await;
+        let clipboard = self.clipboard;
+        if let Err(error) = tauri::async_runtime::spawn_blocking(move || clipboard.finish()).await {
+            tracing::warn!(%error, "the clipboard was not cleared");
+        }
+        self.handle.exit(0);
+    }
+
+    fn now(&self) -> Millis {
+        Millis(self.clock.now().as_unix_millis())
+    }
+}
+
+/// On a thread of its own: the desktop's notice server is asked in the blocking way.
+fn show(handle: AppHandle, notice: NoticeForPeople) {
+    tauri::async_runtime::spawn_blocking(move || notices::show(&handle, &notice.title, &notice.body));
+}
+
+/// Returns when the system asks this process to end, at logout for one.
+#[cfg(unix)]
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        },
+        (Err(error), _) | (_, Err(error)) => {
+            tracing::warn!(%error, "signals end this process unprepared");
+            std::future::pending().await
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_end() {
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::warn!(%error, "an interrupt ends this process unprepared");
+        std::future::pending().await
+    }
+}
+
+/// GTK ends the process with a panic where it finds no display; this says it in words.
+fn check_display() -> anyhow::Result<()> {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") {
+        anyhow::bail!("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set");
+    }
+    Ok(())
+}

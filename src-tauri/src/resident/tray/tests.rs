@@ -1,0 +1,187 @@
+//! The tray by tables: what each snapshot shows.
+
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::samples::{NOW, attempt, problem, profile, snapshot, with_session};
+
+/// The view, a line each; `\u{2068}` and `\u{2069}`, which nobody sees, as `<` and `>`.
+#[track_caller]
+fn check(profiles: Vec<Profile>, expected: Expect) {
+    let view = render(&snapshot(profiles), NOW);
+    let mut lines = vec![format!("{:?} | {}", view.icon, view.tooltip)];
+    lines.extend(view.entries.iter().map(|entry| match entry {
+        Entry::Heading(text) => text.replace('\u{2068}', "<").replace('\u{2069}', ">"),
+        Entry::Item { deed, label, enabled } => {
+            format!("  {label} [{}]{}", deed.id(), if *enabled { "" } else { " off" })
+        }
+        Entry::Separator => "---".into(),
+    }));
+    expected.assert_eq(&(lines.join("\n") + "\n"));
+}
+
+#[test]
+fn each_profile_has_a_line_and_what_can_be_done() {
+    check(
+        vec![
+            with_session("Data platform", Status::SignedIn, 42),
+            with_session("MongoDB", Status::Offline, 4),
+            profile("Kong staging", Status::SignInNeeded),
+        ],
+        expect![[r#"
+            SignInNeeded | Sign-in needed (1 of 3)
+            ● <Data platform> — 42 min
+              Copy access token [copy-access-token:Data platform]
+              Refresh now [refresh:Data platform]
+              Sign out [sign-out:Data platform]
+            ---
+            ◐ <MongoDB> — offline, 4 min
+              Copy access token [copy-access-token:MongoDB]
+              Refresh now [refresh:MongoDB]
+              Sign out [sign-out:MongoDB]
+            ---
+            ◆ <Kong staging> — ended
+              Sign in with Okta… [sign-in:Kong staging]
+            ---
+              Open Gatepass [open]
+              Quit [quit]
+        "#]],
+    );
+}
+
+#[test]
+fn a_renewal_under_way_is_not_asked_for_again() {
+    check(
+        vec![with_session("a", Status::Renewing, 0)],
+        expect![[r#"
+            Renewing | Renewing
+            ◔ <a> — renewing, under 1 min
+              Copy access token [copy-access-token:a]
+              Refresh now [refresh:a] off
+              Sign out [sign-out:a]
+            ---
+              Open Gatepass [open]
+              Quit [quit]
+        "#]],
+    );
+}
+
+#[test]
+fn a_sign_in_can_be_cancelled_with_a_session_and_without() {
+    check(
+        vec![
+            Profile { attempt: Some(attempt()), ..profile("a", Status::SignedOut) },
+            Profile { attempt: Some(attempt()), ..with_session("b", Status::SignedIn, 10) },
+        ],
+        expect![[r#"
+            SignedIn | Signed in (1 of 2)
+            ○ <a> — signing in…
+              Cancel sign-in [cancel-sign-in:a]
+            ---
+            ● <b> — 10 min
+              Copy access token [copy-access-token:b]
+              Refresh now [refresh:b]
+              Cancel sign-in [cancel-sign-in:b]
+              Sign out [sign-out:b]
+            ---
+              Open Gatepass [open]
+              Quit [quit]
+        "#]],
+    );
+}
+
+#[test]
+fn a_session_that_nothing_renews_shows_its_last_minutes_and_offers_sign_in() {
+    let mut ending = with_session("a", Status::SignedIn, 4);
+    ending.session.as_mut().expect("made with one").renewable = false;
+    let mut blocked = with_session("b", Status::Blocked, 4);
+    blocked.session.as_mut().expect("made with one").expires_at = None;
+    blocked.memory_only = Some(problem());
+    check(
+        vec![ending, blocked],
+        expect![[r#"
+            Blocked | Blocked (1 of 2)
+            ◐ <a> — 4 min
+              Copy access token [copy-access-token:a]
+              Sign in with Okta… [sign-in:a]
+              Sign out [sign-out:a]
+            ---
+            ▲ <b> — blocked ◌ until you quit
+              Copy access token [copy-access-token:b]
+              Refresh now [refresh:b]
+              Sign out [sign-out:b]
+            ---
+              Open Gatepass [open]
+              Quit [quit]
+        "#]],
+    );
+}
+
+#[test]
+fn without_profiles_there_is_the_window_and_the_way_out() {
+    check(
+        vec![],
+        expect![[r#"
+            SignedOut | Signed out
+              Open Gatepass [open]
+              Quit [quit]
+        "#]],
+    );
+}
+
+#[test]
+fn a_profile_that_is_signed_out_does_not_hide_one_that_is_signed_in() {
+    let view = render(&snapshot(vec![profile("a", Status::SignedOut), with_session("b", Status::SignedIn, 1)]), NOW);
+    assert_eq!(view.icon, Status::SignedIn);
+}
+
+#[test]
+fn a_name_from_outside_is_cut_isolated_and_kept_out_of_the_tooltip() {
+    let name = format!("<b>\u{5d0}\u{202e}{}", "x".repeat(100));
+    let view = render(&snapshot(vec![profile(&name, Status::SignedOut)]), NOW);
+    let Entry::Heading(heading) = &view.entries[0] else { panic!("{:?}", view.entries[0]) };
+    assert!(heading.starts_with("○ \u{2068}<b>\u{5d0}x"), "{heading:?}");
+    assert!(heading.ends_with("…\u{2069} — signed out"), "{heading:?}");
+    assert!(heading.chars().count() < 70, "{heading:?}");
+    assert_eq!(view.tooltip, "Signed out");
+}
+
+#[test]
+fn time_left_is_rounded_down() {
+    let left = |seconds: i64| time_left(Millis(NOW.0 + seconds * 1000), NOW);
+    let minute = 60;
+    assert_eq!(
+        [-1, 0, 59, 60, 59 * minute + 59, 60 * minute, 90 * minute, 24 * 60 * minute, 50 * 60 * minute].map(left),
+        ["ended", "under 1 min", "under 1 min", "1 min", "59 min", "1 h", "1 h 30 min", "1 d", "2 d"]
+    );
+}
+
+#[test]
+fn what_is_shown_stays_true_until_it_is_looked_at_again() {
+    let snapshot = snapshot(vec![with_session("a", Status::SignedIn, 3), profile("b", Status::SignedOut)]);
+    let mut now = NOW;
+    for _ in 0..20 {
+        let shown = render(&snapshot, now);
+        let wait = i64::try_from(stays_true_for(&snapshot, now).as_millis()).expect("under a minute");
+        assert!((1..=30_000).contains(&wait));
+        assert_eq!(render(&snapshot, Millis(now.0 + wait - 1)), shown, "at {}", now.0 - NOW.0);
+        now = Millis(now.0 + wait);
+    }
+}
+
+#[test]
+fn a_click_means_what_its_menu_said() {
+    let profile = || "a:b".to_owned();
+    for deed in [
+        Deed::Open,
+        Deed::Quit,
+        Deed::CopyAccessToken(profile()),
+        Deed::Refresh(profile()),
+        Deed::SignIn(profile()),
+        Deed::CancelSignIn(profile()),
+        Deed::SignOut(profile()),
+    ] {
+        assert_eq!(Deed::of_id(&deed.id()), Some(deed));
+    }
+    assert_eq!(Deed::of_id("format-disk"), None);
+}

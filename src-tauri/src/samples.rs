@@ -1,0 +1,65 @@
+//! Snapshots for tests.
+
+use gatepass_wire::{
+    Attempt, AttemptStage, Groups, GroupsSource, Millis, Person, Problem, Profile, Resident, Session, Severity,
+    Snapshot, Status, Tokens,
+};
+
+/// The present of every test.
+pub const NOW: Millis = Millis(1_800_000_000_000);
+
+pub fn snapshot(profiles: Vec<Profile>) -> Snapshot {
+    Snapshot { profiles, resident: Resident { version: "0.1.0".into(), in_tray: true }, problem: None }
+}
+
+/// A profile without a session; its id is its name.
+pub fn profile(name: &str, status: Status) -> Profile {
+    Profile {
+        id: name.into(),
+        name: name.into(),
+        issuer: "https://acme.okta.com/oauth2/default".into(),
+        host: "acme.okta.com".into(),
+        client_id: "0oa9x2c71kQ".into(),
+        scopes: vec!["openid".into()],
+        redirect_uris: vec!["http://localhost:27097/redirect".into()],
+        demo: false,
+        status,
+        memory_only: None,
+        session: None,
+        attempt: None,
+        other_person: None,
+        problem: None,
+        ended_at: None,
+    }
+}
+
+/// A profile with a renewable session whose access token has `minutes` and a half left.
+pub fn with_session(name: &str, status: Status, minutes: i64) -> Profile {
+    let session = Session {
+        person: Person { name: "Robin Calder".into(), email: None },
+        expires_at: Some(Millis(NOW.0 + minutes * 60_000 + 30_000)),
+        lifetime_ms: Some(3_600_000),
+        refresh_at: None,
+        retry_at: None,
+        renewable: true,
+        groups: Groups { names: Vec::new(), source: GroupsSource::NoClaim },
+        tokens: Tokens { access: None, id: None, granted_scopes: Vec::new() },
+    };
+    Profile { session: Some(session), ..profile(name, status) }
+}
+
+pub fn attempt() -> Attempt {
+    Attempt { stage: AttemptStage::InBrowser, redirect_uri: None, ends_at: Millis(NOW.0 + 300_000) }
+}
+
+pub fn problem() -> Problem {
+    Problem {
+        code: "keyring-missing".into(),
+        title: "No keyring".into(),
+        detail: String::new(),
+        advice: String::new(),
+        action: None,
+        severity: Severity::Note,
+        quote: None,
+    }
+}

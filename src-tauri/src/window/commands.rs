@@ -1,0 +1,124 @@
+//! The commands of the page: one for each intent that the window has a control for, each passing it on. The resident
+//! decides whether and how. None of them can answer a token, since no [`Answer`] can carry one.
+
+use gatepass_wire::client;
+use gatepass_wire::place::Place;
+use gatepass_wire::{Answer, Intent, Problem, ProfileDraft, Severity};
+use tauri::ipc::Channel;
+use tauri::{Builder, Runtime, State};
+
+use super::page::{Page, Told};
+
+/// Adds the commands to a Tauri program. Which of them the page may call stands in `capabilities/window.json`.
+pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder.invoke_handler(tauri::generate_handler![
+        watch,
+        sign_in,
+        cancel_sign_in,
+        copy_sign_in_link,
+        answer_other_person,
+        refresh,
+        sign_out,
+        copy_access_token,
+        copy_groups,
+        copy_redirect_uri,
+        dismiss_problem,
+        check_profile,
+        add_profile
+    ])
+}
+
+#[tauri::command]
+fn watch(page: State<'_, Page>, channel: Channel<Told>) {
+    page.listens(channel);
+}
+
+#[tauri::command]
+async fn sign_in(place: State<'_, Place>, profile: String, as_someone_else: bool) -> Result<Answer, ()> {
+    pass_on(&place, Intent::SignIn { profile, as_someone_else }).await
+}
+
+#[tauri::command]
+async fn cancel_sign_in(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CancelSignIn { profile }).await
+}
+
+#[tauri::command]
+async fn copy_sign_in_link(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopySignInLink { profile }).await
+}
+
+#[tauri::command]
+async fn answer_other_person(place: State<'_, Place>, profile: String, replace: bool) -> Result<Answer, ()> {
+    pass_on(&place, Intent::AnswerOtherPerson { profile, replace }).await
+}
+
+#[tauri::command]
+async fn refresh(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::Refresh { profile }).await
+}
+
+#[tauri::command]
+async fn sign_out(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::SignOut { profile }).await
+}
+
+#[tauri::command]
+async fn copy_access_token(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyAccessToken { profile }).await
+}
+
+#[tauri::command]
+async fn copy_groups(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyGroups { profile }).await
+}
+
+#[tauri::command]
+async fn copy_redirect_uri(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyRedirectUri { profile }).await
+}
+
+#[tauri::command]
+async fn dismiss_problem(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::DismissProblem { profile }).await
+}
+
+#[tauri::command]
+async fn check_profile(place: State<'_, Place>, draft: ProfileDraft) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CheckProfile { draft }).await
+}
+
+#[tauri::command]
+async fn add_profile(place: State<'_, Place>, draft: ProfileDraft) -> Result<Answer, ()> {
+    pass_on(&place, Intent::AddProfile { draft }).await
+}
+
+/// Asks on a blocking thread, since the client of the local API blocks. Never an `Err`: what failed is an answer too
+/// (Tauri wants a `Result` of a command that borrows its state).
+async fn pass_on(place: &Place, intent: Intent) -> Result<Answer, ()> {
+    let place = place.clone();
+    let asked = tauri::async_runtime::spawn_blocking(move || client::ask(&place, intent)).await;
+    Ok(match asked {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "an intent was not passed on");
+            not_reached()
+        }
+        Err(error) => {
+            tracing::error!(%error, "asking the resident failed");
+            not_reached()
+        }
+    })
+}
+
+fn not_reached() -> Answer {
+    Answer::Refused(Problem {
+        code: "resident-not-reached".into(),
+        title: "Gatepass did not answer".into(),
+        detail: "The part of Gatepass that keeps your sessions stopped or is busy.".into(),
+        advice: "It is started again by itself; try once more in a moment.".into(),
+        action: None,
+        severity: Severity::Warning,
+        quote: None,
+    })
+}

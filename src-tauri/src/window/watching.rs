@@ -1,0 +1,151 @@
+//! The thread that listens to the resident: tells the page what it says, brings the window forward, closes it when the
+//! resident quits, and starts the resident again when it died.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use gatepass_agent::Clock as _;
+use gatepass_app::SystemClock;
+use gatepass_wire::client::{self, ClientError};
+use gatepass_wire::place::Place;
+use tauri::{Manager as _, Runtime, WebviewWindow};
+
+use super::come_forward;
+use super::page::{Page, Told};
+use crate::program;
+
+/// How long to wait before asking again for a resident that was not there: the first times short, since a resident that
+/// was just started listens within 100 ms or so.
+const PAUSES: [Duration; 8] = [
+    Duration::from_millis(25),
+    Duration::from_millis(25),
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+    Duration::from_millis(1600),
+];
+
+/// A resident that died sooner than this after it answered died a short life.
+const LIVED: Duration = Duration::from_secs(5);
+/// How long to leave it alone then.
+const AFTER_A_SHORT_LIFE: Duration = Duration::from_secs(1);
+
+/// The window, once there is one, for the thread that listens.
+pub struct Listener<R: Runtime>(Arc<Mutex<State<R>>>);
+
+enum State<R: Runtime> {
+    /// Still being made.
+    NotYet,
+    Open(WebviewWindow<R>),
+    /// The resident quit before there was a window.
+    ToBeClosed,
+}
+
+/// Starts to listen, and to start the resident where there is none.
+///
+/// # Errors
+/// Where no thread can be started.
+pub fn start<R: Runtime>(place: Place, page: Page) -> std::io::Result<Listener<R>> {
+    let state = Arc::new(Mutex::new(State::NotYet));
+    let listener = Listener(Arc::clone(&state));
+    std::thread::Builder::new().name("watching".into()).spawn(move || {
+        listen(&place, &page, &listener);
+    })?;
+    Ok(Listener(state))
+}
+
+impl<R: Runtime> Listener<R> {
+    /// Here is the window.
+    pub fn window(&self, window: WebviewWindow<R>) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match *state {
+            State::ToBeClosed => window.app_handle().exit(0),
+            State::NotYet | State::Open(_) => *state = State::Open(window),
+        }
+    }
+
+    fn come_forward(&self) {
+        if let State::Open(window) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            come_forward(window);
+        }
+    }
+
+    fn close(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*state {
+            State::Open(window) => window.app_handle().exit(0),
+            State::NotYet | State::ToBeClosed => *state = State::ToBeClosed,
+        }
+    }
+}
+
+fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>) {
+    let mut failures = 0;
+    loop {
+        match client::watch(place, true) {
+            Ok(stream) => {
+                let since = SystemClock.now();
+                match follow(stream, page, window) {
+                    End::Quit => return window.close(),
+                    End::Died => {
+                        page.tell(Told::ResidentGone);
+                        failures = 0;
+                        // One that dies at once would otherwise be started many times a second.
+                        if SystemClock.now().since(since) < LIVED {
+                            std::thread::sleep(AFTER_A_SHORT_LIFE);
+                        }
+                        continue;
+                    }
+                    End::SaidNothing => {}
+                }
+            }
+            Err(ClientError::NotRunning) => {
+                // Started once, then waited for: several at once would only race for the lock.
+                if failures % PAUSES.len() == 0
+                    && let Err(error) = program::start_resident()
+                {
+                    tracing::error!(%error, "the resident cannot be started");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the resident does not answer"),
+        }
+        std::thread::sleep(PAUSES[failures.min(PAUSES.len() - 1)]);
+        failures += 1;
+    }
+}
+
+/// How the resident's side of the line ended.
+enum End {
+    Quit,
+    Died,
+    /// It took the call and said nothing: too busy, or only just going.
+    SaidNothing,
+}
+
+fn follow<R: Runtime>(
+    stream: impl Iterator<Item = Result<client::Told, ClientError>>,
+    page: &Page,
+    window: &Listener<R>,
+) -> End {
+    let mut said_something = false;
+    for told in stream {
+        match told {
+            Ok(client::Told::Change(change)) => {
+                said_something = true;
+                page.tell(Told::Change { change: Arc::from(change) });
+            }
+            Ok(client::Told::ComeForward) => window.come_forward(),
+            Ok(client::Told::Bye) => return End::Quit,
+            Err(error) => {
+                tracing::warn!(%error, "lost the resident");
+                break;
+            }
+        }
+    }
+    if said_something { End::Died } else { End::SaidNothing }
+}
+
+#[cfg(test)]
+mod tests;

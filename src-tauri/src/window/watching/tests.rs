@@ -1,0 +1,41 @@
+//! How the resident's side of the line ends, and what follows from it.
+
+use gatepass_wire::{Cause, Change};
+use tauri::test::MockRuntime;
+
+use super::*;
+
+fn window_to_come() -> Listener<MockRuntime> {
+    Listener(Arc::new(Mutex::new(State::NotYet)))
+}
+
+fn change() -> Result<client::Told, ClientError> {
+    let snapshot = crate::samples::snapshot(Vec::new());
+    Ok(client::Told::Change(Box::new(Change { revision: 1, cause: Cause::Present, snapshot })))
+}
+
+fn end_of(told: Vec<Result<client::Told, ClientError>>) -> End {
+    follow(told.into_iter(), &Page::default(), &window_to_come())
+}
+
+#[test]
+fn a_goodbye_is_a_quit_and_an_end_without_one_a_death() {
+    assert!(matches!(end_of(vec![change(), Ok(client::Told::Bye)]), End::Quit));
+    assert!(matches!(end_of(vec![change(), change()]), End::Died));
+    let broken = || Err(ClientError::Broken(std::io::ErrorKind::InvalidData.into()));
+    assert!(matches!(end_of(vec![change(), broken(), Ok(client::Told::Bye)]), End::Died));
+    assert!(matches!(end_of(vec![]), End::SaidNothing));
+    assert!(matches!(end_of(vec![broken()]), End::SaidNothing));
+}
+
+#[test]
+fn a_wish_to_see_a_window_that_is_not_made_yet_is_no_panic() {
+    assert!(matches!(end_of(vec![Ok(client::Told::ComeForward), change()]), End::Died));
+}
+
+#[test]
+fn a_quit_before_there_is_a_window_is_remembered() {
+    let listener = window_to_come();
+    listener.close();
+    assert!(matches!(*listener.0.lock().expect("unspoiled"), State::ToBeClosed));
+}

@@ -1,0 +1,77 @@
+//! The person's browser: a real Chromium, sent where the system's `xdg-open` was asked to go.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use serde_json::json;
+
+use crate::eventually;
+use crate::window::Window;
+
+/// What stands for the system's browser: an `xdg-open` that notes the address, and a Chromium that goes there.
+pub struct Browser {
+    chromium: Window,
+    notes: PathBuf,
+    seen: usize,
+}
+
+impl Browser {
+    /// Puts a noting `xdg-open` into `folder` (which the app's `PATH` must begin with) and starts Chromium.
+    pub async fn start(folder: &Path, notes: &Path) -> anyhow::Result<Self> {
+        install_noting_opener(folder, notes)?;
+        let arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=900,700",
+        ];
+        let options = json!({ "binary": "/usr/bin/chromium", "args": arguments });
+        let chromium = Window::start("chromedriver", &[], json!({ "goog:chromeOptions": options })).await?;
+        Ok(Self { chromium, notes: notes.to_owned(), seen: 0 })
+    }
+
+    /// Waits until the app has opened the browser once more, and goes where it was sent.
+    pub async fn follows(&mut self) -> anyhow::Result<String> {
+        let address = self.sent_to().await?;
+        self.chromium.driver().goto(&address).await?;
+        Ok(address)
+    }
+
+    /// Waits until the app has opened the browser once more; where to.
+    pub async fn sent_to(&mut self) -> anyhow::Result<String> {
+        let seen = self.seen;
+        let address = eventually("the browser to be opened", || async {
+            let notes = tokio::fs::read_to_string(&self.notes).await.unwrap_or_default();
+            notes.lines().nth(seen).map(str::to_owned).context("it was not opened")
+        })
+        .await?;
+        self.seen += 1;
+        Ok(address)
+    }
+
+    /// Fails if the app has opened the browser since it was last followed.
+    pub async fn was_not_opened(&self) -> anyhow::Result<()> {
+        let notes = tokio::fs::read_to_string(&self.notes).await.unwrap_or_default();
+        ensure!(notes.lines().count() == self.seen, "a browser was opened: {:?}", notes.lines().nth(self.seen));
+        Ok(())
+    }
+
+    /// The page.
+    pub fn page(&self) -> &Window {
+        &self.chromium
+    }
+}
+
+fn install_noting_opener(folder: &Path, notes: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::create_dir_all(folder)?;
+    let opener = folder.join("xdg-open");
+    std::fs::write(&opener, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}'\n", notes.display()))?;
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755))?;
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! What a person's program must live through, with the real window, tray, keyring and browser.
+
+use std::process::Stdio;
+
+use anyhow::ensure;
+use fantoccini::key::Key;
+use gatepass_desktop_tests::{Browser, Desktop, Org, TrayHost, Window, eventually};
+use tokio::process::Command;
+
+async fn signed_in(desktop: &Desktop, org: &Org, browser: &mut Browser) -> anyhow::Result<Window> {
+    desktop.write_profiles(&org.profiles)?;
+    let window = Window::open(desktop.program(), &[], &desktop.environment()).await?;
+    window.click("Sign in with Okta").await?;
+    browser.follows().await?;
+    let page = browser.page();
+    page.shows("Robin Calder").await?;
+    page.driver().find(fantoccini::Locator::Id("person-robin")).await?.click().await?;
+    window.shows("Signed in").await?;
+    Ok(window)
+}
+
+async fn quit(desktop: &Desktop, tray: &TrayHost) -> anyhow::Result<()> {
+    tray.click("Quit").await?;
+    eventually("every process to end", || async {
+        let left = desktop.processes("gatepass-desktop")?;
+        ensure!(left.is_empty(), "{} processes are left", left.len());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn window_and_resident_survive_each_other() -> anyhow::Result<()> {
+    let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
+    let org = desktop.org(&[]).await?;
+    let mut browser = desktop.browser().await?;
+    let window = signed_in(&desktop, &org, &mut browser).await?;
+
+    // The resident dies: the window says so, starts it again, and the session is there without a browser.
+    let [resident] = desktop.processes("--resident")?[..] else { anyhow::bail!("there is not one resident") };
+    kill(resident)?;
+    eventually("another resident", || async {
+        let residents = desktop.processes("--resident")?;
+        ensure!(residents.len() == 1 && residents[0] != resident, "residents: {residents:?}");
+        Ok(())
+    })
+    .await?;
+    window.shows("Signed in").await?;
+    window.shows("robin.calder@acme.example").await?;
+    browser.was_not_opened().await?;
+
+    // The window dies: the resident goes on, and opens another when it is asked to.
+    let windows = desktop.processes("gatepass-desktop")?;
+    let residents = desktop.processes("--resident")?;
+    for pid in windows.into_iter().filter(|pid| !residents.contains(pid)) {
+        kill(pid)?;
+    }
+    tray.shows("Copy access token").await?;
+    tray.click("Open Gatepass").await?;
+    eventually("a window on the screen", || async {
+        let n = n_windows().await?;
+        ensure!(n == 1, "{n} windows");
+        Ok(())
+    })
+    .await?;
+    quit(&desktop, &tray).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn started_many_times_at_once_there_is_one_resident_and_one_window() -> anyhow::Result<()> {
+    let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
+    desktop.write_profiles("version = 1\n")?;
+    let mut starts = Vec::new();
+    for _ in 0..4 {
+        let mut command = Command::new(desktop.program());
+        command.envs(desktop.environment()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        starts.push(command.spawn()?);
+    }
+    eventually("all but one start to end, and one window", || async {
+        let residents = desktop.processes("--resident")?;
+        let all = desktop.processes("gatepass-desktop")?;
+        ensure!(residents.len() == 1 && all.len() == 2, "residents {residents:?}, all {all:?}");
+        let n = n_windows().await?;
+        ensure!(n == 1, "{n} windows");
+        Ok(())
+    })
+    .await?;
+    quit(&desktop, &tray).await?;
+    for mut start in starts {
+        start.wait().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_tray_it_goes_on_says_so_and_takes_one_that_comes_later() -> anyhow::Result<()> {
+    let desktop = Desktop::new()?;
+    let org = desktop.org(&[]).await?;
+    desktop.write_profiles(&org.profiles)?;
+    let window = Window::open(desktop.program(), &[], &desktop.environment()).await?;
+    window.shows("no tray").await?;
+    let tray = TrayHost::start().await?;
+    window.no_longer_shows("no tray").await?;
+    tray.shows("Sign in with Okta").await?;
+
+    // The host goes and comes again, as a panel does that is restarted.
+    drop(tray);
+    window.shows("no tray").await?;
+    let tray = TrayHost::start().await?;
+    window.no_longer_shows("no tray").await?;
+    tray.shows("Sign in with Okta").await?;
+    quit(&desktop, &tray).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_journey_works_by_keyboard() -> anyhow::Result<()> {
+    let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
+    let org = desktop.org(&[]).await?;
+    desktop.write_profiles(&org.profiles)?;
+    let mut browser = desktop.browser().await?;
+    let window = Window::open(desktop.program(), &[], &desktop.environment()).await?;
+    window.shows("Sign in with Okta").await?;
+    tab_to(&window, "Sign in with Okta").await?;
+    browser.follows().await?;
+    browser.page().shows("Robin Calder").await?;
+    browser.page().driver().find(fantoccini::Locator::Id("person-robin")).await?.send_keys(&Key::Enter).await?;
+    window.shows("Signed in").await?;
+    tab_to(&window, "Copy access token").await?;
+    window.shows("Copied").await?;
+    org.confirms(&desktop.clipboard().await?).await?;
+    tab_to(&window, "Sign out").await?;
+    window.shows("Sign in with Okta").await?;
+    quit(&desktop, &tray).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_token_is_in_the_page_the_arguments_or_the_files() -> anyhow::Result<()> {
+    let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
+    let org = desktop.org(&[]).await?;
+    let mut browser = desktop.browser().await?;
+    let window = signed_in(&desktop, &org, &mut browser).await?;
+    window.click("Copy access token").await?;
+    window.shows("Copied").await?;
+    let token = desktop.clipboard().await?;
+    org.confirms(&token).await?;
+    let signature = token.rsplit('.').next().unwrap_or_default().to_owned();
+    ensure!(signature.len() > 100, "this is no token to search for");
+
+    window.click("Tokens").await?;
+    window.shows("verified").await?;
+    let page = window.driver().source().await?;
+    ensure!(!page.contains(&signature), "the page has the token in it");
+    for pid in desktop.processes("")? {
+        let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        ensure!(
+            !String::from_utf8_lossy(&arguments).contains(&signature),
+            "process {pid} has the token in its arguments"
+        );
+    }
+    for folder in ["config", "state", "runtime"] {
+        search(&desktop.path(folder), signature.as_bytes())?;
+    }
+    quit(&desktop, &tray).await?;
+    ensure!(desktop.clipboard().await.unwrap_or_default() != token, "the token outlived the program on the clipboard");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shipped_build_has_no_webdriver_switch() -> anyhow::Result<()> {
+    let (desktop, tray) = (Desktop::of_programs("GATEPASS_SHIPPED_BIN")?, TrayHost::start().await?);
+    desktop.write_profiles("version = 1\n")?;
+    let environment = desktop.environment();
+    let session = Window::open(desktop.program(), &[], &environment);
+    let window_is_there = eventually("a window on the screen", || async {
+        let n = n_windows().await?;
+        ensure!(n == 1, "{n} windows");
+        Ok(())
+    });
+    tokio::select! {
+        session = session => anyhow::bail!("the driver got an answer: a session is {}", session.is_ok()),
+        there = window_is_there => there?,
+    }
+    quit(&desktop, &tray).await
+}
+
+/// Presses Tab until the control of this name has the focus, then Enter.
+async fn tab_to(window: &Window, name: &str) -> anyhow::Result<()> {
+    for _ in 0..40 {
+        let focused = window.driver().active_element().await?;
+        let label = focused.attr("aria-label").await?.unwrap_or_default();
+        if focused.text().await?.contains(name) && focused.tag_name().await? == "button" || label == name {
+            return Ok(focused.send_keys(&Key::Enter).await?);
+        }
+        focused.send_keys(&Key::Tab).await?;
+    }
+    anyhow::bail!("{name} is not reached by Tab")
+}
+
+async fn n_windows() -> anyhow::Result<usize> {
+    let output = Command::new("xdotool").args(["search", "--onlyvisible", "--name", "^Gatepass$"]).output().await?;
+    Ok(String::from_utf8_lossy(&output.stdout).lines().count())
+}
+
+fn kill(pid: u32) -> anyhow::Result<()> {
+    let pid = rustix::process::Pid::from_raw(i32::try_from(pid)?).ok_or(anyhow::anyhow!("no such process"))?;
+    Ok(rustix::process::kill_process(pid, rustix::process::Signal::KILL)?)
+}
+
+fn search(folder: &std::path::Path, secret: &[u8]) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            search(&path, secret)?;
+        } else if path.is_file() {
+            let found = std::fs::read(&path)?.windows(secret.len()).any(|window| window == secret);
+            ensure!(!found, "{} has the token in it", path.display());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! ARCHITECTURE.md is held to its word: who depends on whom, and that every path it names is there.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+/// What each package may depend on, of ours; in any kind of dependency. As in ARCHITECTURE.md.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("gatepass-oidc", &[]),
+    ("gatepass-wire", &[]),
+    ("gatepass-fake-okta", &[]),
+    ("gatepass-agent", &["gatepass-oidc"]),
+    ("gatepass-app", &["gatepass-agent", "gatepass-oidc", "gatepass-wire"]),
+    ("gatepass-desktop", &["gatepass-app", "gatepass-agent", "gatepass-oidc", "gatepass-wire"]),
+    ("gatepass-bare", &[]),
+    ("gatepass-tests", &["gatepass-app", "gatepass-agent", "gatepass-fake-okta", "gatepass-oidc", "gatepass-wire"]),
+];
+
+fn metadata() -> Value {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .expect("cargo runs");
+    serde_json::from_slice(&output.stdout).expect("metadata")
+}
+
+#[test]
+fn nobody_depends_on_whom_they_may_not() {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("packages");
+    let ours: BTreeSet<&str> = packages.iter().map(|package| package["name"].as_str().expect("a name")).collect();
+    for package in packages {
+        let name = package["name"].as_str().expect("a name");
+        let allowed = ALLOWED
+            .iter()
+            .find(|(of, _)| *of == name)
+            .unwrap_or_else(|| panic!("{name} is new: say what it may know"))
+            .1;
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            let on = dependency["name"].as_str().expect("a name");
+            assert!(!ours.contains(on) || allowed.contains(&on), "{name} must not depend on {on}");
+        }
+    }
+}
+
+#[test]
+fn no_frontend_type_reaches_the_agent_and_no_protocol_type_the_window() {
+    let forbidden = [
+        ("crates/agent/src", "derive(Serialize", "the agent's public types are not serializable"),
+        ("crates/wire/src", "gatepass_", "wire knows nothing else of ours"),
+        ("crates/oidc/src", "SystemTime::now", "the protocol knows no time but the one it is given"),
+        ("ui/src/lib/wire", "access_token\":", "no type of the UI has a token"),
+    ];
+    for (folder, text, why) in forbidden {
+        for (path, content) in files(&root().join(folder)) {
+            let private_record = path.ends_with("record.rs") || path.ends_with("profiles_file.rs");
+            assert!(private_record || !content.contains(text), "{}: {why}", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_one_file_of_the_ui_imports_tauri() {
+    for (path, content) in files(&root().join("ui/src")) {
+        let is_the_door = path.ends_with("lib/backend/tauri.ts") || path.ends_with("lib/backend/tauri.test.ts");
+        assert!(is_the_door || !content.contains("@tauri-apps/"), "{} imports Tauri", path.display());
+    }
+}
+
+#[test]
+fn every_path_that_the_documents_name_is_there() {
+    for document in ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md"] {
+        let text = std::fs::read_to_string(root().join(document)).unwrap_or_else(|_| panic!("no {document}"));
+        for name in text.split('`').skip(1).step_by(2) {
+            let path = name.split_whitespace().next().unwrap_or_default();
+            let top = path.split('/').next().unwrap_or_default();
+            let is_path =
+                path.contains('/') && ["crates", "src-tauri", "ui", "tests", "script", "docs", "icons"].contains(&top);
+            assert!(!is_path || root().join(path).exists(), "{document} names {path}, which is not there");
+        }
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let outside = link.contains("://") || link.starts_with('#');
+            assert!(
+                outside || root().join(document).parent().expect("a folder").join(link).exists(),
+                "{document} links to {link}"
+            );
+        }
+    }
+}
+
+fn files(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap_or_else(|_| panic!("no {}", folder.display())) {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if let Ok(content) = std::fs::read_to_string(&path) {
+            found.push((path, content));
+        }
+    }
+    assert!(!found.is_empty(), "nothing in {}", folder.display());
+    found
+}

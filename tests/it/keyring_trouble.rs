@@ -1,0 +1,108 @@
+//! Keyrings that are absent, locked or too small, and records that must not be used.
+
+use gatepass_agent::VaultError;
+use gatepass_fake_okta::{Endpoint, FakeOkta, Org};
+use gatepass_tests::{Machine, org_and_machine};
+use gatepass_wire::{Intent, Status};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keyring_the_session_lasts_until_you_quit_and_says_so() {
+    for trouble in
+        [VaultError::Missing, VaultError::Locked, VaultError::Denied, VaultError::TooLarge, VaultError::Unresponsive]
+    {
+        let (_okta, machine) = org_and_machine(Org::default()).await;
+        machine.vault.fail_with(Some(trouble));
+        let running = machine.start().await;
+        let profile = running.sign_in("work").await;
+        assert!(profile.memory_only.is_some(), "{trouble:?}");
+        running.copy("work").await;
+        assert_eq!(running.noticed().await.len(), 1, "{trouble:?}");
+        running.refresh("work").await;
+        assert_eq!(running.notices().len(), 1, "{trouble:?}: {:?}", running.notices());
+
+        machine.vault.fail_with(None);
+        running.refresh("work").await;
+        running.until("work", "the keyring to take it", |profile| profile.memory_only.is_none()).await;
+        running.quit().await;
+        let running = machine.start().await;
+        running.until_status("work", Status::SignedIn).await;
+        running.quit().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_a_profile_that_was_changed_to_another_issuer_is_sent_nowhere() {
+    let (okta, machine) = org_and_machine(Org::default()).await;
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    running.quit().await;
+
+    let other = FakeOkta::start(Org::default()).await;
+    machine.edit_profiles(&okta.issuer(), &other.issuer());
+    let so_far = okta.requests().len();
+    let running = machine.start().await;
+    running.until_status("work", Status::SignedOut).await;
+    running.refresh("work").await;
+    running.quit().await;
+    assert_eq!(other.count(Endpoint::Token) + other.count(Endpoint::Revoke), 0, "the other issuer was sent something");
+    assert_eq!(okta.requests().len(), so_far);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_another_machine_or_client_is_not_used() {
+    for change in ["machine", "client"] {
+        let (okta, mut machine) = org_and_machine(Org::default()).await;
+        let running = machine.start().await;
+        running.sign_in("work").await;
+        running.quit().await;
+        match change {
+            "machine" => machine.name = "another machine".into(),
+            _ => machine.edit_profiles(&okta.client_id(), "0oaanother"),
+        }
+        let so_far = okta.count(Endpoint::Token);
+        let running = machine.start().await;
+        running.until_status("work", Status::SignedOut).await;
+        running.quit().await;
+        assert_eq!(okta.count(Endpoint::Token), so_far, "{change}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_is_unlocked_later_gives_the_session_back() {
+    let (_okta, machine) = org_and_machine(Org::default()).await;
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    running.quit().await;
+
+    machine.vault.fail_with(Some(VaultError::Locked));
+    let running = machine.start().await;
+    running.until("work", "the locked keyring to be told", |profile| profile.problem.is_some()).await;
+    machine.vault.fail_with(None);
+    machine.clock.advance(std::time::Duration::from_secs(60));
+    running.app.look_again();
+    running.until_status("work", Status::SignedIn).await;
+    assert_eq!(machine.browser.n_opened(), 1);
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyring_has_a_record_of_its_own_for_each_profile() {
+    let okta = FakeOkta::start(Org::default()).await;
+    okta.sign_in_as("robin");
+    let machine = Machine::new();
+    let uris = [gatepass_tests::free_redirect_uri(), gatepass_tests::free_redirect_uri()];
+    uris.iter().for_each(|uri| okta.register_redirect_uri(uri));
+    machine.write_profiles(&[
+        ("one", &okta.issuer(), &okta.client_id(), &uris[0]),
+        ("two", &okta.issuer(), &okta.client_id(), &uris[1]),
+    ]);
+    let running = machine.start().await;
+    running.sign_in("one").await;
+    running.sign_in("two").await;
+    running.want(Intent::SignOut { profile: "one".into() }).await;
+    running.quit().await;
+    let running = machine.start().await;
+    running.until_status("two", Status::SignedIn).await;
+    running.until_status("one", Status::SignedOut).await;
+    running.quit().await;
+}

@@ -1,0 +1,122 @@
+//! Profiles: added in the window, edited by hand, wrong.
+
+use gatepass_fake_okta::{Endpoint, FakeOkta, Org};
+use gatepass_tests::{Machine, org_and_machine};
+use gatepass_wire::{Answer, FieldStatus, Intent, ProfileDraft};
+
+fn draft(issuer: &str) -> ProfileDraft {
+    ProfileDraft { issuer: issuer.into(), client_id: "0oademo1gatepass".into(), ..ProfileDraft::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_metadata_address_of_the_console_is_read_and_no_client_id_is_sent() {
+    let okta = FakeOkta::start(Org::default()).await;
+    let machine = Machine::new();
+    let running = machine.start().await;
+    let (origin, issuer) = (okta.origin().to_owned(), okta.issuer());
+    for (pasted, meant) in [
+        (issuer.clone(), &issuer),
+        (format!("{issuer}/"), &issuer),
+        (format!("{issuer}/.well-known/openid-configuration"), &issuer),
+        (format!("{issuer}/.well-known/oauth-authorization-server"), &issuer),
+        (format!("{origin}/.well-known/oauth-authorization-server/oauth2/default"), &issuer),
+        (format!("{origin}/.well-known/openid-configuration"), &okta.org_issuer()),
+    ] {
+        let answer = running.want(Intent::CheckProfile { draft: draft(&pasted) }).await;
+        let Answer::Report(report) = answer else { panic!("{answer:?}") };
+        assert_ne!(report.issuer.status, FieldStatus::Bad, "{pasted}: {report:?}");
+        assert_eq!(report.found_issuer.as_ref(), Some(meant), "{pasted}");
+    }
+    let sent = format!("{:?}", okta.requests());
+    assert!(!sent.contains("0oademo1gatepass"), "the client ID was sent before the host was confirmed");
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_that_is_not_there_is_told() {
+    let okta = FakeOkta::start(Org::default()).await;
+    let machine = Machine::new();
+    let running = machine.start().await;
+    for wrong in
+        [okta.issuer_of("nosuchserver"), "http://127.0.0.1:9".into(), "https://{yourOktaDomain}/oauth2/default".into()]
+    {
+        let answer = running.want(Intent::CheckProfile { draft: draft(&wrong) }).await;
+        let Answer::Report(report) = answer else { panic!("{answer:?}") };
+        assert_eq!(
+            (report.issuer.status, report.found_issuer.clone()),
+            (FieldStatus::Bad, None),
+            "{wrong}: {report:?}"
+        );
+        assert!(!report.issuer.message.is_empty());
+    }
+    okta.allow_unexpected();
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_was_added_is_in_the_file_and_signs_in() {
+    let (okta, machine) = org_and_machine(Org::default()).await;
+    let redirect_uri = gatepass_tests::free_redirect_uri();
+    okta.register_redirect_uri(&redirect_uri);
+    let mut with_comment = machine.profiles_text();
+    with_comment.push_str("\n# A person's own note.\n");
+    std::fs::write(machine.paths().profiles_file(), &with_comment).expect("a file");
+    let running = machine.start().await;
+    let added = ProfileDraft { name: "Data platform".into(), redirect_uri, ..draft(&okta.issuer()) };
+    let answer = running.want(Intent::AddProfile { draft: added }).await;
+    let Answer::Added { profile } = answer else { panic!("{answer:?}") };
+    running.sign_in(&profile).await;
+    assert!(
+        machine.profiles_text().starts_with(&with_comment),
+        "what stood there was changed: {}",
+        machine.profiles_text()
+    );
+    running.quit().await;
+
+    let running = machine.start().await;
+    assert_eq!(running.profile(&profile).name, "Data platform");
+    running.until_status(&profile, gatepass_wire::Status::SignedIn).await;
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_of_an_org_server_asks_for_groups_and_one_of_a_custom_server_does_not() {
+    let okta = FakeOkta::start(Org::default()).await;
+    let machine = Machine::new();
+    let running = machine.start().await;
+    for (issuer, asks) in [(okta.org_issuer(), true), (okta.issuer(), false)] {
+        let answer = running.want(Intent::AddProfile { draft: draft(&issuer) }).await;
+        let Answer::Added { profile } = answer else { panic!("{answer:?}") };
+        assert_eq!(running.profile(&profile).scopes.contains(&"groups".to_owned()), asks, "{issuer}");
+    }
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_is_wrong_does_not_hide_the_others_and_the_message_names_the_line() {
+    let (_okta, machine) = org_and_machine(Org::default()).await;
+    let good = machine.profiles_text();
+    let bad = "\n[[profile]]\nid = \"bad\"\nname = \"Bad\"\nissuer = \"https://acme.okta.com\"\nclient_id = \"0oa\"\nredirect_uris = [\"nonsense\"]\n";
+    std::fs::write(machine.paths().profiles_file(), format!("{good}{bad}")).expect("a file");
+    let running = machine.start().await;
+    running.until_status("work", gatepass_wire::Status::SignedOut).await;
+    let problem = running.app.changes().borrow().snapshot.problem.clone().expect("a problem");
+    let line = format!("{good}{bad}").lines().position(|line| line.contains("nonsense")).expect("there") + 1;
+    assert!(format!("{} {}", problem.detail, problem.advice).contains(&format!("line {line}")), "{problem:?}");
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_nonsense_is_never_overwritten() {
+    let okta = FakeOkta::start(Org::default()).await;
+    let machine = Machine::new();
+    machine.write_profiles(&[]);
+    std::fs::write(machine.paths().profiles_file(), "this is { not TOML").expect("a file");
+    let running = machine.start().await;
+    assert!(running.app.changes().borrow().snapshot.problem.is_some());
+    let answer = running.want(Intent::AddProfile { draft: draft(&okta.issuer()) }).await;
+    assert!(matches!(answer, Answer::Refused(_)), "{answer:?}");
+    assert_eq!(machine.profiles_text(), "this is { not TOML");
+    assert_eq!(okta.count(Endpoint::Token), 0);
+    running.quit().await;
+}

@@ -1,0 +1,122 @@
+// oidc-provider, certified by the OpenID Foundation, set up to look like an Okta custom authorization server: Okta's
+// paths, groups in both tokens, offline_access without a consent page, refresh tokens that rotate. So that Gatepass is
+// not judged by our own fake alone.
+//
+// Everybody who comes is signed in at once as `PERSON`, or as the login_hint says: the tests' browser follows redirects
+// and fills in no forms. Prints `ready ISSUER` when it listens, and ends when its standard input closes.
+//
+// Environment: PERSON=alice  ROTATE=1|0  ACCESS_TOKEN_SECONDS=300  REDIRECT_URIS="http://localhost:27097/redirect …"
+import crypto from 'node:crypto';
+import http from 'node:http';
+import { exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose';
+import { Provider, interactionPolicy } from 'oidc-provider';
+
+const setting = (name, otherwise) => process.env[name] ?? otherwise;
+const base = '/oauth2/default';
+const groups = { alice: ['Everyone', 'developers', 'k8s-admins'], bob: ['Everyone'] };
+const groupsOf = (subject) => groups[subject] ?? ['Everyone'];
+const redirectUris = setting('REDIRECT_URIS', 'http://localhost:27097/redirect').split(' ');
+
+const server = http.createServer();
+await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+const origin = `http://127.0.0.1:${server.address().port}`;
+const issuer = origin + base;
+
+const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+const signingKey = { ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: crypto.randomUUID() };
+
+// Okta shows no consent page for an app that the organisation owns.
+const policy = interactionPolicy.base();
+const { checks } = policy.get('consent');
+for (const check of [...checks]) checks.remove(check.reason);
+
+const provider = new Provider(issuer, {
+  clients: [{
+    client_id: 'gatepass',
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: redirectUris,
+    post_logout_redirect_uris: ['http://localhost:27097/signed-out'],
+  }],
+  jwks: { keys: [signingKey] },
+  cookies: { keys: [signingKey.kid] },
+  pkce: { required: () => true },
+  scopes: ['openid', 'offline_access', 'profile', 'email', 'groups'],
+  claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email'], groups: ['groups'], acr: null, sid: null, auth_time: null, iss: null },
+  conformIdTokenClaims: false,
+  findAccount: (_ctx, id) => ({
+    accountId: id,
+    claims: () => ({ sub: id, name: `${id} Example`, preferred_username: id, email: `${id}@example.com`, groups: groupsOf(id) }),
+  }),
+  extraTokenClaims: (_ctx, token) => ({ cid: token.clientId, uid: token.accountId, groups: groupsOf(token.accountId), scp: [...(token.scopes ?? [])] }),
+  interactions: { policy, url: (_ctx, interaction) => `${base}/interaction/${interaction.uid}` },
+  async loadExistingGrant(ctx) {
+    const { client, session, result } = ctx.oidc;
+    const known = result?.consent?.grantId || session.grantIdFor(client.clientId);
+    const grant = (known && await ctx.oidc.provider.Grant.find(known)) || new ctx.oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+    grant.addOIDCScope([...ctx.oidc.requestParamScopes].join(' '));
+    grant.addResourceScope('api://default', [...ctx.oidc.requestParamScopes].join(' '));
+    await grant.save();
+    return grant;
+  },
+  features: {
+    devInteractions: { enabled: false },
+    introspection: { enabled: true },
+    revocation: { enabled: true },
+    rpInitiatedLogout: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => 'api://default',
+      useGrantedResource: () => true,
+      getResourceServerInfo: () => ({
+        scope: 'openid profile email groups offline_access',
+        audience: 'api://default',
+        accessTokenFormat: 'jwt',
+        accessTokenTTL: Number(setting('ACCESS_TOKEN_SECONDS', '300')),
+        jwt: { sign: { alg: 'RS256' } },
+      }),
+    },
+  },
+  rotateRefreshToken: () => setting('ROTATE', '1') === '1',
+  ttl: { AccessToken: Number(setting('ACCESS_TOKEN_SECONDS', '300')), AuthorizationCode: 300, IdToken: 3600, RefreshToken: 86400, Grant: 86400, Interaction: 600, Session: 86400 },
+  routes: {
+    authorization: '/v1/authorize', token: '/v1/token', jwks: '/v1/keys', userinfo: '/v1/userinfo',
+    revocation: '/v1/revoke', introspection: '/v1/introspect', end_session: '/v1/logout',
+  },
+});
+provider.on('server_error', (_ctx, error) => console.error('server_error', error));
+
+// oidc-provider refuses to revoke a JWT access token; Okta does it. Ours are remembered as revoked.
+const publicKey = await importJWK({ kty: signingKey.kty, n: signingKey.n, e: signingKey.e }, 'RS256');
+const isOurJwt = (token) => jwtVerify(token, publicKey, { issuer }).then(() => true, () => false);
+
+const answer = provider.callback();
+server.on('request', async (request, response) => {
+  if (!request.url.startsWith(base)) { response.writeHead(404).end(); return; }
+  request.originalUrl = request.url;
+  const url = new URL(request.url.slice(base.length) || '/', origin);
+
+  if (url.pathname.startsWith('/interaction/')) {
+    request.url = url.pathname;
+    const { params } = await provider.interactionDetails(request, response);
+    await provider.interactionFinished(request, response, { login: { accountId: params.login_hint ?? setting('PERSON', 'alice') } });
+    return;
+  }
+  if (url.pathname === '/v1/revoke' && request.method === 'POST') {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const form = new URLSearchParams(body);
+    if (await isOurJwt(form.get('token') ?? '')) { response.writeHead(200).end(); return; }
+    request.body = Object.fromEntries(form);
+  }
+  // OIDC Core section 11 wants a consent page before offline_access is granted; Okta shows none.
+  if (url.pathname === '/v1/authorize' && !url.searchParams.has('prompt')) url.searchParams.set('prompt', 'consent');
+  request.url = url.pathname + url.search;
+  request.originalUrl = base + request.url;
+  answer(request, response);
+});
+
+process.stdin.on('end', () => process.exit(0)).resume();
+console.log(`ready ${issuer}`);

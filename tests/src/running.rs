@@ -1,0 +1,140 @@
+//! The program while it runs, with the shell's part written down.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gatepass_app::{App, NoticeForPeople, Shell, ShellRequest};
+use gatepass_wire::{Answer, Change, Intent, Profile, Session, Status};
+use tokio::sync::watch;
+
+use crate::PATIENCE;
+
+/// A running program.
+pub struct Running {
+    /// The program.
+    pub app: App,
+    clipboard: watch::Receiver<Option<String>>,
+    notices: watch::Receiver<Vec<NoticeForPeople>>,
+    seen: Arc<Mutex<Vec<Arc<Change>>>>,
+}
+
+impl Running {
+    pub(crate) fn new(app: App, mut shell: Shell) -> Self {
+        let (to_clipboard, clipboard) = watch::channel(None);
+        let (told, notices) = watch::channel(Vec::new());
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        tokio::spawn(async move {
+            while let Some(request) = shell.requests.recv().await {
+                if let ShellRequest::Copy { text, reply, .. } = request {
+                    to_clipboard.send_replace(Some(text.expose().to_owned()));
+                    let _ = reply.send(Ok(None));
+                }
+            }
+        });
+        tokio::spawn(async move {
+            while let Some(notice) = shell.notices.recv().await {
+                told.send_modify(|all: &mut Vec<_>| all.push(notice));
+            }
+        });
+        let (mut changes, all) = (app.changes(), seen.clone());
+        tokio::spawn(async move {
+            loop {
+                let change = changes.borrow_and_update().clone();
+                all.lock().unwrap_or_else(PoisonError::into_inner).push(change);
+                if changes.changed().await.is_err() {
+                    break;
+                }
+            }
+        });
+        Self { app, clipboard, notices, seen }
+    }
+
+    /// Waits until the profile `id` is as `wanted`, and returns it.
+    pub async fn until(&self, id: &str, what: &str, wanted: impl Fn(&Profile) -> bool) -> Profile {
+        let mut changes = self.app.changes();
+        let found = changes.wait_for(|change| one(change, id).is_some_and(&wanted));
+        let found = tokio::time::timeout(PATIENCE, found).await.map(|found| found.map(|change| change.clone()));
+        match found {
+            Ok(Ok(change)) => one(&change, id).expect("it was just found").clone(),
+            _ => panic!("waited for {what} of {id}; it is {:#?}", self.profile(id)),
+        }
+    }
+
+    /// Waits until the profile is in this one of the six states.
+    pub async fn until_status(&self, id: &str, status: Status) -> Profile {
+        self.until(id, &format!("{status:?}"), |profile| profile.status == status && profile.attempt.is_none()).await
+    }
+
+    /// The profile as it is now.
+    pub fn profile(&self, id: &str) -> Profile {
+        let changes = self.app.changes();
+        let present = changes.borrow();
+        one(&present, id).unwrap_or_else(|| panic!("no profile {id}")).clone()
+    }
+
+    /// The session of the profile as it is now.
+    pub fn session(&self, id: &str) -> Session {
+        self.profile(id).session.unwrap_or_else(|| panic!("{id} has no session"))
+    }
+
+    /// Says what a person wants.
+    pub async fn want(&self, intent: Intent) -> Answer {
+        tokio::time::timeout(PATIENCE, self.app.carry_out(intent)).await.expect("an answer")
+    }
+
+    /// Clicks **Sign in with Okta**.
+    pub async fn click_sign_in(&self, id: &str) -> Answer {
+        self.want(Intent::SignIn { profile: id.into(), as_someone_else: false }).await
+    }
+
+    /// Signs in, with a browser that follows.
+    pub async fn sign_in(&self, id: &str) -> Profile {
+        assert_eq!(self.click_sign_in(id).await, Answer::Done);
+        self.until_status(id, Status::SignedIn).await
+    }
+
+    /// Copies the access token; what is on the clipboard then.
+    pub async fn copy(&self, id: &str) -> String {
+        let answer = self.want(Intent::CopyAccessToken { profile: id.into() }).await;
+        assert!(matches!(answer, Answer::Copied(_)), "{answer:?}");
+        self.clipboard().expect("something was copied")
+    }
+
+    /// What is on the clipboard.
+    pub fn clipboard(&self) -> Option<String> {
+        self.clipboard.borrow().clone()
+    }
+
+    /// The notices so far.
+    pub fn notices(&self) -> Vec<NoticeForPeople> {
+        self.notices.borrow().clone()
+    }
+
+    /// Waits for the first notice, and returns all there are.
+    pub async fn noticed(&self) -> Vec<NoticeForPeople> {
+        let mut notices = self.notices.clone();
+        let some = tokio::time::timeout(PATIENCE, notices.wait_for(|all| !all.is_empty())).await;
+        some.expect("a notice").expect("the program runs").clone()
+    }
+
+    /// Clicks **Refresh now** and waits for what comes of it: the status then.
+    pub async fn refresh(&self, id: &str) -> Status {
+        // A refusal is an answer too: it is in the status.
+        self.want(Intent::Refresh { profile: id.into() }).await;
+        self.until(id, "the end of the renewal", |profile| profile.status != Status::Renewing).await.status
+    }
+
+    /// Every change that a frontend could have been sent so far, as JSON text.
+    pub fn everything_sent(&self) -> String {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().map(|change| serde_json::to_string(&**change).expect("it is serializable")).collect()
+    }
+
+    /// Quits.
+    pub async fn quit(self) {
+        tokio::time::timeout(PATIENCE, self.app.quit()).await.expect("it quits");
+    }
+}
+
+fn one<'a>(change: &'a Change, id: &str) -> Option<&'a Profile> {
+    change.snapshot.profiles.iter().find(|profile| profile.id == id)
+}

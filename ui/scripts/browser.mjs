@@ -1,0 +1,131 @@
+// The built fake window in a real Chromium, under the shipped page's content policy and with the prototypes frozen as the
+// shell freezes them: what works here does not lean on anything the window forbids. Shared by the other scripts.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const ROOT = fileURLToPath(new URL('../dist-fake', import.meta.url));
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src ipc: http://ipc.localhost; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** 14:01:50 on a Friday, local time: the pictures are then the same every day. */
+export const NOW = new Date(2026, 10, 20, 14, 1, 50);
+
+export const WINDOW = { width: 880, height: 600 };
+
+/** Places that only a click leads to, as the state to begin in and what to do there. */
+export const PLACES = {
+  tokens: { state: 'signed-in', go: (page) => page.getByRole('tab', { name: 'Tokens' }).click() },
+  'tokens-id': { state: 'signed-in', go: token('ID') },
+  'tokens-refresh': { state: 'signed-in', go: token('Refresh') },
+  'tokens-org-server': { state: 'org-server', go: token('Access') },
+  'tokens-unverified': { state: 'unverified-token', go: token('Access') },
+  'tokens-none': { state: 'offline-restored', go: token('Access') },
+  'problem-details': { state: 'sign-in-failed', go: (page) => page.getByRole('button', { name: 'Details' }).click() },
+  'add-profile': { state: 'signed-in', go: (page) => page.getByRole('button', { name: 'Add a profile' }).click() },
+  'form-good': { state: 'first-run', go: form('https://acme.okta.com/oauth2/aus4kd81', '0oa9x2c71kQ', 'Found') },
+  'form-bad': { state: 'first-run', go: form('https://acme-admin.okta.com', 'https://acme.okta.com', 'admin console') },
+  copied: {
+    state: 'signed-in',
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Copy access token' }).click();
+      await page.getByText('clipboard cleared in').first().waitFor();
+    },
+  },
+  filtered: { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('oncall') },
+  'no-match': { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('nothing is called this') },
+};
+
+/** Runs `work` with a way to open the window in any state; ends the browser whatever happens. */
+export async function withWindow(work) {
+  const server = createServer(answer);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  const complaints = [];
+
+  // One context for each way of looking; the page keeps nothing, so nothing passes from one visit to the next.
+  const contexts = new Map();
+  async function contextFor(options) {
+    const key = JSON.stringify(options);
+    if (!contexts.has(key)) {
+      const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
+      await context.addInitScript(() => {
+        for (const one of [Object, Function, Array]) Object.freeze(one.prototype);
+      });
+      contexts.set(key, context);
+    }
+    return contexts.get(key);
+  }
+
+  async function open(
+    name,
+    { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1 } = {},
+  ) {
+    const context = await contextFor({ colorScheme: scheme, viewport: size });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => complaints.push(`${name}: ${error}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${name}: ${message.text()}`);
+    });
+    if (isClockFixed) await page.clock.setFixedTime(NOW);
+    const place = PLACES[name] ?? { state: name };
+    await page.goto(`${origin}/?state=${place.state}&pace=${pace}`);
+    await page.locator('h1').first().waitFor({ state: 'attached' });
+    if (textSize !== '100%')
+      await page.evaluate((to) => document.documentElement.style.setProperty('font-size', to), textSize);
+    await place.go?.(page);
+    return page;
+  }
+
+  try {
+    const page = await open('signed-in');
+    const states = (await page.evaluate(() => document.documentElement.dataset.states)).split(' ');
+    await page.close();
+    await work({ open, names: [...states, ...Object.keys(PLACES)] });
+  } finally {
+    await browser.close();
+    server.close();
+  }
+  if (complaints.length > 0) throw new Error(`the page complained:\n${[...new Set(complaints)].join('\n')}`);
+}
+
+function token(name) {
+  return async (page) => {
+    await page.getByRole('tab', { name: 'Tokens' }).click();
+    await page.getByRole('radio', { name, exact: true }).check({ force: true });
+  };
+}
+
+function form(issuer, clientId, found) {
+  return async (page) => {
+    await page.getByLabel('Issuer').fill(issuer);
+    await page.getByLabel('Client ID').fill(clientId);
+    await page.getByText(found).first().waitFor();
+  };
+}
+
+async function answer(request, response) {
+  const path = new URL(request.url, 'http://here').pathname;
+  const file = normalize(join(ROOT, path === '/' ? 'index.html' : path));
+  try {
+    if (!file.startsWith(ROOT)) throw new Error('outside');
+    const body = await readFile(file);
+    response.writeHead(200, {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': POLICY,
+    });
+    response.end(body);
+  } catch {
+    // The browser asks for an icon by itself; an empty answer keeps its console quiet.
+    response.writeHead(path === '/favicon.ico' ? 204 : 404);
+    response.end();
+  }
+}

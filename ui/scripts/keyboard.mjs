@@ -1,0 +1,101 @@
+// The whole journey by keyboard alone, against the fake: from the first run to signed in and copied, every stop with its
+// focus to be seen; then down a list of thousands.
+import assert from 'node:assert/strict';
+import { withWindow } from './browser.mjs';
+
+const PATIENCE = 60;
+
+// Slowly enough that each step of the sign-in can be seen and used on a busy machine.
+await withWindow(async ({ open }) => {
+  const page = await open('first-run', { isClockFixed: false, pace: 3 });
+
+  /** What has the focus, by its name. */
+  const focused = () =>
+    page.evaluate(() => {
+      const one = document.activeElement;
+      const label = one?.labels?.[0]?.textContent;
+      const outline = one && getComputedStyle(one.matches('.visually-hidden') ? one.closest('fieldset') : one);
+      return {
+        name: (one?.getAttribute('aria-label') ?? label ?? one?.textContent ?? '').replace(/\s+/g, ' ').trim(),
+        isSeen: outline ? outline.outlineStyle !== 'none' && parseFloat(outline.outlineWidth) >= 2 : false,
+        isHeading: one?.tagName === 'H1',
+      };
+    });
+
+  async function go(key, to) {
+    for (let i = 0; i < PATIENCE; i += 1) {
+      const { name, isSeen, isHeading } = await focused();
+      if (name.startsWith(to)) {
+        assert.ok(isSeen || isHeading, `the focus on “${name}” cannot be seen`);
+        return;
+      }
+      await page.keyboard.press(key);
+    }
+    throw new Error(`the keyboard does not lead to “${to}”; it is on “${(await focused()).name}”`);
+  }
+  const tabTo = (to) => go('Tab', to);
+  const text = (what) => page.getByText(what).first().waitFor();
+
+  // The form begins where the typing does.
+  assert.equal((await focused()).name, 'Issuer');
+  await page.keyboard.type('https://acme.okta.com/oauth2/aus4kd81');
+  await tabTo('Client ID');
+  await page.keyboard.type('0oa9x2c71kQ');
+  await text('You will sign in at');
+  await tabTo('Save and sign in');
+  await page.keyboard.press('Enter');
+
+  await text('Finish signing in in your browser');
+  assert.ok((await focused()).isHeading, 'the heading takes the focus when the form is gone');
+  await tabTo('Copy link');
+  await page.keyboard.press('Enter');
+  await text('Robin Calder');
+
+  await tabTo('Copy access token');
+  await page.keyboard.press('Space');
+  await text('clipboard cleared in');
+
+  await tabTo('Groups');
+  await tabTo('Filter 37 groups');
+  await page.keyboard.type('oncall-primary');
+  assert.equal(await page.locator('main li').count(), 1);
+  await go('Shift+Tab', 'Groups');
+  await page.keyboard.press('ArrowRight');
+  await text('✓ verified');
+  await tabTo('Access');
+  await page.keyboard.press('ArrowRight');
+  await text('ties the token to this sign-in');
+
+  await go('Shift+Tab', '+Add a profile');
+  await page.keyboard.press('Enter');
+  assert.equal((await focused()).name, 'Issuer');
+  await tabTo('Cancel');
+  await page.keyboard.press('Enter');
+  await text('Robin Calder');
+  await page.close();
+
+  // Thousands of groups: End draws more and more until the last one is there, and narrowing them stays quick.
+  const many = await open('most-groups', { isClockFixed: false });
+  const rows = many.locator('main li');
+  await many.getByRole('button', { name: 'Copy list' }).focus();
+  for (let before = 0; before < 1000; before = await rows.count()) {
+    await many.keyboard.press('End');
+    await many.waitForFunction((n) => document.querySelectorAll('main li').length > n, before);
+  }
+  await many.getByRole('searchbox').focus();
+  const slowest = await many.evaluate(async () => {
+    const input = document.activeElement;
+    const times = [];
+    for (const text of ['o', 'on', 'onc', 'on', 'o', '']) {
+      const before = performance.now();
+      input.value = text;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      times.push(performance.now() - before);
+    }
+    return Math.max(...times);
+  });
+  console.log(`narrowing 5,000 groups took at most ${Math.round(slowest)} ms from key to picture`);
+});
+
+console.log('the whole journey works by keyboard');

@@ -1,0 +1,96 @@
+// @vitest-environment node
+/**
+ * The shipped bundle, built as it ships and run as the shell runs it: the prototypes are frozen before its first line,
+ * and the shell's messages stand in for a shell. JavaScript, since it builds with Node and types for Node are not among
+ * this package's few dependencies.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Window } from 'happy-dom';
+import { build } from 'vite';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { profile } from './lib/backend/fake/parts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let files;
+let code;
+
+beforeAll(async () => {
+  // Vitest has set it to `test`, which would build Svelte's development version.
+  vi.stubEnv('NODE_ENV', 'production');
+  const { output } = await build({ root, mode: 'production', logLevel: 'error', build: { write: false } });
+  files = Object.fromEntries(output.map((file) => [file.fileName, file.code ?? String(file.source)]));
+  code = Object.entries(files)
+    .filter(([name]) => name.endsWith('.js'))
+    .map(([, text]) => text);
+  vi.unstubAllEnvs();
+}, 60_000);
+
+describe('the shipped bundle', () => {
+  test('is one script and one sheet, which `index.html` loads by relative paths, and nothing is inline', () => {
+    expect(
+      Object.keys(files)
+        .map((name) => name.split('.').pop())
+        .sort(),
+    ).toEqual(['css', 'html', 'js']);
+    const html = files['index.html'];
+    expect(html).toMatch(/<script type="module" crossorigin src="\.\/assets\/[\w-]+\.js"><\/script>/);
+    expect(html).not.toMatch(/<script(?![^>]*src=)|<style|style=|modulepreload/);
+  });
+
+  test('has no fake backend in it', () => {
+    // The marker is read from the source, so that a new name cannot make this pass.
+    const [, marker] = readFileSync(new URL('lib/backend/fake.ts', import.meta.url), 'utf8').match(
+      /MARKER = '([^']+)'/,
+    );
+    for (const text of code) expect(text).not.toContain(marker);
+  });
+
+  test('sets no style or script that the page’s policy forbids', () => {
+    for (const text of code) expect(text).not.toMatch(/ style="|\beval\(|new Function\(/);
+  });
+
+  test('works while the prototypes are frozen', async () => {
+    const page = new Window({
+      url: 'https://tauri.localhost',
+      settings: { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true },
+    });
+    page.document.body.innerHTML = '<div id="app"></div>';
+    const asked = [];
+    page.__TAURI_INTERNALS__ = shell(asked);
+    page.eval('for (const one of [Object, Function, Array]) Object.freeze(one.prototype);');
+    expect(page.eval('Object.isFrozen(Object.prototype)')).toBe(true);
+
+    // Strict, as a module is: only then does writing to what is frozen throw.
+    for (const text of code) page.eval(`(() => {'use strict';${text}\n})()`);
+    const main = () => page.document.querySelector('main')?.textContent.replace(/\s+/g, ' ') ?? '';
+    await expect.poll(main).toContain('Sign in with Okta');
+
+    page.document.querySelector('main button').click();
+    await expect
+      .poll(() => asked)
+      .toEqual([
+        ['watch', ['channel']],
+        ['sign_in', ['profile', 'asSomeoneElse']],
+      ]);
+    await page.happyDOM.abort();
+  });
+});
+
+/** Answers as the shell would, over the calls that Tauri's own script offers a page. */
+function shell(asked) {
+  const snapshot = { profiles: [profile({})], resident: { version: '0.1.0', in_tray: true }, problem: null };
+  let tell = () => {};
+  return {
+    transformCallback(callback) {
+      tell = callback;
+      return 1;
+    },
+    async invoke(command, what) {
+      asked.push([command, Object.keys(what)]);
+      if (command !== 'watch') return { answer: 'done' };
+      tell({ index: 0, message: { told: 'change', change: { revision: 1, cause: 'present', snapshot } } });
+      return null;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * The one door between this page and the program that keeps the sessions. It tells snapshots and takes intents; no
+ * token passes through it in either direction. Views never import from here: they get props and callbacks.
+ */
+import type { Answer } from '../wire/Answer';
+import type { Change } from '../wire/Change';
+import type { ProfileDraft } from '../wire/ProfileDraft';
+
+/** What a watcher is told. The first thing told is the present. */
+export type Told =
+  | { told: 'change'; change: Change }
+  /** The resident stopped. It is started again by itself, and changes follow. */
+  | { told: 'resident-gone' };
+
+export interface Backend {
+  /** Tells every change from now on, until the function that it resolves to is called. */
+  watch(onTold: (told: Told) => void): Promise<() => void>;
+  /** Opens the browser at the sign-in page, or brings that page back. */
+  signIn(profile: string, asSomeoneElse: boolean): Promise<Answer>;
+  cancelSignIn(profile: string): Promise<Answer>;
+  copySignInLink(profile: string): Promise<Answer>;
+  /** Answers the question whether the person who signed in just now replaces the one before. */
+  answerOtherPerson(profile: string, replace: boolean): Promise<Answer>;
+  refresh(profile: string): Promise<Answer>;
+  signOut(profile: string): Promise<Answer>;
+  copyAccessToken(profile: string): Promise<Answer>;
+  copyGroups(profile: string): Promise<Answer>;
+  copyRedirectUri(profile: string): Promise<Answer>;
+  dismissProblem(profile: string): Promise<Answer>;
+  /** Answers with a report on each field. No client ID is sent anywhere. */
+  checkProfile(draft: ProfileDraft): Promise<Answer>;
+  addProfile(draft: ProfileDraft): Promise<Answer>;
+}

@@ -1,0 +1,216 @@
+/**
+ * A backend without a resident: it starts from a named state (`?state=NAME` in a browser) and behaves a little, so that
+ * clicks move on as they would. For `npm run dev`, for tests and for pictures; the shipped bundle must not contain it.
+ */
+import type { Answer } from '../wire/Answer';
+import type { AttemptStage } from '../wire/AttemptStage';
+import type { Cause } from '../wire/Cause';
+import type { CopiedThing } from '../wire/CopiedThing';
+import type { Profile } from '../wire/Profile';
+import type { ProfileDraft } from '../wire/ProfileDraft';
+import type { ProfileReport } from '../wire/ProfileReport';
+import type { Snapshot } from '../wire/Snapshot';
+import type { Backend, Told } from './backend';
+import { profile, session } from './fake/parts';
+import { type StateName, states } from './fake/states';
+
+/** Stands in every bundle that has the fake in it, and so tells when it slipped into the shipped one. */
+export const MARKER = 'gatepass-fake-backend';
+
+/** An intent as it was sent, for tests to look at. */
+export type Sent = [name: keyof Backend, ...what: unknown[]];
+
+export class FakeBackend implements Backend {
+  readonly sent: Sent[] = [];
+  /** Answers in place of the fake's own, by intent. */
+  readonly answers: Partial<Record<keyof Backend, Answer>> = {};
+  snapshot: Snapshot;
+  #revision = 0;
+  #watchers = new Set<(told: Told) => void>();
+  readonly #isSilent: boolean;
+  readonly #isGone: boolean;
+
+  /** `pace` stretches the time that work takes; 0 does it at the next turn of the event loop. */
+  constructor(
+    state: StateName,
+    readonly pace = 1,
+  ) {
+    const make: (now: number) => Snapshot = states[state];
+    this.snapshot = make(Date.now());
+    this.#isSilent = state === 'starting';
+    this.#isGone = state === 'resident-gone';
+  }
+
+  async watch(onTold: (told: Told) => void): Promise<() => void> {
+    if (!this.#isSilent) onTold({ told: 'change', change: this.#change('present') });
+    if (this.#isGone) onTold({ told: 'resident-gone' });
+    this.#watchers.add(onTold);
+    return () => this.#watchers.delete(onTold);
+  }
+
+  /** Tells the watchers what is true now. */
+  tell(cause: Cause, snapshot: Snapshot): void {
+    this.snapshot = snapshot;
+    for (const watcher of this.#watchers) watcher({ told: 'change', change: this.#change(cause) });
+  }
+
+  /** Tells the watchers that one profile has changed. */
+  update(id: string, what: Partial<Profile>, cause: Cause = 'other'): void {
+    const profiles = this.snapshot.profiles.map((one) => (one.id === id ? { ...one, ...what } : one));
+    this.tell(cause, { ...this.snapshot, profiles });
+  }
+
+  lose(): void {
+    for (const watcher of this.#watchers) watcher({ told: 'resident-gone' });
+  }
+
+  signIn(id: string, asSomeoneElse: boolean): Promise<Answer> {
+    return this.#do(['signIn', id, asSomeoneElse], () => {
+      const ends_at = Date.now() + 5 * 60_000;
+      const uri = this.#profile(id)?.redirect_uris[0] ?? null;
+      const stages: AttemptStage[] = ['preparing', 'opening-browser', 'in-browser', 'exchanging'];
+      for (const [index, stage] of stages.entries()) {
+        this.#later(index * 900, () => {
+          if (index > 0 && !this.#profile(id)?.attempt) return;
+          const attempt = { stage, redirect_uri: index > 0 ? uri : null, ends_at };
+          this.update(id, { attempt, problem: null }, 'sign-in');
+        });
+      }
+      this.#later(stages.length * 900, () => {
+        if (!this.#profile(id)?.attempt) return;
+        const signedIn = session(Date.now(), { minutes: 60, of: 60 });
+        this.update(id, { attempt: null, status: 'signed-in', session: signedIn, ended_at: null }, 'signed-in');
+      });
+    });
+  }
+
+  cancelSignIn(id: string): Promise<Answer> {
+    return this.#do(['cancelSignIn', id], () => this.update(id, { attempt: null }, 'sign-in'));
+  }
+
+  copySignInLink(id: string): Promise<Answer> {
+    return this.#copy(['copySignInLink', id], 'sign-in-link', null);
+  }
+
+  answerOtherPerson(id: string, replace: boolean): Promise<Answer> {
+    return this.#do(['answerOtherPerson', id, replace], () => {
+      const one = this.#profile(id);
+      if (!one?.session || !one.other_person) return;
+      const who = replace ? one.other_person.now : one.other_person.was;
+      this.update(id, { other_person: null, session: { ...one.session, person: who } }, 'signed-in');
+    });
+  }
+
+  refresh(id: string): Promise<Answer> {
+    return this.#do(['refresh', id], () => {
+      this.update(id, { status: 'renewing' }, 'renewing');
+      this.#later(1500, () => {
+        const renewed = session(Date.now(), { minutes: 60, of: 60 });
+        this.update(id, { status: 'signed-in', session: renewed, problem: null }, 'renewed');
+      });
+    });
+  }
+
+  signOut(id: string): Promise<Answer> {
+    return this.#do(['signOut', id], () =>
+      this.update(id, { status: 'signed-out', session: null, problem: null, memory_only: null }, 'signed-out'),
+    );
+  }
+
+  copyAccessToken(id: string): Promise<Answer> {
+    return this.#copy(['copyAccessToken', id], 'access-token', this.#profile(id)?.session?.expires_at ?? null);
+  }
+
+  copyGroups(id: string): Promise<Answer> {
+    return this.#copy(['copyGroups', id], 'groups', null);
+  }
+
+  copyRedirectUri(id: string): Promise<Answer> {
+    return this.#copy(['copyRedirectUri', id], 'redirect-uri', null);
+  }
+
+  dismissProblem(id: string): Promise<Answer> {
+    return this.#do(['dismissProblem', id], () => this.update(id, { problem: null }));
+  }
+
+  checkProfile(draft: ProfileDraft): Promise<Answer> {
+    return this.#do(['checkProfile', draft], () => {}, { answer: 'report', ...reportOn(draft) });
+  }
+
+  addProfile(draft: ProfileDraft): Promise<Answer> {
+    const host = reportOn(draft).host ?? draft.issuer;
+    const added = profile({
+      id: `p${this.snapshot.profiles.length + 1}`,
+      name: draft.name || (host.split('.')[0] ?? host),
+      issuer: draft.issuer,
+      host,
+      client_id: draft.client_id,
+      redirect_uris: [draft.redirect_uri],
+    });
+    return this.#do(
+      ['addProfile', draft],
+      () => this.tell('profiles', { ...this.snapshot, profiles: [...this.snapshot.profiles, added] }),
+      { answer: 'added', profile: added.id },
+    );
+  }
+
+  async #do(sent: Sent, work: () => void, answer: Answer = { answer: 'done' }): Promise<Answer> {
+    this.sent.push(sent);
+    const given = this.answers[sent[0]];
+    await new Promise<void>((resolve) => this.#later(100, resolve));
+    if (given) return given;
+    work();
+    return answer;
+  }
+
+  #copy(sent: Sent, what: CopiedThing, expires_at: number | null): Promise<Answer> {
+    const clears_at = what === 'access-token' ? Date.now() + 30_000 : null;
+    return this.#do(sent, () => {}, { answer: 'copied', what, expires_at, clears_at });
+  }
+
+  #later(ms: number, work: () => void): void {
+    setTimeout(work, ms * this.pace);
+  }
+
+  #profile(id: string): Profile | undefined {
+    return this.snapshot.profiles.find((one) => one.id === id);
+  }
+
+  #change(cause: Cause) {
+    this.#revision += 1;
+    return { revision: this.#revision, cause, snapshot: this.snapshot };
+  }
+}
+
+/** The backend that the address asks for. */
+export function fakeBackend(address: URL): FakeBackend {
+  document.documentElement.dataset.backend = MARKER;
+  // For the scripts that visit every state.
+  document.documentElement.dataset.states = Object.keys(states).join(' ');
+  const name = address.searchParams.get('state') ?? 'signed-in';
+  const pace = Number(address.searchParams.get('pace') ?? 1);
+  return new FakeBackend(name in states ? (name as StateName) : 'signed-in', pace);
+}
+
+/** A small stand-in for what the resident finds out. */
+function reportOn(draft: ProfileDraft): ProfileReport {
+  const good = (message: string) => ({ status: 'good' as const, message });
+  const bad = (message: string) => ({ status: 'bad' as const, message });
+  const unknown = { status: 'unknown' as const, message: '' };
+  let host: string | null = null;
+  let issuer: ProfileReport['issuer'];
+  if (!/^https:/.test(draft.issuer)) {
+    issuer = bad('Must begin with https://. Okta answers nothing else.');
+  } else if (/-admin\./.test(draft.issuer)) {
+    issuer = bad('This is the host of the admin console. Take it without “-admin”.');
+  } else if (/nobody/.test(draft.issuer)) {
+    issuer = bad('There is no such host.');
+  } else {
+    host = new URL(draft.issuer).host;
+    issuer = good('Found: custom authorization server, PKCE');
+  }
+  const client_id = /^https?:/.test(draft.client_id)
+    ? bad('This is an address. A client ID looks like 0oa9x2c71kQ.')
+    : unknown;
+  return { issuer, client_id, redirect_uri: unknown, found_issuer: host ? draft.issuer : null, host };
+}

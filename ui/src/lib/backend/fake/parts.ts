@@ -1,0 +1,124 @@
+/** What the fake's snapshots are put together from. All people and organisations are invented. */
+import type { Claim } from '../../wire/Claim';
+import type { Groups } from '../../wire/Groups';
+import type { Person } from '../../wire/Person';
+import type { Problem } from '../../wire/Problem';
+import type { Profile } from '../../wire/Profile';
+import type { Session } from '../../wire/Session';
+import type { Signature } from '../../wire/Signature';
+
+export const ISSUER = 'https://acme.okta.com/oauth2/aus4kd81hsPqW3eN0x7';
+const CLIENT_ID = '0oa9x2c71kQ';
+const MINUTE = 60_000;
+
+export const person: Person = { name: 'Robin Calder', email: 'robin.calder@acme.com' };
+
+const signature: Signature = { algorithm: 'RS256', key_id: 'kQ2vT0h4mXw' };
+
+const FIRST_GROUPS = ['platform-engineers', 'data-readers', 'oncall-primary', 'beta-testers', 'Everyone'];
+
+/** `n` names, as Okta would send them. */
+export function groupNames(n: number): string[] {
+  const areas = ['data', 'platform', 'billing', 'support', 'mobile', 'search', 'identity', 'finance'];
+  const kinds = ['readers', 'writers', 'admins', 'oncall', 'auditors'];
+  return Array.from({ length: n }, (_, i) => {
+    const first = FIRST_GROUPS[i];
+    return first ?? `${areas[i % areas.length]}-${kinds[Math.floor(i / areas.length) % kinds.length]}-${i}`;
+  });
+}
+
+export function groups(n: number): Groups {
+  return { names: groupNames(n), source: 'access-token' };
+}
+
+/** A session whose access token has `minutes` left of `of`. */
+export function session(
+  now: number,
+  { minutes, of }: { minutes: number; of: number },
+  what: Partial<Session> = {},
+): Session {
+  const expires_at = now + minutes * MINUTE;
+  const issued_at = expires_at - of * MINUTE;
+  const its = what.groups ?? groups(37);
+  const instants: Claim[] = [
+    { name: 'exp', value: { kind: 'instant', value: expires_at } },
+    { name: 'iat', value: { kind: 'instant', value: issued_at } },
+  ];
+  const groupClaim: Claim[] =
+    its.source === 'no-claim' ? [] : [{ name: 'groups', value: { kind: 'count', value: its.names.length } }];
+  return {
+    person,
+    expires_at,
+    lifetime_ms: of * MINUTE,
+    refresh_at: issued_at + of * MINUTE * 0.8,
+    retry_at: null,
+    renewable: true,
+    groups: its,
+    tokens: {
+      access: {
+        kind: 'verified',
+        claims: [
+          text('iss', ISSUER),
+          text('aud', 'api://default'),
+          ...instants,
+          { name: 'scp', value: { kind: 'list', value: ['openid', 'email', 'profile', 'offline_access'] } },
+          ...groupClaim,
+          text('sub', 'robin.calder@acme.com'),
+          text('cid', CLIENT_ID),
+          text('jti', 'AT.8vQm2Yw0pX1hQvJ4b7C_rNzKd5sE9uTgL6oAfWiR3kM'),
+          text('uid', '00u8f2k1QmWvZbT4x5d7'),
+          { name: 'ver', value: { kind: 'json', value: '1' } },
+        ],
+        signature,
+      },
+      id: {
+        claims: [
+          text('iss', ISSUER),
+          text('aud', CLIENT_ID),
+          ...instants,
+          text('sub', '00u8f2k1QmWvZbT4x5d7'),
+          text('name', person.name),
+          text('email', person.email ?? ''),
+          { name: 'email_verified', value: { kind: 'json', value: 'true' } },
+          { name: 'amr', value: { kind: 'list', value: ['pwd', 'mfa', 'otp'] } },
+          text('at_hash', 'mQv0Zt3hPp1xY8cKdR2wLg'),
+          { name: 'auth_time', value: { kind: 'instant', value: issued_at } },
+          text('nonce', 'Jw3oUs9bX1aTe0VqYk7r2g'),
+        ],
+        signature,
+      },
+      granted_scopes: ['openid', 'email', 'profile', 'offline_access'],
+    },
+    ...what,
+  };
+}
+
+/** A profile that is signed out, but for `what`. */
+export function profile(what: Partial<Profile>): Profile {
+  return {
+    id: 'p1',
+    name: 'Data platform',
+    issuer: ISSUER,
+    host: 'acme.okta.com',
+    client_id: CLIENT_ID,
+    scopes: ['openid', 'email', 'profile', 'offline_access', 'groups'],
+    redirect_uris: ['http://localhost:27097/redirect'],
+    demo: false,
+    status: 'signed-out',
+    memory_only: null,
+    session: null,
+    attempt: null,
+    other_person: null,
+    problem: null,
+    ended_at: null,
+    ...what,
+  };
+}
+
+export function problem(what: Partial<Problem> & Pick<Problem, 'code' | 'title'>): Problem {
+  return { detail: '', advice: '', action: null, severity: 'error', quote: null, ...what };
+}
+
+function text(name: string, value: string): Claim {
+  return { name, value: { kind: 'text', value } };
+}

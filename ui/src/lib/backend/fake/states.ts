@@ -1,0 +1,246 @@
+/** Every state that the window can be in, by name. What a name shows is what its line says. */
+import type { Profile } from '../../wire/Profile';
+import type { Session } from '../../wire/Session';
+import type { Snapshot } from '../../wire/Snapshot';
+import { ISSUER, groups, person, problem, profile, session } from './parts';
+
+const MINUTE = 60_000;
+const HOUR_LEFT = { minutes: 42 + 10 / 60, of: 60 };
+
+const redirectRefused = problem({
+  code: 'okta.redirect-uri-unknown',
+  title: 'Okta does not know this redirect address',
+  detail:
+    'The app integration has no sign-in redirect URI http://localhost:27097/redirect. It must match to the letter, port included.',
+  advice: 'An Okta admin adds it under Applications → Data platform → General → Sign-in redirect URIs.',
+  action: 'copy-redirect-uri',
+  quote:
+    'The ‘redirect_uri’ parameter must be a Login redirect URI in the client app settings: https://acme-admin.okta.com/admin/app/oidc_client/instance/0oa9x2c71kQ#tab-general',
+});
+const unreachable = problem({
+  code: 'network.unreachable',
+  title: 'acme.okta.com cannot be reached',
+  detail: 'The last renewal got no answer.',
+  advice: 'Gatepass tries again by itself; look at your network if this lasts.',
+  severity: 'warning',
+});
+const accessDenied = problem({
+  code: 'okta.access-denied',
+  title: 'Okta refuses to renew this session',
+  detail: 'You are no longer assigned to the app, or a policy of your organisation forbids it.',
+  advice: 'Ask your Okta admin to look at your assignment and the app’s sign-on policy.',
+  action: 'refresh',
+  severity: 'warning',
+  quote: 'User is not assigned to the client application.',
+});
+const ended = problem({
+  code: 'okta.refresh-token-ended',
+  title: 'Okta ended the session',
+  detail: 'The refresh token is no longer valid: it expired, it was revoked, or your password changed.',
+  advice: 'Sign in again.',
+  action: 'sign-in',
+  quote: 'The refresh token is invalid or expired.',
+});
+const keyringLocked = problem({
+  code: 'keyring.locked',
+  title: 'The keyring is locked',
+  detail: 'The session could not be stored, so it is in memory alone and ends when you quit Gatepass.',
+  advice: 'Unlock the keyring; the session is stored at its next renewal.',
+  severity: 'note',
+});
+
+/** The other profiles of the list, so that each picture shows how states stand beside each other. */
+function others(now: number): Profile[] {
+  return [
+    profile({
+      id: 'mongodb',
+      name: 'MongoDB',
+      status: 'offline',
+      session: session(now, { minutes: 4.4, of: 60 }, { retry_at: now + MINUTE }),
+    }),
+    profile({
+      id: 'kong',
+      name: 'Kong staging',
+      host: 'acme.oktapreview.com',
+      issuer: 'https://acme.oktapreview.com/oauth2/default',
+      status: 'sign-in-needed',
+      problem: ended,
+      ended_at: now - 20 * MINUTE,
+    }),
+    profile({ id: 'pomerium', name: 'Pomerium', host: 'id.acme.com', issuer: 'https://id.acme.com' }),
+  ];
+}
+
+function with_(now: number, first: Partial<Profile>, rest: Profile[] = others(now)): Snapshot {
+  return { profiles: [profile(first), ...rest], resident: { version: '0.1.0', in_tray: true }, problem: null };
+}
+
+function signedIn(now: number, what: Partial<Session> = {}, first: Partial<Profile> = {}): Snapshot {
+  return with_(now, { status: 'signed-in', session: session(now, HOUR_LEFT, what), ...first });
+}
+
+function attempt(now: number, stage: NonNullable<Profile['attempt']>['stage'], first: Partial<Profile> = {}): Snapshot {
+  const redirect_uri = stage === 'preparing' ? null : 'http://localhost:27097/redirect';
+  return with_(now, { attempt: { stage, redirect_uri, ends_at: now + 278_000 }, ...first });
+}
+
+const empty: Snapshot = { profiles: [], resident: { version: '0.1.0', in_tray: true }, problem: null };
+
+export const states = {
+  // The program itself
+  starting: () => empty,
+  'first-run': () => empty,
+  'no-tray': (now) => ({ ...signedIn(now), resident: { version: '0.1.0', in_tray: false } }),
+  'resident-gone': (now) => signedIn(now),
+  'profiles-file-broken': () => ({
+    ...empty,
+    problem: problem({
+      code: 'profiles.unreadable',
+      title: 'The profiles file cannot be read',
+      detail: 'Line 12 of ~/.config/gatepass/profiles.toml is not TOML.',
+      advice: 'Mend that line; Gatepass reads the file again by itself.',
+    }),
+  }),
+
+  // Signed out, and what leads there
+  'signed-out': (now) => with_(now, {}),
+  'sign-in-failed': (now) => with_(now, { problem: redirectRefused }),
+  'sign-in-needed': (now) => with_(now, { status: 'sign-in-needed', problem: ended, ended_at: now - 42 * MINUTE }),
+
+  // A sign-in under way
+  preparing: (now) => attempt(now, 'preparing'),
+  'opening-browser': (now) => attempt(now, 'opening-browser'),
+  'browser-not-seen': (now) => attempt(now, 'browser-not-seen'),
+  'in-browser': (now) => attempt(now, 'in-browser'),
+  exchanging: (now) => attempt(now, 'exchanging'),
+  'signing-in-again': (now) => attempt(now, 'in-browser', { status: 'signed-in', session: session(now, HOUR_LEFT) }),
+  'custom-scheme': (now) =>
+    with_(now, {
+      attempt: { stage: 'in-browser', redirect_uri: 'dev.gatepass.desktop:/redirect', ends_at: now + 278_000 },
+    }),
+  'other-person': (now) =>
+    signedIn(now, {}, { other_person: { was: person, now: { name: 'Kim Osei', email: 'kim.osei@acme.com' } } }),
+
+  // Signed in, state by state
+  'signed-in': (now) => signedIn(now),
+  renewing: (now) => {
+    const restored = session(now, HOUR_LEFT);
+    return with_(now, {
+      status: 'renewing',
+      session: {
+        ...restored,
+        expires_at: null,
+        lifetime_ms: null,
+        refresh_at: null,
+        groups: { names: [], source: 'not-yet' },
+        tokens: { ...restored.tokens, access: null, id: null },
+      },
+    });
+  },
+  offline: (now) =>
+    signedIn(
+      now,
+      { expires_at: now + 23 * MINUTE, retry_at: now + MINUTE },
+      { status: 'offline', problem: unreachable },
+    ),
+  'offline-restored': (now) => {
+    const restored = session(now, HOUR_LEFT);
+    return with_(now, {
+      status: 'offline',
+      problem: unreachable,
+      session: {
+        ...restored,
+        expires_at: null,
+        lifetime_ms: null,
+        refresh_at: null,
+        retry_at: now + 2 * MINUTE,
+        groups: { names: [], source: 'not-yet' },
+        tokens: { access: null, id: null, granted_scopes: [] },
+      },
+    });
+  },
+  blocked: (now) => signedIn(now, {}, { status: 'blocked', problem: accessDenied }),
+  'token-ended': (now) =>
+    signedIn(
+      now,
+      { expires_at: now - 5 * MINUTE, retry_at: now + MINUTE },
+      { status: 'offline', problem: unreachable },
+    ),
+  'memory-only': (now) => signedIn(now, {}, { memory_only: keyringLocked }),
+  'no-refresh-token': (now) => signedIn(now, { renewable: false, refresh_at: null }),
+  'last-minutes': (now) => signedIn(now, { renewable: false, refresh_at: null, expires_at: now + 4.2 * MINUTE }),
+  'long-life': (now) => with_(now, { status: 'signed-in', session: session(now, { minutes: 28 * 60, of: 72 * 60 }) }),
+  demo: (now) =>
+    with_(
+      now,
+      {
+        name: 'Demo org',
+        demo: true,
+        issuer: 'http://127.0.0.1:43117/oauth2/default',
+        host: '127.0.0.1:43117',
+        status: 'signed-in',
+        session: session(now, { minutes: 1.5, of: 2 }),
+      },
+      [],
+    ),
+
+  // Groups
+  'no-groups': (now) => signedIn(now, { groups: { names: [], source: 'access-token' } }),
+  'no-groups-claim': (now) => signedIn(now, { groups: { names: [], source: 'no-claim' } }),
+  'many-groups': (now) => signedIn(now, { groups: groups(1500) }),
+  'most-groups': (now) => signedIn(now, { groups: groups(5000) }),
+
+  // Tokens
+  'org-server': (now) => {
+    const plain = session(now, HOUR_LEFT);
+    return with_(now, {
+      issuer: 'https://acme.okta.com',
+      status: 'signed-in',
+      session: {
+        ...plain,
+        groups: { names: [], source: 'no-claim' },
+        tokens: { ...plain.tokens, access: { kind: 'org-server' } },
+      },
+    });
+  },
+  'not-a-jwt': (now) => {
+    const plain = session(now, HOUR_LEFT);
+    return signedIn(now, { tokens: { ...plain.tokens, access: { kind: 'not-jwt' } } });
+  },
+  'unverified-token': (now) => {
+    const plain = session(now, HOUR_LEFT);
+    return signedIn(now, { tokens: { ...plain.tokens, access: { kind: 'unverified' } } });
+  },
+
+  // Names from outside
+  'right-to-left': (now) =>
+    signedIn(
+      now,
+      {
+        person: { name: 'نور الهاشمي', email: 'nour@acme.com' },
+        groups: { names: ['مهندسو المنصة', 'data-readers', 'צוות תפעול', '<b>not markup</b>'], source: 'id-token' },
+      },
+      { name: 'منصة البيانات' },
+    ),
+  'long-names': (now) =>
+    signedIn(
+      now,
+      {
+        person: {
+          name: 'Wolfeschlegelsteinhausenbergerdorff '.repeat(4).trim(),
+          email: `${'very.long.'.repeat(9)}name@acme.com`,
+        },
+        groups: { names: ['a-group-with-a-name-that-goes-on-'.repeat(7), 'short'], source: 'access-token' },
+      },
+      { name: 'The profile of the department of long profile names and of names that are longer still' },
+    ),
+  'many-profiles': (now) => ({
+    ...signedIn(now),
+    profiles: [
+      ...signedIn(now).profiles,
+      ...Array.from({ length: 26 }, (_, i) => profile({ id: `more${i}`, name: `Team ${i + 1}`, issuer: ISSUER })),
+    ],
+  }),
+} satisfies Record<string, (now: number) => Snapshot>;
+
+export type StateName = keyof typeof states;

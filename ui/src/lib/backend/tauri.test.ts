@@ -1,0 +1,55 @@
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { afterEach, expect, test } from 'vitest';
+import { noAnswer } from '../words';
+import type { Backend, Told } from './backend';
+import { tauriBackend } from './tauri';
+
+const draft = { name: '', issuer: 'https://acme.okta.com', client_id: '0oa', redirect_uri: '' };
+
+afterEach(clearMocks);
+
+test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
+  [(b) => b.signIn('p', true), 'sign_in', { profile: 'p', asSomeoneElse: true }],
+  [(b) => b.cancelSignIn('p'), 'cancel_sign_in', { profile: 'p' }],
+  [(b) => b.copySignInLink('p'), 'copy_sign_in_link', { profile: 'p' }],
+  [(b) => b.answerOtherPerson('p', false), 'answer_other_person', { profile: 'p', replace: false }],
+  [(b) => b.refresh('p'), 'refresh', { profile: 'p' }],
+  [(b) => b.signOut('p'), 'sign_out', { profile: 'p' }],
+  [(b) => b.copyAccessToken('p'), 'copy_access_token', { profile: 'p' }],
+  [(b) => b.copyGroups('p'), 'copy_groups', { profile: 'p' }],
+  [(b) => b.copyRedirectUri('p'), 'copy_redirect_uri', { profile: 'p' }],
+  [(b) => b.dismissProblem('p'), 'dismiss_problem', { profile: 'p' }],
+  [(b) => b.checkProfile(draft), 'check_profile', { draft }],
+  [(b) => b.addProfile(draft), 'add_profile', { draft }],
+])('%o is the command %s', async (ask, command, what) => {
+  const sent: unknown[] = [];
+  mockIPC((...call) => {
+    sent.push(call);
+    return { answer: 'done' };
+  });
+  expect(await ask(tauriBackend())).toEqual({ answer: 'done' });
+  expect(sent).toEqual([[command, what]]);
+});
+
+test('a command that fails is a refusal, without the words of what was thrown', async () => {
+  mockIPC(() => Promise.reject('socket /run/user/1000/gatepass/api: broken pipe'));
+  expect(await tauriBackend().refresh('p')).toEqual({ answer: 'refused', ...noAnswer });
+});
+
+test('a watcher is told in order what comes over the channel, and nothing once it stopped', async () => {
+  let channel: { onmessage: (told: Told) => void } | undefined;
+  mockIPC((command, what) => {
+    if (command === 'watch') channel = (what as { channel: NonNullable<typeof channel> }).channel;
+  });
+  const told: string[] = [];
+  const stop = await tauriBackend().watch((one) => told.push(one.told));
+  channel?.onmessage({ told: 'resident-gone' });
+  stop();
+  channel?.onmessage({ told: 'resident-gone' });
+  expect(told).toEqual(['resident-gone']);
+});
+
+test('a watch that fails is rejected, for the store to say so', async () => {
+  mockIPC(() => Promise.reject('no'));
+  await expect(tauriBackend().watch(() => {})).rejects.toBe('no');
+});

@@ -1,0 +1,38 @@
+/** The backend of the real window: one command for each intent. The only file that knows Tauri. */
+import { Channel, invoke } from '@tauri-apps/api/core';
+import type { Answer } from '../wire/Answer';
+import { noAnswer } from '../words';
+import type { Backend, Told } from './backend';
+
+export function tauriBackend(): Backend {
+  return {
+    async watch(onTold) {
+      const channel = new Channel<Told>(onTold);
+      await invoke('watch', { channel });
+      return () => {
+        channel.onmessage = () => {};
+      };
+    },
+    signIn: (profile, asSomeoneElse) => ask('sign_in', { profile, asSomeoneElse }),
+    cancelSignIn: (profile) => ask('cancel_sign_in', { profile }),
+    copySignInLink: (profile) => ask('copy_sign_in_link', { profile }),
+    answerOtherPerson: (profile, replace) => ask('answer_other_person', { profile, replace }),
+    refresh: (profile) => ask('refresh', { profile }),
+    signOut: (profile) => ask('sign_out', { profile }),
+    copyAccessToken: (profile) => ask('copy_access_token', { profile }),
+    copyGroups: (profile) => ask('copy_groups', { profile }),
+    copyRedirectUri: (profile) => ask('copy_redirect_uri', { profile }),
+    dismissProblem: (profile) => ask('dismiss_problem', { profile }),
+    checkProfile: (draft) => ask('check_profile', { draft }),
+    addProfile: (draft) => ask('add_profile', { draft }),
+  };
+}
+
+/** A command is rejected only when the resident cannot be reached; what was thrown is for logs, not for people. */
+async function ask(command: string, what: Record<string, unknown>): Promise<Answer> {
+  try {
+    return await invoke<Answer>(command, what);
+  } catch {
+    return { answer: 'refused', ...noAnswer };
+  }
+}

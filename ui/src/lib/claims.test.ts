@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { profile } from './backend/fake/parts';
+import { claimRows } from './claims';
+import type { ClaimValue } from './wire/ClaimValue';
+
+const NOW = new Date(2026, 10, 20, 14, 1, 50).getTime();
+const one = profile({ issuer: 'https://acme.okta.com', client_id: '0oa1' });
+
+function row(name: string, value: ClaimValue, which: 'access' | 'id' = 'access') {
+  const [row] = claimRows([{ name, value }], which, one, NOW);
+  if (!row) throw new Error('a row for each claim');
+  return [row.text || row.tags.join('|'), row.note];
+}
+
+describe('a claim that this program knows', () => {
+  test.each<[string, ClaimValue, string, string]>([
+    ['iss', { kind: 'text', value: 'https://acme.okta.com' }, 'https://acme.okta.com', 'matches the profile'],
+    ['iss', { kind: 'text', value: 'https://acme.okta.com/' }, 'https://acme.okta.com/', ''],
+    ['aud', { kind: 'text', value: '0oa1' }, '0oa1', 'this app’s client ID'],
+    ['aud', { kind: 'list', value: ['x', '0oa1'] }, 'x|0oa1', 'this app’s client ID'],
+    ['aud', { kind: 'text', value: 'api://default' }, 'api://default', ''],
+    ['cid', { kind: 'text', value: '0oa1' }, '0oa1', 'this app’s client ID'],
+    ['exp', { kind: 'instant', value: NOW + 42.5 * 60_000 }, 'Today 14:44', 'in 42 min'],
+    ['exp', { kind: 'instant', value: NOW - 1 }, 'Today 14:01', 'ended'],
+    ['iat', { kind: 'instant', value: NOW - 18 * 60_000 }, 'Today 13:43', 'issued 18 min ago'],
+    ['auth_time', { kind: 'instant', value: NOW - 18 * 60_000 }, 'Today 13:43', 'you signed in 18 min ago'],
+    ['scp', { kind: 'list', value: ['openid', 'email'] }, 'openid|email', ''],
+    ['scope', { kind: 'text', value: 'openid  email' }, 'openid|email', ''],
+    ['groups', { kind: 'count', value: 1500 }, '1,500 groups', 'claim in the access token'],
+    ['groups', { kind: 'list', value: ['a'] }, '1 group', 'claim in the access token'],
+    ['nonce', { kind: 'text', value: 'n' }, 'n', 'ties the token to this sign-in'],
+  ])('%s %o', (name, value, text, note) => expect(row(name, value)).toEqual([text, note]));
+
+  test('says in which token the groups are', () => {
+    expect(row('groups', { kind: 'count', value: 2 }, 'id')[1]).toBe('claim in the ID token');
+  });
+});
+
+describe('any other claim is shown as it is', () => {
+  test.each<[ClaimValue, string]>([
+    [{ kind: 'text', value: '<b>x</b>' }, '<b>x</b>'],
+    [{ kind: 'list', value: [] }, 'none'],
+    [{ kind: 'count', value: 12 }, '12 entries'],
+    [{ kind: 'json', value: '{"a":1}' }, '{"a":1}'],
+    [{ kind: 'instant', value: NOW }, 'Today 14:01'],
+  ])('%o', (value, text) => expect(row('department', value)).toEqual([text, '']));
+
+  test('also where it bears the name of a known one and is something else', () => {
+    expect(row('exp', { kind: 'text', value: 'never' })).toEqual(['never', '']);
+    expect(row('groups', { kind: 'text', value: 'all' })).toEqual(['all', '']);
+    expect(row('constructor', { kind: 'text', value: 'x' })).toEqual(['x', '']);
+  });
+});

@@ -1,0 +1,222 @@
+/**
+ * All that the page holds: the latest change, replaced whole; a clock; which profile is looked at; and what was answered
+ * to the last intents. It decides nothing about sessions. Words and judgements are in `present.ts`.
+ */
+import type { Backend, Told } from './backend/backend';
+import {
+  type Renewal,
+  RENEWING_SHOWN_AFTER,
+  expiryAnnouncement,
+  receiptLine,
+  screen,
+  shownStatus,
+  spokenProblem,
+  statusBeforeRenewal,
+} from './present';
+import type { Answer } from './wire/Answer';
+import type { Change } from './wire/Change';
+import type { CopiedThing } from './wire/CopiedThing';
+import type { Problem } from './wire/Problem';
+import type { Profile } from './wire/Profile';
+import type { Receipt } from './wire/Receipt';
+import type { Status } from './wire/Status';
+import * as words from './words';
+
+/** What was copied last. A clipboard holds one thing, so there is one of these. */
+export interface Copied {
+  profile: string;
+  receipt: Receipt;
+  at: number;
+}
+
+/** What a view can ask for about the profile that it shows. */
+export type Actions = ReturnType<Store['actions']>;
+
+export class Store {
+  /** `null` until the present has been told. */
+  change = $state.raw<Change | null>(null);
+  isResidentGone = $state(false);
+  /** Now, to the second. */
+  now = $state(Date.now());
+  copied = $state.raw<Copied | null>(null);
+  /** Said aloud, politely. The number tells the same words said twice apart. */
+  said = $state.raw({ n: 0, text: '' });
+
+  #selectedId = $state<string | null>(null);
+  #isAdding = $state(false);
+  #renewals = $state.raw<ReadonlyMap<string, Renewal>>(new Map());
+  #refusals = $state.raw<ReadonlyMap<string, Problem>>(new Map());
+  readonly #backend: Backend;
+
+  readonly profiles = $derived(this.change?.snapshot.profiles ?? []);
+  /** The profile looked at; the first one until the person chose, or when the chosen one is gone. */
+  readonly selected = $derived(this.profiles.find((profile) => profile.id === this.#selectedId) ?? this.profiles[0]);
+  /** Whether nothing is set up yet. */
+  readonly isFirstRun = $derived(this.change !== null && this.profiles.length === 0);
+  readonly isAdding = $derived(this.#isAdding || this.isFirstRun);
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Watches and keeps time until the function that it returns is called. */
+  start(): () => void {
+    let stopWatching: (() => void) | undefined;
+    let isStopped = false;
+    this.#backend
+      .watch((told) => this.#onTold(told))
+      .then(
+        (stop) => {
+          if (isStopped) stop();
+          else stopWatching = stop;
+        },
+        () => (this.isResidentGone = true),
+      );
+    const stopClock = everySecond(() => this.#tick());
+    return () => {
+      isStopped = true;
+      stopWatching?.();
+      stopClock();
+    };
+  }
+
+  status(profile: Profile): Status {
+    return shownStatus(profile, this.#renewals.get(profile.id), this.now);
+  }
+
+  /** Why the last intent for this profile was not done. */
+  refusal(profile: Profile): Problem | undefined {
+    return this.#refusals.get(profile.id);
+  }
+
+  /** What the last copy of this thing of this profile says now; `null` where something else was copied since. */
+  receipt(profile: Profile, what: CopiedThing): string | null {
+    const { copied } = this;
+    if (copied?.profile !== profile.id || copied.receipt.what !== what) return null;
+    return receiptLine(copied.receipt, copied.at, this.now);
+  }
+
+  select(profile: string): void {
+    this.#selectedId = profile;
+    this.#isAdding = false;
+  }
+
+  openForm(): void {
+    this.#isAdding = true;
+  }
+
+  closeForm(): void {
+    this.#isAdding = false;
+  }
+
+  /** What a person can ask for about one profile. */
+  actions(profile: string) {
+    const backend = this.#backend;
+    const ask = (asked: Promise<Answer>) => this.#ask(profile, asked);
+    return {
+      signIn: () => ask(backend.signIn(profile, false)),
+      signInAsSomeoneElse: () => ask(backend.signIn(profile, true)),
+      cancelSignIn: () => ask(backend.cancelSignIn(profile)),
+      copySignInLink: () => ask(backend.copySignInLink(profile)),
+      replacePerson: () => ask(backend.answerOtherPerson(profile, true)),
+      keepPerson: () => ask(backend.answerOtherPerson(profile, false)),
+      refresh: () => ask(backend.refresh(profile)),
+      signOut: () => ask(backend.signOut(profile)),
+      copyAccessToken: () => ask(backend.copyAccessToken(profile)),
+      copyGroups: () => ask(backend.copyGroups(profile)),
+      copyRedirectUri: () => ask(backend.copyRedirectUri(profile)),
+      dismissProblem: () => ask(backend.dismissProblem(profile)),
+      dismissRefusal: () => {
+        this.#refusals = without(this.#refusals, profile);
+      },
+    };
+  }
+
+  async #ask(profile: string, asked: Promise<Answer>): Promise<void> {
+    this.#refusals = without(this.#refusals, profile);
+    const answer = await asked;
+    if (answer.answer === 'refused') {
+      this.#refusals = new Map(this.#refusals).set(profile, answer);
+      this.#say(spokenProblem(answer));
+    } else if (answer.answer === 'copied') {
+      this.now = Date.now();
+      this.copied = { profile, receipt: answer, at: this.now };
+      this.#say(receiptLine(answer, this.now, this.now) ?? '');
+    }
+  }
+
+  #onTold(told: Told): void {
+    if (told.told === 'resident-gone') {
+      this.isResidentGone = true;
+      this.#say(words.resident.gone);
+      return;
+    }
+    this.isResidentGone = false;
+    this.now = Date.now();
+    const before = this.change;
+    this.#renewals = this.#renewalsIn(told.change);
+    this.change = told.change;
+    if (before) this.#sayWhatChanged(before);
+  }
+
+  #renewalsIn({ snapshot }: Change): ReadonlyMap<string, Renewal> {
+    const renewals = new Map<string, Renewal>();
+    for (const profile of snapshot.profiles.filter(({ status }) => status === 'renewing')) {
+      const known = this.profiles.find(({ id }) => id === profile.id);
+      const running = this.#renewals.get(profile.id);
+      const before = known ? this.status(known) : statusBeforeRenewal(profile);
+      renewals.set(profile.id, running ?? { since: this.now, before });
+      if (!running) setTimeout(() => (this.now = Date.now()), RENEWING_SHOWN_AFTER);
+    }
+    return renewals;
+  }
+
+  /** Says how the profile looked at has changed. A renewal is said only when it fails. */
+  #sayWhatChanged(before: Change): void {
+    const profile = this.selected;
+    const was = before.snapshot.profiles.find(({ id }) => id === profile?.id);
+    if (!profile || !was) return;
+    if (profile.problem && profile.problem.code !== was.problem?.code) {
+      this.#say(spokenProblem(profile.problem));
+    } else if (profile.attempt && profile.attempt.stage !== was.attempt?.stage) {
+      this.#say(words.signingIn.titles[profile.attempt.stage]);
+    } else if (screen(profile) !== screen(was)) {
+      this.#say(words.announce.state(profile.name, words.status[profile.status]));
+    }
+  }
+
+  #tick(): void {
+    const before = this.now;
+    this.now = Date.now();
+    for (const profile of this.profiles) {
+      const announcement = expiryAnnouncement(profile, before, this.now);
+      if (announcement) this.#say(announcement);
+    }
+  }
+
+  #say(text: string): void {
+    this.said = { n: this.said.n + 1, text };
+  }
+}
+
+/** Calls at every full second of the wall clock, so that all countdowns step together; returns what stops it. */
+function everySecond(call: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const arm = () => {
+    timer = setTimeout(
+      () => {
+        call();
+        arm();
+      },
+      1000 - (Date.now() % 1000),
+    );
+  };
+  arm();
+  return () => clearTimeout(timer);
+}
+
+function without(map: ReadonlyMap<string, Problem>, key: string): ReadonlyMap<string, Problem> {
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+}
