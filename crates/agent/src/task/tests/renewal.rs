@@ -26,7 +26,7 @@ async fn a_record_of_another_issuer_is_sent_nowhere() {
     keep(&before.vault, &before.profiles[0], &elsewhere, "secret");
     let fixture = before.start();
     let mut changes = fixture.handle.watch();
-    changes.wait_for(|change| change.cause.kind == CauseKind::Restored).await.unwrap();
+    soon(changes.wait_for(|change| change.cause.kind == CauseKind::Restored)).await.unwrap();
     let refused = fixture.handle.access_token(&id(DEMO), MinValidity::ForCopying).await.unwrap_err();
     assert_eq!(refused, Error::SignInRequired(SignedOutReason::NeverSignedIn));
     fixture.handle.refresh(&id(DEMO)).await.unwrap_err();
