@@ -156,12 +156,12 @@ impl Task {
     async fn next_wake(&mut self) -> Wake {
         let nap = self.nap().map(|nap| Instant::now() + nap);
         tokio::select! {
-            // What has happened comes before what is wanted now: who has seen the browser open wants that page back.
+            // What has happened is taken in before what is asked about it.
             biased;
             Some(report) = self.reports.recv() => Wake::Told(report),
-            command = self.commands.recv() => command.map_or(Wake::Forsaken, Wake::Asked),
             Some(_) = self.work.join_next() => Wake::WorkEnded,
             () = sleep_until(nap.unwrap_or_else(Instant::now)), if nap.is_some() => Wake::TimeUp,
+            command = self.commands.recv() => command.map_or(Wake::Forsaken, Wake::Asked),
         }
     }
 

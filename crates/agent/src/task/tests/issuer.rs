@@ -151,16 +151,16 @@ impl TestIssuer {
                 let location = format!("{}?code={code}&state={}", value("redirect_uri"), value("state"));
                 Response::builder().status(302).header("location", location).body(Full::default()).unwrap()
             }
-            "/v1/token" => answer(self.tokens(value("client_id"), value("code"), &value("grant_type")).await),
+            "/v1/token" => answer(self.tokens(value("client_id"), value("code"), value("grant_type")).await),
             _ => answer(json!({})),
         })
     }
 
-    async fn tokens(&self, client_id: &str, code: &str, grant_type: &&str) -> Value {
-        self.state.n_pending.send_modify(|pending| {
-            *pending += 1;
+    async fn tokens(&self, client_id: &str, code: &str, grant_type: &str) -> Value {
+        self.state.n_pending.send_modify(|n_pending| {
+            *n_pending += 1;
             let mut inner = self.inner();
-            inner.most_pending = inner.most_pending.max(*pending);
+            inner.most_pending = inner.most_pending.max(*n_pending);
         });
         self.state.permits.acquire().await.unwrap().forget();
         self.state.n_pending.send_modify(|pending| *pending -= 1);
@@ -172,7 +172,7 @@ impl TestIssuer {
             "access_token": format!("access-{n}"), "refresh_token": format!("refresh-{n}"),
             "token_type": "Bearer", "expires_in": LIFETIME, "scope": "openid offline_access",
         });
-        if *grant_type == "authorization_code" || inner.spoil_id_tokens {
+        if grant_type == "authorization_code" || inner.spoil_id_tokens {
             let now = self.state.now.as_unix_seconds();
             let claims = json!({
                 "iss": self.url.as_str(), "sub": inner.subject, "name": inner.subject, "aud": client_id,

@@ -26,7 +26,7 @@ async fn a_record_of_another_issuer_is_sent_nowhere() {
     keep(&before.vault, &before.profiles[0], &elsewhere, "secret");
     let fixture = before.start();
     let mut changes = fixture.handle.watch();
-    changes.wait_for(|change| change.cause.kind == CauseKind::Restored).await.unwrap();
+    soon(changes.wait_for(|change| change.cause.kind == CauseKind::Restored)).await.unwrap();
     let refused = fixture.handle.access_token(&id(DEMO), MinValidity::ForCopying).await.unwrap_err();
     assert_eq!(refused, Error::SignInRequired(SignedOutReason::NeverSignedIn));
     fixture.handle.refresh(&id(DEMO)).await.unwrap_err();
@@ -129,17 +129,11 @@ async fn quitting_waits_for_a_refresh_token_on_its_way() {
     fixture.signed_in(&id(DEMO)).await;
     fixture.issuer.hold();
     let demo = id(DEMO);
-    let (refreshed, (), ()) = tokio::join!(
-        fixture.handle.refresh(&demo),
-        async {
-            fixture.issuer.pending(1).await;
-            fixture.handle.quit().await;
-        },
-        async {
-            fixture.issuer.pending(1).await;
-            fixture.issuer.release(1);
-        }
-    );
+    let (refreshed, ()) = tokio::join!(fixture.handle.refresh(&demo), async {
+        fixture.issuer.pending(1).await;
+        // The wish to quit is sent before the answer is.
+        tokio::join!(fixture.handle.quit(), async { fixture.issuer.release(1) });
+    });
     // Whether the answer or the end came first is open; what is stored is not.
     assert!(matches!(refreshed, Ok(()) | Err(Error::Quitting)));
     assert!(fixture.kept(&demo).unwrap().contains("refresh-2"));

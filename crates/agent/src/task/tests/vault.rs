@@ -130,7 +130,7 @@ async fn nothing_but_the_session_waits_for_the_vault() {
     // Nobody is signed in before it is stored.
     vault.open();
     let mut changes = agent.handle.watch();
-    changes.wait_for(|change| session(&change.snapshot.profiles[0]).is_some()).await.unwrap();
+    soon(changes.wait_for(|change| session(&change.snapshot.profiles[0]).is_some())).await.unwrap();
     assert!(browser.page().await.contains("Robin"));
 }
 
@@ -139,7 +139,7 @@ async fn a_session_that_the_vault_refuses_goes_on_in_memory() {
     let mut fixture = Before::new().await.with_profile("demo", &free_redirect_uri()).start();
     let demo = id("demo");
     let mut changes = fixture.handle.watch();
-    changes.wait_for(|change| change.cause.kind == CauseKind::Restored).await.unwrap();
+    soon(changes.wait_for(|change| change.cause.kind == CauseKind::Restored)).await.unwrap();
     fixture.vault.fail_with(Some(VaultError::Denied));
     fixture.sign_in(&demo).await;
     let shown = fixture.signed_in(&demo).await;
