@@ -1,8 +1,9 @@
 // The built fake window in a real Chromium, under the shipped page's content policy and with the prototypes frozen as the
 // shell freezes them: what works here does not lean on anything the window forbids. Shared by the other scripts.
 import { createServer } from 'node:http';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize } from 'node:path';
+import { delimiter, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
@@ -39,6 +40,15 @@ export const PLACES = {
   filtered: { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('oncall') },
   'no-match': { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('nothing is called this') },
 };
+
+/** The first of these programs that the `PATH` has. */
+function onPath(names) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const places = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const found = places.find((place) => existsSync(place));
+  if (!found) throw new Error(`none of these is on the PATH: ${names.join(', ')}`);
+  return found;
+}
 
 /** Runs `work` with a way to open the window in any state; ends the browser whatever happens. */
 export async function withWindow(work) {
