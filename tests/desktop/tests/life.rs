@@ -21,6 +21,10 @@ async fn signed_in(desktop: &Desktop, org: &Org, browser: &mut Browser) -> anyho
 
 async fn quit(desktop: &Desktop, tray: &TrayHost) -> anyhow::Result<()> {
     tray.click("Quit").await?;
+    all_end(desktop).await
+}
+
+async fn all_end(desktop: &Desktop) -> anyhow::Result<()> {
     eventually("every process to end", || async {
         let left = desktop.processes("gatepass-desktop")?;
         ensure!(left.is_empty(), "{} processes are left", left.len());
@@ -119,12 +123,7 @@ async fn without_a_tray_the_window_can_quit_everything() -> anyhow::Result<()> {
     let window = Window::open(desktop.program(), &[], &desktop.environment()).await?;
     window.shows("no tray").await?;
     window.click("Quit Gatepass").await?;
-    eventually("every process to end", || async {
-        let left = desktop.processes("gatepass-desktop")?;
-        ensure!(left.is_empty(), "{} processes are left", left.len());
-        Ok(())
-    })
-    .await
+    all_end(&desktop).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
