@@ -138,6 +138,18 @@ test('names from outside are text, whatever is in them', async () => {
   }
 });
 
+test('what is copied while a filter hides some groups is all of them, and the button says so', async () => {
+  await show('signed-in');
+  const field = document.querySelector<HTMLInputElement>('input[type=search]');
+  if (!field) throw new Error('there is a filter');
+  field.value = 'oncall';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  await settle();
+  expect(text()).not.toContain('Copy list');
+  await click(`Copy all ${field.placeholder.replace(/[^0-9]/g, '')}`);
+  expect(backend.sent).toEqual([['copyGroups', 'p1']]);
+});
+
 test('the list says each state in a word', async () => {
   await show('signed-in');
   const said = [...document.querySelectorAll('nav li')].map((one) => text(one));

@@ -126,7 +126,7 @@ struct Patience {
 impl Patience {
     /// There is no resident. Whether to start it: once, then it is waited for, since several would race for the lock.
     fn absent(&mut self) -> bool {
-        let start = self.absences % PAUSES.len() == 0;
+        let start = self.absences.is_multiple_of(PAUSES.len());
         self.absences += 1;
         start
     }

@@ -126,6 +126,8 @@ export const otherPerson = {
 export const groups = {
   filter: (n: number) => `Filter ${n.toLocaleString('en')} ${n === 1 ? 'group' : 'groups'}`,
   copy: 'Copy list',
+  /** While a filter hides some of them. */
+  copyAll: (n: number) => `Copy all ${n.toLocaleString('en')}`,
   listLabel: 'Groups',
   matching: (n: number, of: number) => `${n.toLocaleString('en')} of ${of.toLocaleString('en')} groups`,
   noMatch: 'No group matches',
@@ -136,6 +138,7 @@ export const groups = {
     line: 'Neither the access token nor the ID token has a groups claim. An Okta admin adds one under',
     path: 'Security → API → your authorization server → Claims',
     orgPath: 'Applications → this app → Sign On → OpenID Connect ID Token',
+    scope: 'On this kind of server the profile must ask for the scope groups, too.',
   },
   notYet: { title: 'No groups yet', line: 'They come with the first renewal.' },
 };
