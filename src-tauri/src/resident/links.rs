@@ -44,13 +44,12 @@ impl Links {
                 tauri::async_runtime::spawn(async move { app.carry_out(Intent::DeliverRedirect { redirect }).await });
             }
         });
-        let mut links = Self { known: BTreeSet::new(), to_register };
-        links.add(OWN_SCHEME);
-        Ok(links)
+        Ok(Self { known: BTreeSet::new(), to_register })
     }
 
-    /// Sees to it that every private-use redirect URI of a profile comes here.
+    /// Sees to it that every private-use redirect URI of a profile comes here, and those of our own scheme.
     pub fn cover(&mut self, snapshot: &Snapshot) {
+        self.add(OWN_SCHEME);
         for scheme in schemes(snapshot) {
             self.add(scheme);
         }

@@ -101,9 +101,10 @@ impl Resident {
         let mut ended = std::pin::pin!(asked_to_end());
         loop {
             let change = Arc::clone(&changes.borrow_and_update());
-            self.links.cover(&change.snapshot);
             let has_host = *hosts.borrow_and_update();
             let draw_again = self.draw(&change.snapshot, has_host).await;
+            // After the icon, which a person waits for: the system's tools that register take their time.
+            self.links.cover(&change.snapshot);
             tokio::select! {
                 changed = changes.changed() => if changed.is_err() { break },
                 // Never an error: the sender lives in a thread that ends with the process, or has said its last.
@@ -124,7 +125,8 @@ impl Resident {
 
     /// Draws the tray, and says when to draw it again if nothing happens until then.
     async fn draw(&mut self, snapshot: &Snapshot, has_host: bool) -> Duration {
-        if snapshot.profiles.iter().any(|profile| profile.status == Status::Renewing) {
+        // Nothing is there yet that could flicker where the icon is still to come.
+        if self.tray.is_shown() && snapshot.profiles.iter().any(|profile| profile.status == Status::Renewing) {
             let since = *self.renewing_since.get_or_insert_with(Instant::now);
             if let Some(left) = RENEWING_SHOWN_AFTER.checked_sub(since.elapsed()).filter(|left| !left.is_zero()) {
                 return left;

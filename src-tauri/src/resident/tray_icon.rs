@@ -24,6 +24,11 @@ impl Tray {
         Self { shell, deeds, icon: None, shown: None }
     }
 
+    /// Whether there is an icon.
+    pub fn is_shown(&self) -> bool {
+        self.shown.is_some()
+    }
+
     /// Shows `view`. Returns whether there is an icon now; without one, nothing is remembered, so that the next call
     /// tries again.
     pub async fn show(&mut self, view: TrayView) -> bool {

@@ -97,7 +97,9 @@ fn a_command_that_is_not_granted_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = program(folder.path());
     let window = window(&app, LABEL);
-    for command in ["quit", "deliver_redirect", "plugin:shell|open", "plugin:shell|execute", "plugin:event|listen"] {
+    for command in
+        ["show_window", "deliver_redirect", "plugin:shell|open", "plugin:shell|execute", "plugin:event|listen"]
+    {
         let refusal = ask(&window, OURS, command).expect_err(command);
         assert!(refusal.contains("not allowed") || refusal.contains("not found"), "{command}: {refusal}");
     }
