@@ -87,7 +87,8 @@ async fn a_profile_of_an_org_server_asks_for_groups_and_one_of_a_custom_server_d
     for (issuer, asks) in [(okta.org_issuer(), true), (okta.issuer(), false)] {
         let answer = running.want(Intent::AddProfile { draft: draft(&issuer) }).await;
         let Answer::Added { profile } = answer else { panic!("{answer:?}") };
-        assert_eq!(running.profile(&profile).scopes.contains(&"groups".to_owned()), asks, "{issuer}");
+        let added = running.until(&profile, "the profile", |_| true).await;
+        assert_eq!(added.scopes.contains(&"groups".to_owned()), asks, "{issuer}");
     }
     running.quit().await;
 }
