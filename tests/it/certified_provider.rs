@@ -41,6 +41,7 @@ async fn sign_in_renew_restart_and_sign_out() {
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
     let running = machine.start().await;
+    running.until_read("work").await;
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
 }

@@ -39,6 +39,7 @@ async fn a_token_that_a_shell_would_take_apart_is_not_copied() {
     okta.fault(Endpoint::Token, Fault::TokenWithNewline);
     let running = machine.start().await;
     running.click_sign_in("work").await;
+    machine.browser.page(1).await;
     running.until("work", "an end", |profile| profile.attempt.is_none()).await;
     if running.profile("work").status == Status::SignedIn {
         let answer = running.want(Intent::CopyAccessToken { profile: "work".into() }).await;
@@ -63,6 +64,7 @@ async fn groups_are_copied_one_a_line() {
 async fn nothing_is_copied_where_nobody_is_signed_in() {
     let (_okta, machine) = org_and_machine(Org::default()).await;
     let running = machine.start().await;
+    running.until_read("work").await;
     running.until_status("work", Status::SignedOut).await;
     let answer = running.want(Intent::CopyAccessToken { profile: "work".into() }).await;
     assert!(matches!(answer, Answer::Refused(_)), "{answer:?}");

@@ -21,6 +21,7 @@ async fn nobody_is_signed_in_after(endpoint: Endpoint, fault: Fault) {
     eventually(&format!("what came with {name} to be revoked"), || okta.active_refresh_tokens().is_empty()).await;
     running.quit().await;
     let running = machine.start().await;
+    running.until_read("work").await;
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
 }

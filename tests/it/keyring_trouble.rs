@@ -41,6 +41,7 @@ async fn a_record_of_a_profile_that_was_changed_to_another_issuer_is_sent_nowher
     machine.edit_profiles(&okta.issuer(), &other.issuer());
     let so_far = okta.requests().len();
     let running = machine.start().await;
+    running.until_read("work").await;
     running.until_status("work", Status::SignedOut).await;
     running.refresh("work").await;
     running.quit().await;
@@ -61,6 +62,7 @@ async fn a_record_of_another_machine_or_client_is_not_used() {
         }
         let so_far = okta.count(Endpoint::Token);
         let running = machine.start().await;
+        running.until_read("work").await;
         running.until_status("work", Status::SignedOut).await;
         running.quit().await;
         assert_eq!(okta.count(Endpoint::Token), so_far, "{change}");

@@ -137,6 +137,7 @@ async fn a_refresh_token_that_okta_refuses_ends_the_session_with_one_notice() {
     running.quit().await;
 
     let running = machine.start().await;
+    running.until_read("work").await;
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
 }

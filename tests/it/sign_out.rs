@@ -19,6 +19,7 @@ async fn signing_out_revokes_and_forgets() {
     running.quit().await;
 
     let running = machine.start().await;
+    running.until_read("work").await;
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
 }
@@ -33,6 +34,7 @@ async fn signing_out_without_a_network_forgets_all_the_same() {
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
     let running = machine.start().await;
+    running.until_read("work").await;
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
 }
@@ -54,6 +56,7 @@ async fn what_arrives_after_a_sign_out_is_revoked_and_not_stored() {
     eventually("what arrived to be revoked", || okta.active_refresh_tokens().is_empty()).await;
     running.quit().await;
     let running = machine.start().await;
+    running.until_read("work").await;
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
 }

@@ -64,6 +64,12 @@ impl Running {
         self.until(id, &format!("{status:?}"), |profile| profile.status == status && profile.attempt.is_none()).await
     }
 
+    /// Waits until it is known what the keyring has for `id`, where that is nothing: who asks for a token waits for it.
+    pub async fn until_read(&self, id: &str) {
+        let answer = self.want(Intent::CopyAccessToken { profile: id.into() }).await;
+        assert!(matches!(answer, Answer::Refused(_)), "there is a session: {answer:?}");
+    }
+
     /// The profile as it is now.
     pub fn profile(&self, id: &str) -> Profile {
         let changes = self.app.changes();
