@@ -114,7 +114,8 @@ impl TrayHost {
         })
         .await?;
         let menu = self.menu_proxy().await?;
-        menu.call_method("Event", &(id, "clicked", Value::from(0i32), 0u32)).await?;
+        // As a panel does, without waiting for a reply: a program that is told to quit may be gone before it replies.
+        menu.call_noreply("Event", &(id, "clicked", Value::from(0i32), 0u32)).await?;
         Ok(())
     }
 
