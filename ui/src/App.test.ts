@@ -86,6 +86,7 @@ describe('each control sends its intent', () => {
     ['other-person', 'Replace', ['answerOtherPerson', 'p1', true]],
     ['other-person', 'Keep Robin Calder', ['answerOtherPerson', 'p1', false]],
     ['no-tray', 'Quit Gatepass', ['quit']],
+    ['old-resident', 'Quit the old one', ['quit']],
   ])('%s: %s', async (state, name, intent) => {
     await show(state);
     await click(name);
@@ -113,6 +114,9 @@ describe('each state says what it is', () => {
     ['no-groups-claim', ['No token names your groups', 'Security → API']],
     ['org-server', ['No token names your groups', 'Sign On']],
     ['resident-gone', ['Robin Calder']],
+    ['cannot-start', ['cannot write in its folder', '/home/robin/.local/state/gatepass', 'Permission denied']],
+    ['cannot-start-again', ['Gatepass cannot start', 'SIGSEGV', 'Robin Calder']],
+    ['old-resident', ['Gatepass was updated', 'version 1', 'version 2']],
     ['profiles-file-broken', ['The profiles file cannot be read', 'Line 12']],
   ])('%s', async (state, lines) => {
     await show(state);
@@ -123,6 +127,11 @@ describe('each state says what it is', () => {
     await show('no-tray');
     expect(text(document.querySelector('nav'))).toContain('Your desktop shows no tray.');
   });
+  test.each<StateName>(['cannot-start', 'cannot-start-again', 'old-resident'])('%s is not said to start', async (state) => {
+    await show(state);
+    expect(text(document.body)).not.toMatch(/Starting…|starting it again/);
+  });
+
   test('a lost resident is said over what was known', async () => {
     await show('resident-gone');
     expect(text(document.body)).toContain('Gatepass stopped; starting it again…');

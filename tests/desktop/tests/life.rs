@@ -127,6 +127,25 @@ async fn without_a_tray_the_window_can_quit_everything() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_window_whose_resident_cannot_start_says_why_and_goes_on_once_it_can() -> anyhow::Result<()> {
+    let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
+    desktop.write_profiles(&desktop.org(&[]).await?.profiles)?;
+    // A file in the way stops root as well, which no mode would.
+    std::fs::write(desktop.path("state"), "in the way")?;
+    let window = Window::open(desktop.program(), &[], &desktop.environment()).await?;
+    window.shows("Gatepass cannot write in its folder").await?;
+    window.shows(&desktop.path("state").display().to_string()).await?;
+    let said = window.driver().find(fantoccini::Locator::Css("main")).await?.text().await?;
+    // The reason, once: the error that carries it and its source are not both told.
+    ensure!(said.matches("(os error").count() == 1, "the window says: {said}");
+
+    std::fs::remove_file(desktop.path("state"))?;
+    window.shows("Sign in with Okta").await?;
+    window.no_longer_shows("cannot write").await?;
+    quit(&desktop, &tray).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_whole_journey_works_by_keyboard() -> anyhow::Result<()> {
     let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
     let org = desktop.org(&[]).await?;

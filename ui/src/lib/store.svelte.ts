@@ -36,6 +36,8 @@ export class Store {
   /** `null` until the present has been told. */
   change = $state.raw<Change | null>(null);
   isResidentGone = $state(false);
+  /** Why no resident answers, once that has lasted. */
+  trouble = $state.raw<Problem | null>(null);
   /** Now, to the second. */
   now = $state(Date.now());
   copied = $state.raw<Copied | null>(null);
@@ -130,6 +132,7 @@ export class Store {
       copyAccessToken: () => ask(backend.copyAccessToken(profile)),
       copyGroups: () => ask(backend.copyGroups(profile)),
       copyRedirectUri: () => ask(backend.copyRedirectUri(profile)),
+      quit: () => this.quit(),
       dismissProblem: () => ask(backend.dismissProblem(profile)),
       dismissRefusal: () => {
         this.#refusals = without(this.#refusals, profile);
@@ -156,6 +159,12 @@ export class Store {
       this.#say(words.resident.gone);
       return;
     }
+    if (told.told === 'trouble') {
+      this.trouble = told.problem;
+      this.#say(spokenProblem(told.problem));
+      return;
+    }
+    this.trouble = null;
     if (this.isResidentGone) {
       // It answers again, so what was refused because it did not is not so any more.
       this.#refusals = new Map();

@@ -2,6 +2,7 @@
  * All words for people that this side says by itself. Words about what went wrong come from the resident, finished.
  * Nothing here decides anything; a translation replaces this file.
  */
+import type { Action } from './wire/Action';
 import type { AttemptStage } from './wire/AttemptStage';
 import type { CopiedThing } from './wire/CopiedThing';
 import type { Problem } from './wire/Problem';
@@ -208,7 +209,12 @@ export const problem = {
   dismiss: 'Dismiss',
   code: 'Code',
   quote: 'The server said',
-  actions: { 'sign-in': 'Sign in again', refresh: 'Try again now', 'copy-redirect-uri': 'Copy the address' },
+  actions: {
+    'sign-in': 'Sign in again',
+    refresh: 'Try again now',
+    'copy-redirect-uri': 'Copy the address',
+    'quit-old': 'Quit the old one',
+  } satisfies Record<Action, string>,
   severity: { note: 'Note', warning: 'Warning', error: 'Error' },
 };
 
