@@ -11,6 +11,7 @@ import {
   screen,
   shownStatus,
   spokenProblem,
+  stateWord,
   statusBeforeRenewal,
 } from './present';
 import type { Answer } from './wire/Answer';
@@ -164,6 +165,8 @@ export class Store {
       this.#say(spokenProblem(told.problem));
       return;
     }
+    // Also takes the place of what was said before, which is not so any more.
+    if (this.trouble || this.isResidentGone) this.#say(words.resident.back);
     this.trouble = null;
     if (this.isResidentGone) {
       // It answers again, so what was refused because it did not is not so any more.
@@ -199,7 +202,7 @@ export class Store {
     } else if (profile.attempt && profile.attempt.stage !== was.attempt?.stage) {
       this.#say(words.signingIn.titles[profile.attempt.stage]);
     } else if (screen(profile) !== screen(was)) {
-      this.#say(words.announce.state(profile.name, words.status[profile.status]));
+      this.#say(words.announce.state(profile.name, stateWord(profile, profile.status)));
     }
   }
 

@@ -197,5 +197,6 @@ test('why no resident answers is said, what was known stays, and the next change
   expect(store.profiles).not.toHaveLength(0);
   backend.tell('present', backend.snapshot);
   expect(store.trouble).toBeNull();
+  expect(store.said.text).toBe('Gatepass runs again');
   expect(store.isResidentGone).toBe(false);
 });

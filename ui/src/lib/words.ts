@@ -41,6 +41,7 @@ export const noAnswer: Problem = {
 export const resident = {
   starting: 'Starting…',
   gone: 'Gatepass stopped; starting it again…',
+  back: 'Gatepass runs again',
   goneDetail: 'What you see is how things stood before.',
   noTray:
     'Your desktop shows no tray. Gatepass goes on in the background when you close this window; start Gatepass again to see it.',
@@ -52,6 +53,12 @@ export const profiles = {
   label: 'Profiles',
   choose: 'Profile',
   add: 'Add a profile',
+};
+
+/** In place of `Signed out`, until the keyring has said whether that is so. */
+export const reading = {
+  word: 'Looking in the keyring…',
+  line: 'If your system asks you to unlock it, do that to go on.',
 };
 
 export const signedOut = {
@@ -68,10 +75,12 @@ export const signingIn = {
     'browser-not-seen': 'No browser opened',
     'in-browser': 'Finish signing in in your browser',
     exchanging: 'Almost there',
+    storing: 'Storing…',
   } satisfies Record<AttemptStage, string>,
   preparing: (host: string) => `Asking ${host} how it wants you to sign in`,
   notSeen: 'Copy the link and open it yourself.',
   exchanging: 'Your browser came back; checking what Okta answered',
+  storing: 'You are signed in at Okta; your keyring is taking the session.',
   listening: 'Listening on',
   waiting: 'Waiting for',
   left: (time: string) => `${time} left`,

@@ -78,7 +78,7 @@ export class FakeBackend implements Backend {
     return this.#do(['signIn', id, asSomeoneElse], () => {
       const ends_at = Date.now() + 5 * 60_000;
       const uri = this.#profile(id)?.redirect_uris[0] ?? null;
-      const stages: AttemptStage[] = ['preparing', 'opening-browser', 'in-browser', 'exchanging'];
+      const stages: AttemptStage[] = ['preparing', 'opening-browser', 'in-browser', 'exchanging', 'storing'];
       for (const [index, stage] of stages.entries()) {
         this.#later(index * 900, () => {
           if (index > 0 && !this.#profile(id)?.attempt) return;

@@ -132,6 +132,7 @@ export const states = {
   }),
 
   // Signed out, and what leads there
+  reading: (now) => with_(now, { reading: true }),
   'signed-out': (now) => with_(now, {}),
   'sign-in-failed': (now) => with_(now, { problem: redirectRefused }),
   'sign-in-needed': (now) => with_(now, { status: 'sign-in-needed', problem: ended, ended_at: now - 42 * MINUTE }),
@@ -142,6 +143,7 @@ export const states = {
   'browser-not-seen': (now) => attempt(now, 'browser-not-seen'),
   'in-browser': (now) => attempt(now, 'in-browser'),
   exchanging: (now) => attempt(now, 'exchanging'),
+  storing: (now) => attempt(now, 'storing'),
   'signing-in-again': (now) => attempt(now, 'in-browser', { status: 'signed-in', session: session(now, HOUR_LEFT) }),
   'custom-scheme': (now) =>
     with_(now, {
