@@ -133,7 +133,4 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
-    /// The agent cannot start.
-    #[error("the sessions cannot be kept: {0}")]
-    Agent(#[from] gatepass_agent::Error),
 }
