@@ -52,7 +52,7 @@ async fn a_server_that_never_answers_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = Url::parse(&format!("http://{}/?code=s3cret", listener.local_addr().unwrap())).unwrap();
     let policy = HttpPolicy { total_timeout: Duration::from_millis(50), ..HttpPolicy::default() };
-    let error = failure(&Http::new(policy).unwrap(), &url).await;
+    let error = failure(&Http::new(policy), &url).await;
     assert!(may_have_arrived(&error));
     assert!(error.to_string().contains("time limit"), "{error}");
 }
@@ -69,7 +69,7 @@ async fn plain_http_leaves_loopback_never() {
 #[tokio::test]
 async fn a_body_over_the_limit_is_not_read() {
     let issuer = TestIssuer::start().await;
-    let http = Http::new(HttpPolicy { max_body: 10, ..HttpPolicy::default() }).unwrap();
+    let http = Http::new(HttpPolicy { max_body: 10, ..HttpPolicy::default() });
     let url = Url::parse(&format!("{}/body", issuer.url)).unwrap();
     issuer.answer("/body", Canned::status(200, "0123456789"));
     assert_eq!(http.get(&url).await.unwrap().body.as_slice(), b"0123456789");
@@ -84,7 +84,7 @@ async fn a_body_over_the_limit_is_not_read() {
 async fn a_body_over_the_limit_is_not_read_where_its_length_is_not_announced() {
     let url =
         raw(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n8\r\n01234567\r\n8\r\n01234567\r\n0\r\n\r\n").await;
-    let http = Http::new(HttpPolicy { max_body: 10, ..HttpPolicy::default() }).unwrap();
+    let http = Http::new(HttpPolicy { max_body: 10, ..HttpPolicy::default() });
     assert_eq!(failure(&http, &url).await, Error::nonconforming("a body of more than 10 bytes"));
 }
 
@@ -117,14 +117,27 @@ async fn a_request_looks_like_no_browsers() {
     }
 }
 
-#[test]
-fn a_user_agent_that_is_no_header_is_an_error() {
+#[tokio::test]
+async fn a_client_that_cannot_be_built_fails_the_request() {
+    let issuer = TestIssuer::start().await;
     let policy = HttpPolicy { user_agent: "a\nb".into(), ..HttpPolicy::default() };
-    assert!(!may_have_arrived(&Http::new(policy).unwrap_err()));
+    let url = Url::parse(&format!("{}/never", issuer.url)).unwrap();
+    assert!(!may_have_arrived(&failure(&Http::new(policy), &url).await));
+    assert!(issuer.received("/never").is_empty());
 }
 
-#[test]
-fn loopback_has_a_client_of_its_own() {
+#[tokio::test]
+async fn a_client_is_built_with_the_first_request_that_needs_it() {
+    let issuer = TestIssuer::start().await;
+    issuer.answer("/here", Canned::status(200, ""));
+    let http = Http::new(HttpPolicy::default());
+    assert!(!http.clients.loopback.initialized());
+    http.get(&Url::parse(&format!("{}/here", issuer.url)).unwrap()).await.unwrap();
+    assert!(http.clients.loopback.initialized() && !http.clients.remote.initialized());
+}
+
+#[tokio::test]
+async fn loopback_has_a_client_of_its_own() {
     let http = http();
     for (url, is_loopback) in [
         ("http://127.0.0.1:1/", true),
@@ -133,7 +146,8 @@ fn loopback_has_a_client_of_its_own() {
         ("https://localhost.acme.example/", false),
         ("https://acme.okta.com/", false),
     ] {
-        let client = http.client(&Url::parse(url).unwrap());
-        assert_eq!(std::ptr::eq(client, &http.loopback), is_loopback, "{url}");
+        let client = http.client(&Url::parse(url).unwrap()).await.unwrap();
+        let loopback = http.clients.loopback.get().unwrap();
+        assert_eq!(std::ptr::eq(client, loopback), is_loopback, "{url}");
     }
 }
