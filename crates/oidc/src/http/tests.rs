@@ -1,8 +1,20 @@
+use std::net::SocketAddr;
+use std::process::Command;
+
+use reqwest::ResponseBuilderExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use super::*;
 use crate::testing::{Canned, TestIssuer, http};
+
+/// A port that nobody listens on, and that nobody else gets while the socket is held.
+fn closed_port() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
 
 /// A server that reads one request and answers with these bytes, then closes the connection.
 async fn raw(answer: &'static [u8]) -> Url {
@@ -32,10 +44,8 @@ async fn failure(http: &Http, url: &Url) -> Error {
 
 #[tokio::test]
 async fn a_refused_connection_cannot_have_carried_the_request() {
-    // Bound, so that nobody else gets the port, and not listening.
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let url = Url::parse(&format!("http://{}/?code=s3cret", socket.local_addr().unwrap())).unwrap();
+    let (_socket, address) = closed_port();
+    let url = Url::parse(&format!("http://{address}/?code=s3cret")).unwrap();
     assert!(!may_have_arrived(&failure(&http(), &url).await));
 }
 
@@ -150,4 +160,37 @@ async fn loopback_has_a_client_of_its_own() {
         let loopback = http.clients.loopback.get().unwrap();
         assert_eq!(std::ptr::eq(client, loopback), is_loopback, "{url}");
     }
+}
+
+#[tokio::test]
+async fn loopback_is_reached() {
+    let issuer = TestIssuer::start().await;
+    issuer.answer("/here", Canned::status(200, "here"));
+    let reply = http().get(&Url::parse(&format!("{}/here", issuer.url)).unwrap()).await.unwrap();
+    assert_eq!(reply.body.as_slice(), b"here");
+}
+
+/// A proxy would carry the code and the tokens of the demo org out of the machine. Which one there is, a client reads
+/// from the environment when it is made: this needs a process with an environment of its own.
+#[test]
+fn no_proxy_is_asked_for_loopback() {
+    let (_socket, proxy) = closed_port();
+    let mut alone = Command::new(std::env::current_exe().unwrap());
+    alone.args(["--exact", "http::tests::loopback_is_reached"]);
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        alone.env(name, format!("http://{proxy}"));
+    }
+    let output = alone.env_remove("no_proxy").env_remove("NO_PROXY").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[test]
+fn an_error_does_not_repeat_the_url_of_its_request() {
+    // An error without a cause, so that its own words are the deepest there are.
+    let url = Url::parse("http://127.0.0.1/?code=s3cret").unwrap();
+    let response = hyper::Response::builder().status(500).url(url).body("").unwrap();
+    let error = reqwest::Response::from(response).error_for_status().unwrap_err();
+    assert!(error.to_string().contains("s3cret"), "{error}");
+    may_have_arrived(&unreachable(error));
 }
