@@ -2,16 +2,17 @@
 //! time and the size of an answer are bounded, and the system's trust store decides about TLS.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::ACCEPT;
 use secrecy::zeroize::Zeroizing;
 use url::Url;
 
-use crate::Error;
 use crate::error::quoted;
 use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
+use crate::{Error, Timestamp};
 
 /// Limits and names of the HTTP client.
 #[derive(Clone, Debug)]
@@ -37,6 +38,14 @@ impl Default for HttpPolicy {
     }
 }
 
+/// Hears of the `Date` of every answer (RFC 9110 section 6.6.1), whatever else the answer says: it is called with the
+/// address as a request leaves, and what it returns is called when the head of the answer has come. An answer that a
+/// cache gave (`Age`) is left out: how old it is says nothing exact of what time it is.
+pub type DateObserver = Arc<dyn Fn(&Url) -> DateReceiver + Send + Sync>;
+
+/// Called with the `Date` of an answer.
+pub type DateReceiver = Box<dyn FnOnce(Timestamp) + Send>;
+
 /// An HTTP client under a policy. Cheap to clone.
 #[derive(Clone)]
 pub struct Http {
@@ -45,6 +54,7 @@ pub struct Http {
     /// For loopback hosts, which no proxy must ever be asked for.
     loopback: reqwest::Client,
     max_body: usize,
+    dates: Option<DateObserver>,
 }
 
 impl Http {
@@ -70,22 +80,29 @@ impl Http {
         };
         let remote = builder().https_only(true).build().map_err(unreachable)?;
         let loopback = builder().no_proxy().build().map_err(unreachable)?;
-        Ok(Self { remote, loopback, max_body: policy.max_body })
+        Ok(Self { remote, loopback, max_body: policy.max_body, dates: None })
+    }
+
+    /// The same client, whose servers' clocks `observer` hears of.
+    #[must_use]
+    pub fn with_dates(self, observer: DateObserver) -> Self {
+        Self { dates: Some(observer), ..self }
     }
 
     pub(crate) async fn get(&self, url: &Url) -> Result<Reply, Error> {
-        self.send(self.client(url).get(url.clone())).await
+        self.send(url, self.client(url).get(url.clone())).await
     }
 
     pub(crate) async fn post_form(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
-        self.send(self.client(url).post(url.clone()).form(form)).await
+        self.send(url, self.client(url).post(url.clone()).form(form)).await
     }
 
     fn client(&self, url: &Url) -> &reqwest::Client {
         if is_loopback(url) { &self.loopback } else { &self.remote }
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
+    async fn send(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
+        let date_receiver = self.dates.as_ref().map(|observer| observer(url));
         let mut response = request.header(ACCEPT, "application/json").send().await.map_err(unreachable)?;
         let mut reply = Reply {
             status: response.status().as_u16(),
@@ -93,6 +110,9 @@ impl Http {
             retry_after: reply::retry_after(response.headers(), response.status().as_u16()),
             body: Zeroizing::default(),
         };
+        if let Some((receiver, date)) = date_receiver.zip(reply::date(response.headers())) {
+            receiver(date);
+        }
         // The body of such an answer is never read, so its size and its breaking off do not matter either.
         if reply.is_busy() {
             return Ok(reply);

@@ -39,7 +39,7 @@ pub use authorization::{AuthorizationRequest, PendingAuthorization, Prompt};
 pub use authorization_response::{AuthorizationResponse, MalformedResponse};
 pub use client::{Client, ClientAuthentication, ClientId};
 pub use error::{Check, Error};
-pub use http::{Http, HttpPolicy};
+pub use http::{DateObserver, DateReceiver, Http, HttpPolicy};
 pub use id_token::{IdToken, IdTokenClaims, IdTokenHint, Subject};
 pub use issuer::{IssuerUrl, NotAnIssuer};
 pub use provider::{Capabilities, EndpointHosts, Provider};

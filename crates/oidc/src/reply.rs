@@ -65,6 +65,11 @@ pub(crate) fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
     Some(date + Duration::from_secs(age))
 }
 
+/// `Date` as the server itself wrote it just now, so not where a cache answered (RFC 9111 section 5.1).
+pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    if headers.contains_key(AGE) { None } else { http_date(text(headers, DATE.as_str())?) }
+}
+
 /// `Retry-After` in either form (RFC 9110 section 10.2.3). Without one, status 429 has Okta's `X-Rate-Limit-Reset`, in
 /// Unix seconds of the server's clock; Okta sends that header with every answer, so elsewhere it means nothing.
 /// At least a second, so that nobody spins; at most a day, so that a typing error of an admin does not sign people out.

@@ -12,6 +12,8 @@ use crate::{CauseKind, Error, MinValidity, NoticeKind, SignedOutReason};
 
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(5 * 60);
+/// After a change of network a retry comes within this time, and not with all others at once.
+const NETWORK_SPREAD: Duration = Duration::from_secs(3);
 const FIRST_BLOCKED_RETRY: Duration = Duration::from_secs(15 * 60);
 const LAST_BLOCKED_RETRY: Duration = Duration::from_secs(4 * 60 * 60);
 
@@ -124,6 +126,18 @@ impl SessionMachine {
         if self.session().and_then(Session::refresh).is_some_and(|due| due.is_due(now)) {
             self.refresh(out);
             out.push(Effect::Publish(CauseKind::Renewing));
+        }
+    }
+
+    /// Brings a retry forward that only waits for a way to the server. Whoever answered and asked for patience is not
+    /// reached better by another network.
+    pub(super) fn network_changed(&mut self, now: Timestamp) {
+        let spread = self.jitter.up_to(NETWORK_SPREAD);
+        let Some(session) = self.session_mut() else { return };
+        if let Upkeep::Retrying { retry, because: OidcError::Unreachable { .. } } = &mut session.upkeep
+            && retry.at > now + spread
+        {
+            *retry = Deadline::after(now, spread);
         }
     }
 

@@ -262,10 +262,8 @@ async fn a_laptop_whose_clock_is_wrong_signs_in_by_the_servers() {
         sign_in.issuer.answer("/v1/token", answer.clone());
         let response = sign_in.redirect("code=a-code");
         let ours = Timestamp::from_unix_seconds(NOW.as_unix_seconds() + offset);
-        let provider = sign_in.provider.clone();
-        let tokens = sign_in.pending.redeem(response, &provider, &client(), &http(), ours).await.unwrap();
+        let tokens = sign_in.pending.redeem(response, &sign_in.provider, &client(), &http(), ours).await.unwrap();
         // What is counted down is counted by our clock.
         assert_eq!(tokens.expires_at, Some(ours + std::time::Duration::from_secs(3600)));
-        assert_eq!(provider.clock_offset_millis(), Some(-offset * 1000));
     }
 }
