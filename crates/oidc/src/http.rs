@@ -9,10 +9,16 @@ use reqwest::header::ACCEPT;
 use secrecy::zeroize::Zeroizing;
 use url::Url;
 
-use crate::error::quoted;
+
 use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
 use crate::{Error, Timestamp};
+use failure::unanswered;
+pub use route::{Route, RouteFinder};
+use route::Routes;
+
+mod failure;
+mod route;
 
 /// Limits and names of the HTTP client.
 #[derive(Clone, Debug)]
@@ -25,6 +31,8 @@ pub struct HttpPolicy {
     pub total_timeout: Duration,
     /// Largest body accepted, in bytes.
     pub max_body: usize,
+    /// Who knows the ways out, beside the environment and the system's settings.
+    pub routes: Option<RouteFinder>,
 }
 
 impl Default for HttpPolicy {
@@ -34,6 +42,7 @@ impl Default for HttpPolicy {
             connect_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_secs(45),
             max_body: 1024 * 1024,
+            routes: None,
         }
     }
 }
@@ -53,34 +62,24 @@ pub struct Http {
     remote: reqwest::Client,
     /// For loopback hosts, which no proxy must ever be asked for.
     loopback: reqwest::Client,
-    max_body: usize,
+    /// For every host but loopback, where somebody knows better than the system's settings.
+    routes: Option<Routes>,
+    policy: HttpPolicy,
     dates: Option<DateObserver>,
 }
 
 impl Http {
-    /// Builds the client. Proxy settings and trust store are read here, once.
+    /// Builds the client. The system's proxy settings and its trust store are read here, once.
     ///
     /// # Errors
     /// [`Error::Unreachable`] where the system's TLS or proxy settings cannot be read.
     pub fn new(policy: HttpPolicy) -> Result<Self, Error> {
         // reqwest panics without a provider. An error says that there is one already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(&policy.user_agent)
-                .connect_timeout(policy.connect_timeout)
-                .timeout(policy.total_timeout)
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false)
-                // A second sending of a refresh token that may have arrived can end the session.
-                .retry(reqwest::retry::never())
-                // After a suspend a pooled connection is a dead one that does not know it yet.
-                .pool_max_idle_per_host(0)
-                .http1_only()
-        };
-        let remote = builder().https_only(true).build().map_err(unreachable)?;
-        let loopback = builder().no_proxy().build().map_err(unreachable)?;
-        Ok(Self { remote, loopback, max_body: policy.max_body, dates: None })
+        let remote = remote(&policy).build().map_err(unanswered)?;
+        let loopback = bounded(&policy).no_proxy().build().map_err(unanswered)?;
+        let routes = policy.routes.clone().map(Routes::new);
+        Ok(Self { remote, loopback, routes, policy, dates: None })
     }
 
     /// The same client, whose servers' clocks `observer` hears of.
@@ -90,20 +89,40 @@ impl Http {
     }
 
     pub(crate) async fn get(&self, url: &Url) -> Result<Reply, Error> {
-        self.send(url, self.client(url).get(url.clone())).await
+        self.send(url, |client| client.get(url.clone())).await
     }
 
     pub(crate) async fn post_form(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
-        self.send(url, self.client(url).post(url.clone()).form(form)).await
+        self.send(url, |client| client.post(url.clone()).form(form)).await
     }
 
     fn client(&self, url: &Url) -> &reqwest::Client {
         if is_loopback(url) { &self.loopback } else { &self.remote }
     }
 
-    async fn send(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
+    /// Sends what `request` makes, once: by another way only where the one before did not reach the server.
+    async fn send(
+        &self,
+        url: &Url,
+        request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
+    ) -> Result<Reply, Error> {
+        let mut clients = match &self.routes {
+            Some(routes) if !is_loopback(url) => routes.clients(url, || remote(&self.policy)).await,
+            _ => Vec::new(),
+        };
+        let last = clients.pop().unwrap_or_else(|| self.client(url).clone());
+        for client in clients {
+            match self.send_by(url, request(&client)).await {
+                Err(Error::Unreachable { may_have_arrived: false, .. } | Error::Obstructed { .. }) => {}
+                outcome => return outcome,
+            }
+        }
+        self.send_by(url, request(&last)).await
+    }
+
+    async fn send_by(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
         let date_receiver = self.dates.as_ref().map(|observer| observer(url));
-        let mut response = request.header(ACCEPT, "application/json").send().await.map_err(unreachable)?;
+        let mut response = request.header(ACCEPT, "application/json").send().await.map_err(unanswered)?;
         let mut reply = Reply {
             status: response.status().as_u16(),
             server_time: reply::server_time(response.headers()),
@@ -117,9 +136,9 @@ impl Http {
         if reply.is_busy() {
             return Ok(reply);
         }
-        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-            if reply.body.len() + chunk.len() > self.max_body {
-                return Err(Error::nonconforming(format!("a body of more than {} bytes", self.max_body)));
+        while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
+            if reply.body.len() + chunk.len() > self.policy.max_body {
+                return Err(Error::nonconforming(format!("a body of more than {} bytes", self.policy.max_body)));
             }
             reply.body.extend_from_slice(&chunk);
         }
@@ -127,28 +146,30 @@ impl Http {
     }
 }
 
+/// A client for hosts other than loopback.
+fn remote(policy: &HttpPolicy) -> reqwest::ClientBuilder {
+    bounded(policy).https_only(true)
+}
+
+fn bounded(policy: &HttpPolicy) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(&policy.user_agent)
+        .connect_timeout(policy.connect_timeout)
+        .timeout(policy.total_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        // A second sending of a refresh token that may have arrived can end the session.
+        .retry(reqwest::retry::never())
+        // After a suspend a pooled connection is a dead one that does not know it yet.
+        .pool_max_idle_per_host(0)
+        .http1_only()
+}
+
 /// Says nothing: the address of a proxy may have a password in it.
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").finish_non_exhaustive()
     }
-}
-
-/// Keeps what the system said at the end of the chain. The URL is left out: it may have a query.
-fn unreachable(error: reqwest::Error) -> Error {
-    let may_have_arrived = !(error.is_connect() || error.is_builder());
-    let reason = if error.is_timeout() {
-        if may_have_arrived { "no answer within the time limit" } else { "no connection within the time limit" }
-            .to_owned()
-    } else {
-        let error = error.without_url();
-        let mut deepest: &dyn std::error::Error = &error;
-        while let Some(source) = deepest.source() {
-            deepest = source;
-        }
-        quoted(&deepest.to_string(), 200)
-    };
-    Error::Unreachable { reason, may_have_arrived }
 }
 
 #[cfg(test)]

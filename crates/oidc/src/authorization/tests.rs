@@ -1,6 +1,6 @@
 use super::*;
 use crate::testing::{CLIENT_ID, Canned, KEYS, NOW, SignIn, TestIssuer, client, header, http, metadata, sign};
-use crate::{MalformedResponse, Scope};
+use crate::{MalformedResponse, Obstacle, Scope};
 
 use serde_json::json;
 
@@ -248,7 +248,7 @@ async fn what_the_answer_does_not_say_is_what_was_asked_for() {
 async fn a_hotels_welcome_page_is_no_answer() {
     let sign_in = SignIn::begin().await;
     let error = sign_in.redeem(Canned::status(200, "<html>Welcome</html>")).await.unwrap_err();
-    assert!(matches!(error, Error::Nonconforming { .. }), "{error:?}");
+    assert!(matches!(error, Error::Obstructed { by: Obstacle::WebPage, .. }), "{error:?}");
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;
+
+mod between;
 use crate::testing::{Canned, TestIssuer, http};
 
 /// A server that reads one request and answers with these bytes, then closes the connection.
