@@ -46,7 +46,11 @@ pub fn run(paths: Paths) -> anyhow::Result<()> {
     let options = AppOptions { paths, ..AppOptions::of_this_system()? };
     let clock = Arc::clone(&options.clock);
     // Before the event loop, which takes a while: a window may be waiting for the local API already.
-    let (app, shell) = tauri::async_runtime::block_on(App::start(options, lock))?;
+    let (app, shell) = tauri::async_runtime::block_on(async {
+        let started = App::start(options, lock).await?;
+        started.0.follow_system();
+        anyhow::Ok(started)
+    })?;
     tauri::Builder::default()
         .plugin(tauri_plugin_shell::init())
         .plugin(tauri_plugin_notification::init())

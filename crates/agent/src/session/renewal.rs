@@ -38,6 +38,7 @@ pub(super) fn judge(error: &OidcError) -> Verdict {
         }
         OidcError::Refused { code, .. } => Verdict::Blocked { code: code.clone() },
         OidcError::Unreachable { .. }
+        | OidcError::Obstructed { .. }
         | OidcError::Busy { .. }
         | OidcError::Nonconforming { .. }
         | OidcError::Untrusted(_) => Verdict::Passing,
@@ -134,7 +135,8 @@ impl SessionMachine {
     pub(super) fn network_changed(&mut self, now: Timestamp) {
         let spread = self.jitter.up_to(NETWORK_SPREAD);
         let Some(session) = self.session_mut() else { return };
-        if let Upkeep::Retrying { retry, because: OidcError::Unreachable { .. } } = &mut session.upkeep
+        if let Upkeep::Retrying { retry, because } = &mut session.upkeep
+            && matches!(because, OidcError::Unreachable { .. } | OidcError::Obstructed { .. })
             && retry.at > now + spread
         {
             *retry = Deadline::after(now, spread);

@@ -116,7 +116,7 @@ pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: Refr
         };
         match tried.await {
             Ok(()) => return,
-            Err(error @ (OidcError::Unreachable { .. } | OidcError::Busy { .. })) => {
+            Err(error @ (OidcError::Unreachable { .. } | OidcError::Obstructed { .. } | OidcError::Busy { .. })) => {
                 tracing::debug!(profile = %profile.id, %error, "a revocation did not get through");
             }
             Err(error) => return tracing::info!(profile = %profile.id, %error, "a revocation was not taken"),

@@ -14,25 +14,23 @@ pub(super) async fn follow(tell: mpsc::UnboundedSender<News>) {
 /// The kernel's own word (rtnetlink(7)). Every message in these groups is a change; what it says is left unread.
 #[cfg(target_os = "linux")]
 async fn listen(tell: &mpsc::UnboundedSender<News>) -> std::io::Result<()> {
-    use rustix::net::netlink::{ROUTE, SocketAddrNetlink};
-    use rustix::net::{AddressFamily, RecvFlags, SocketFlags, SocketType, bind, recv, socket_with};
-    use tokio::io::unix::AsyncFd;
+    use rustix::net::netlink::SocketAddrNetlink;
+    use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, socket_with};
+    use std::os::unix::net::UnixDatagram;
 
     // RTMGRP_IPV4_IFADDR, RTMGRP_IPV4_ROUTE, RTMGRP_IPV6_IFADDR, RTMGRP_IPV6_ROUTE
     const ADDRESSES_AND_ROUTES: u32 = 0x10 | 0x40 | 0x100 | 0x400;
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-    let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, flags, Some(ROUTE))?;
+    // Without a protocol it is NETLINK_ROUTE.
+    let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, flags, None)?;
     bind(&socket, &SocketAddrNetlink::new(0, ADDRESSES_AND_ROUTES))?;
-    let socket = AsyncFd::new(socket)?;
+    // To wait for any socket takes `unsafe`; one that is received from is the same whatever its family.
+    let socket = tokio::net::UnixDatagram::from_std(UnixDatagram::from(socket))?;
     loop {
-        let mut ready = socket.readable().await?;
-        let heard = ready.try_io(|socket| Ok(recv(socket, &mut [0; 64], RecvFlags::TRUNC)?));
-        match heard {
-            // Nothing to read after all.
-            Err(_) => continue,
+        match socket.recv(&mut [0; 64]).await {
             // More came than there was room for: changes, in any case.
-            Ok(Err(error)) if error.raw_os_error() == Some(rustix::io::Errno::NOBUFS.raw_os_error()) => {}
-            Ok(heard) => drop(heard?),
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::NOBUFS.raw_os_error()) => {}
+            heard => drop(heard?),
         }
         if tell.send(News::NetworkChanged).is_err() {
             return Ok(());

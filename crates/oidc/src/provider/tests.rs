@@ -49,7 +49,7 @@ async fn no_client_id_is_sent_to_discover() {
 #[tokio::test]
 async fn an_issuer_that_is_none_is_told_from_one_that_is_busy() {
     for (canned, expected) in [
-        (Canned::status(200, "<html>Welcome to the hotel"), "the metadata is not a JSON object"),
+        (Canned::status(200, "Welcome to the hotel"), "the metadata is not a JSON object"),
         (Canned::status(302, "").with("location", "/portal"), "a redirect (status 302), which is not followed"),
         (Canned::status(404, "nothing"), "status 404 without an error code"),
     ] {
