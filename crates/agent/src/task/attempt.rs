@@ -19,7 +19,7 @@ impl Task {
     pub(super) fn sign_in(&mut self, profile: &ProfileId, options: SignInOptions, answer: Answer<()>) {
         let begun = self.find(profile).and_then(|seat| {
             self.free_redirect_uris(seat)?;
-            self.step(seat, self.edges.now(), Input::SignInRequested(options));
+            self.step(seat, self.now(seat), Input::SignInRequested(options));
             Ok(())
         });
         let _ = answer.send(begun);
@@ -30,7 +30,7 @@ impl Task {
         attempt.and_then(|attempt| attempt.link.clone()).ok_or(Error::SignInEnded(SignInEnd::Cancelled))
     }
 
-    pub(super) fn start_attempt(&mut self, seat: usize, now: Timestamp, id: AttemptId, options: SignInOptions) {
+    pub(super) fn start_attempt(&mut self, seat: usize, id: AttemptId, options: SignInOptions) {
         // `sign_in` has seen that there are some; an attempt without any fails by itself.
         let redirect_uris = self.free_redirect_uris(seat).unwrap_or_default();
         self.stop_delivering(|uri| redirect_uris.iter().any(|wanted| share_port(uri, wanted)));
@@ -52,7 +52,7 @@ impl Task {
             running: tokio::spawn(sign_in.run()),
             redirect_uris,
             link: None,
-            ends_at: now + ATTEMPT_LIFE,
+            ends_at: self.edges.times.boot() + ATTEMPT_LIFE,
             is_redirected: false,
             browser_seen: false,
             deliveries,
@@ -90,8 +90,8 @@ impl Task {
     }
 
     pub(super) fn end_attempt_if_over(&mut self, seat: usize, now: Timestamp) {
-        // A clock that was set back must not make it longer than it was meant to be.
-        let is_over = |attempt: &Attempt| attempt.ends_at <= now || attempt.ends_at > now + ATTEMPT_LIFE;
+        let boot = self.edges.times.boot();
+        let is_over = |attempt: &Attempt| attempt.ends_at <= boot;
         // Once the redirect is there it is up to the exchange, which has limits of its own.
         let over = self.seats[seat].attempt.take_if(|attempt| !attempt.is_redirected && is_over(attempt));
         if let Some(attempt) = over {
