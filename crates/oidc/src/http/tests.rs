@@ -157,7 +157,7 @@ async fn loopback_has_a_client_of_its_own() {
         ("https://localhost.acme.example/", false),
         ("https://acme.okta.com/", false),
     ] {
-        let clients = http().clients;
+        let clients = Http::new(HttpPolicy::default()).clients;
         clients.for_address(&Url::parse(url).unwrap()).await.unwrap();
         assert_eq!(
             (clients.loopback.initialized(), clients.remote.initialized()),

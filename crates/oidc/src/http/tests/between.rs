@@ -214,11 +214,18 @@ async fn a_new_way_does_not_disturb_what_is_under_way_on_the_old_one() {
     });
     let http = Http::new(HttpPolicy { routes: Some(routes), ..HttpPolicy::default() });
     let address = address();
-    let mut first = std::pin::pin!(http.get(&address));
-    tokio::select! {
-        _ = &mut first => panic!("it does not answer"),
-        by = obstacle(&http, &address) => assert_eq!(by, Obstacle::Proxy),
-    }
+    let first = tokio::spawn({
+        let (http, address) = (http.clone(), address.clone());
+        async move { http.get(&address).await.map(drop) }
+    });
+    let under_way = async {
+        while slow.heads().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), under_way).await.expect("the first request gets to its proxy");
+    assert_eq!(obstacle(&http, &address).await, Obstacle::Proxy);
+    assert!(!first.is_finished());
     assert_eq!((slow.heads().len(), other.heads().len()), (1, 1));
 }
 
