@@ -19,7 +19,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gatepass-app", &["gatepass-agent", "gatepass-oidc", "gatepass-wire"]),
     ("gatepass-desktop", &["gatepass-app", "gatepass-agent", "gatepass-oidc", "gatepass-wire"]),
     ("gatepass-bare", &[]),
-    ("gatepass-tests", &["gatepass-app", "gatepass-agent", "gatepass-fake-okta", "gatepass-oidc", "gatepass-wire"]),
+    ("gatepass-relay", &[]),
+    (
+        "gatepass-tests",
+        &["gatepass-app", "gatepass-agent", "gatepass-fake-okta", "gatepass-oidc", "gatepass-relay", "gatepass-wire"],
+    ),
 ];
 
 fn metadata() -> Value {

@@ -14,7 +14,7 @@ mod window;
 use std::future::Future;
 use std::time::Duration;
 
-pub use browser::Browser;
+pub use browser::{Browser, Opener};
 pub use desktop::{Desktop, Resident};
 pub use org::Org;
 pub use tray::{Entry, TrayHost};

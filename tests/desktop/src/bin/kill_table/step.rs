@@ -1,0 +1,81 @@
+//! The steps of a renewal at which the program is killed, in their order, and what has to be true at the issuer and in
+//! the keyring for a kill to count as one at this step.
+
+/// Where in a renewal the program is when it is killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Nothing is written down yet.
+    BeforeIntent,
+    /// It is written down that a refresh token will be sent; no connection is made.
+    AfterIntent,
+    /// The request has left, and the server has nothing of it.
+    RequestSent,
+    /// The server has answered, and not all of the answer has arrived.
+    AnswerLost,
+    /// The last byte of the answer has arrived.
+    AnswerReceived,
+    /// The keyring was asked to keep the new refresh token, and has heard nothing of it.
+    BeforeStore,
+    /// The keyring keeps it.
+    AfterStore,
+    /// It was read back from the keyring, and nobody was told.
+    BeforeAnnouncement,
+    /// A window has been told.
+    AfterAnnouncement,
+}
+
+/// What a renewal left behind when it was killed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traces {
+    /// Whether it is written down that a refresh token was sent.
+    pub intent: bool,
+    /// Requests that the server has had.
+    pub n_asked: usize,
+    /// Secrets that the keyring has kept.
+    pub n_stored: usize,
+}
+
+impl Step {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::BeforeIntent,
+        Self::AfterIntent,
+        Self::RequestSent,
+        Self::AnswerLost,
+        Self::AnswerReceived,
+        Self::BeforeStore,
+        Self::AfterStore,
+        Self::BeforeAnnouncement,
+        Self::AfterAnnouncement,
+    ];
+
+    /// As the table calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BeforeIntent => "before the intent",
+            Self::AfterIntent => "after the intent, before the connection",
+            Self::RequestSent => "request sent, server has not got it",
+            Self::AnswerLost => "server done, answer lost or cut",
+            Self::AnswerReceived => "answer received",
+            Self::BeforeStore => "before the store",
+            Self::AfterStore => "after the store",
+            Self::BeforeAnnouncement => "before the announcement",
+            Self::AfterAnnouncement => "after the announcement",
+        }
+    }
+
+    /// Whether these are the traces of a kill at this step. If not, the kill missed it.
+    pub fn leaves(self, traces: Traces) -> bool {
+        match self {
+            Self::BeforeIntent => traces == Traces::default(),
+            Self::AfterIntent | Self::RequestSent => traces == Traces { intent: true, n_asked: 0, n_stored: 0 },
+            Self::AnswerLost | Self::AnswerReceived | Self::BeforeStore => {
+                traces == Traces { intent: true, n_asked: 1, n_stored: 0 }
+            }
+            // What happens to the intent when the new token is safe is the program's own affair.
+            Self::AfterStore | Self::BeforeAnnouncement | Self::AfterAnnouncement => {
+                traces.n_asked == 1 && traces.n_stored > 0
+            }
+        }
+    }
+}
