@@ -11,6 +11,8 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::step::Step;
+
 /// Which server, and what it does with a refresh token that is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -68,6 +70,14 @@ impl Kind {
             Refresh::Rotating { .. } => "rotating, grace 30 s",
         };
         (server, refresh)
+    }
+
+    /// The steps of a renewal there.
+    pub fn steps(self) -> &'static [Step] {
+        match self {
+            Self::FakeOkta(Refresh::Persistent) | Self::Certified(Refresh::Persistent) => &Step::PERSISTENT,
+            Self::FakeOkta(_) | Self::Certified(_) => &Step::ROTATING,
+        }
     }
 
     /// Whether a refresh token is dead when the server has answered: then nothing can save a session whose answer never

@@ -69,7 +69,7 @@ async fn main() -> anyhow::Result<()> {
 
 /// As many kills as were asked for, spread evenly over all servers and steps, in an order that the seed chooses.
 fn plan(n_kills: usize, random: &mut Random) -> Vec<(Kind, Vec<Step>)> {
-    let mut all: Vec<_> = Kind::ALL.iter().flat_map(|kind| Step::ALL.map(|step| (*kind, step))).collect();
+    let mut all: Vec<_> = Kind::ALL.iter().flat_map(|kind| kind.steps().iter().map(|step| (*kind, *step))).collect();
     random.shuffle(&mut all);
     let mut plan: Vec<(Kind, Vec<Step>)> = Kind::ALL.map(|kind| (kind, Vec::new())).into();
     for (kind, step) in all.iter().cycle().take(n_kills) {

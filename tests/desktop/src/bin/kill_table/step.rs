@@ -36,8 +36,8 @@ pub struct Traces {
 }
 
 impl Step {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
+    /// The steps of a renewal that brings a new refresh token.
+    pub const ROTATING: [Self; 9] = [
         Self::BeforeIntent,
         Self::AfterIntent,
         Self::RequestSent,
@@ -46,6 +46,15 @@ impl Step {
         Self::BeforeStore,
         Self::AfterStore,
         Self::BeforeAnnouncement,
+        Self::AfterAnnouncement,
+    ];
+    /// The steps of one that does not: there is nothing to store.
+    pub const PERSISTENT: [Self; 6] = [
+        Self::BeforeIntent,
+        Self::AfterIntent,
+        Self::RequestSent,
+        Self::AnswerLost,
+        Self::AnswerReceived,
         Self::AfterAnnouncement,
     ];
 
@@ -73,9 +82,8 @@ impl Step {
                 traces == Traces { intent: true, n_asked: 1, n_stored: 0 }
             }
             // What happens to the intent when the new token is safe is the program's own affair.
-            Self::AfterStore | Self::BeforeAnnouncement | Self::AfterAnnouncement => {
-                traces.n_asked == 1 && traces.n_stored > 0
-            }
+            Self::AfterStore | Self::BeforeAnnouncement => traces.n_asked == 1 && traces.n_stored == 1,
+            Self::AfterAnnouncement => traces.n_asked == 1,
         }
     }
 }
