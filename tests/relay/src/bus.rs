@@ -204,8 +204,9 @@ async fn program_speaks(
                 Some("GetSecret") if has_stored => Some(Call::ReadBack),
                 _ => None,
             };
+            // Only the first look after a store is the one at what was stored.
+            has_stored = call == Some(Call::Store) || has_stored && call != Some(Call::ReadBack);
             if call == Some(Call::Store) {
-                has_stored = true;
                 lock(&shared.counts).called += 1;
                 if shared.take_effect(BusPoint::StoreCalled).await == Verdict::Cut {
                     return Ok(());

@@ -182,6 +182,8 @@ async fn certified(relay: &HttpRelay, refresh: Refresh, redirect_uri: &str) -> a
             own_origin = Some(origin.to_owned());
         }
         if line.starts_with("ready ") {
+            // It writes a word now and then, and ends if nobody reads it.
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return Ok((own_origin.context("it does not say where it listens")?, process));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use gatepass_desktop_tests::PATIENCE;
 use gatepass_relay::{BusPoint, Door, Hold, Point};
 
@@ -20,23 +20,30 @@ const AN_INSTANT: Duration = Duration::from_micros(300);
 
 /// What makes the program renew.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Occasion {
+pub enum Occasion {
     /// A person asks for it.
     Asked,
     /// The program starts, and has no access token.
     Start,
 }
 
-/// Kills the running program at `step` of a renewal; what it left behind.
+impl Occasion {
+    /// One of the two; most often somebody asks.
+    pub fn chosen(random: &mut Random) -> Self {
+        if random.one_in(4) { Self::Start } else { Self::Asked }
+    }
+}
+
+/// Kills the program at `step` of a renewal; what it left behind. It runs, unless it is to be started.
 pub async fn kill_at(
     step: Step,
+    occasion: Occasion,
     machine: &mut Machine,
     issuer: &Issuer,
     random: &mut Random,
 ) -> anyhow::Result<Traces> {
     let before = Traces { intent: false, n_asked: issuer.relay.n_passed(TOKEN), n_stored: machine.bus.n_stored() };
     let mut scene = Scene { machine, issuer };
-    let occasion = if random.one_in(4) { Occasion::Start } else { Occasion::Asked };
     match step {
         Step::BeforeIntent => scene.before_intent(occasion, random).await?,
         Step::AfterIntent => scene.after_intent().await?,
@@ -53,7 +60,9 @@ pub async fn kill_at(
         Step::BeforeStore => scene.at_keyring(BusPoint::StoreCalled, occasion, random).await?,
         Step::AfterStore => scene.at_keyring(BusPoint::StoreAnswered, occasion, random).await?,
         Step::BeforeAnnouncement => scene.at_keyring(BusPoint::ReadBackAnswered, occasion, random).await?,
+        Step::Again => bail!("that is two kills"),
         Step::AfterAnnouncement => {
+            scene.make_ready(occasion).await?;
             let before = scene.renew(occasion).await?;
             let told = |it: &gatepass_wire::Profile| {
                 it.session.as_ref().and_then(|session| session.expires_at).is_some_and(|at| Some(at.0) != before)
@@ -98,7 +107,7 @@ impl Scene<'_> {
 
     /// Ends the program while it has nothing to do, if a start is to be what makes it renew.
     async fn make_ready(&mut self, occasion: Occasion) -> anyhow::Result<()> {
-        if occasion == Occasion::Start { self.machine.kill().await } else { Ok(()) }
+        if occasion == Occasion::Start && self.machine.is_running() { self.machine.kill().await } else { Ok(()) }
     }
 
     /// At a start the answer to its very first request is held up: there is no renewal without metadata. When asked, it

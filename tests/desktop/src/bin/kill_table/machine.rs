@@ -20,7 +20,6 @@ pub struct Machine {
     /// What stands in front of the keyring.
     pub bus: BusRelay,
     running: Option<Running>,
-    /// The next request is the renewal of a start, and not one that was asked for.
     n_starts: usize,
 }
 
@@ -52,6 +51,11 @@ impl Machine {
     /// How often the program was started.
     pub fn n_starts(&self) -> usize {
         self.n_starts
+    }
+
+    /// Whether it runs.
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
     }
 
     /// Starts the program and watches it.

@@ -22,6 +22,7 @@ use std::time::Instant;
 use anyhow::{Context, bail, ensure};
 
 use issuer::{Issuer, Kind};
+use kill::Occasion;
 use machine::{Fate, Machine};
 use random::Random;
 use step::{Step, Traces};
@@ -102,10 +103,12 @@ impl Series {
     async fn kill(&mut self, step: Step, table: &mut Table) -> anyhow::Result<()> {
         for _ in 0..MAX_MISSES {
             let n_reused = self.issuer.n_reused().await?;
-            let traces = kill::kill_at(step, &mut self.machine, &self.issuer, &mut self.random).await?;
-            let was_hit = step.leaves(traces);
+            let (traces, was_hit) = match step {
+                Step::Again => self.kill_twice().await?,
+                _ => self.kill_once(step).await?,
+            };
             self.machine.start().await?;
-            let verdict = self.verdict(traces).await?;
+            let verdict = self.verdict(step, traces).await?;
             if verdict != Verdict::Kept {
                 self.machine.sign_in().await?;
             }
@@ -123,13 +126,35 @@ impl Series {
         bail!("missed {MAX_MISSES} times in a row")
     }
 
+    /// What the kill left behind, and whether it hit its step.
+    async fn kill_once(&mut self, step: Step) -> anyhow::Result<(Traces, bool)> {
+        let occasion = Occasion::chosen(&mut self.random);
+        let traces = kill::kill_at(step, occasion, &mut self.machine, &self.issuer, &mut self.random).await?;
+        Ok((traces, step.leaves(traces)))
+    }
+
+    /// The same of two kills, of which the second meets the start that wants to mend what the first has broken.
+    async fn kill_twice(&mut self) -> anyhow::Result<(Traces, bool)> {
+        let first = self.random.one_of(&Step::FIRST_OF_TWO);
+        let (of_first, was_hit) = self.kill_once(first).await?;
+        let second = self.random.one_of(&Step::SECOND_OF_TWO);
+        let (machine, random) = (&mut self.machine, &mut self.random);
+        let of_second = kill::kill_at(second, Occasion::Start, machine, &self.issuer, random).await?;
+        let traces = Traces {
+            intent: of_second.intent,
+            n_asked: of_first.n_asked + of_second.n_asked,
+            n_stored: of_first.n_stored + of_second.n_stored,
+        };
+        Ok((traces, was_hit && second.leaves(of_second)))
+    }
+
     /// What the start after a kill makes of the session. It is over for a reason only where the token that it knows of
     /// was spent, and the next one never came to rest.
-    async fn verdict(&self, traces: Traces) -> anyhow::Result<Verdict> {
-        let cannot_be_kept = self.kind.forgives_nothing() && traces.n_asked > 0 && traces.n_stored == 0;
+    async fn verdict(&self, step: Step, traces: Traces) -> anyhow::Result<Verdict> {
+        let never_came_to_rest = step.is_before_rest() && traces.n_asked > traces.n_stored;
         Ok(match self.machine.fate().await? {
             Fate::Alive => Verdict::Kept,
-            Fate::Over if cannot_be_kept => Verdict::Impossible,
+            Fate::Over if self.kind.forgives_nothing() && never_came_to_rest => Verdict::Impossible,
             Fate::Over => Verdict::Lost,
         })
     }

@@ -26,6 +26,11 @@ impl Random {
         self.below(n) == 0
     }
 
+    /// One of `all`, which is not empty.
+    pub fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[usize::try_from(self.below(all.len() as u64)).unwrap_or_default()]
+    }
+
     /// A time below `end`.
     pub fn time_below(&mut self, end: Duration) -> Duration {
         Duration::from_micros(self.below(u64::try_from(end.as_micros()).unwrap_or(u64::MAX)))

@@ -22,6 +22,8 @@ pub enum Step {
     BeforeAnnouncement,
     /// A window has been told.
     AfterAnnouncement,
+    /// At one of the steps up to the store; and the start after that, which renews, is killed too.
+    Again,
 }
 
 /// What a renewal left behind when it was killed.
@@ -37,7 +39,7 @@ pub struct Traces {
 
 impl Step {
     /// The steps of a renewal that brings a new refresh token.
-    pub const ROTATING: [Self; 9] = [
+    pub const ROTATING: [Self; 10] = [
         Self::BeforeIntent,
         Self::AfterIntent,
         Self::RequestSent,
@@ -47,15 +49,17 @@ impl Step {
         Self::AfterStore,
         Self::BeforeAnnouncement,
         Self::AfterAnnouncement,
+        Self::Again,
     ];
     /// The steps of one that does not: there is nothing to store.
-    pub const PERSISTENT: [Self; 6] = [
+    pub const PERSISTENT: [Self; 7] = [
         Self::BeforeIntent,
         Self::AfterIntent,
         Self::RequestSent,
         Self::AnswerLost,
         Self::AnswerReceived,
         Self::AfterAnnouncement,
+        Self::Again,
     ];
 
     /// As the table calls it.
@@ -70,7 +74,18 @@ impl Step {
             Self::AfterStore => "after the store",
             Self::BeforeAnnouncement => "before the announcement",
             Self::AfterAnnouncement => "after the announcement",
+            Self::Again => "before the store, and again while recovering",
         }
+    }
+
+    /// The steps at which [`Step::Again`] kills first.
+    pub const FIRST_OF_TWO: [Self; 3] = [Self::RequestSent, Self::AnswerLost, Self::AnswerReceived];
+    /// Those at which it kills the start after that. Whatever the answer is, it is lost.
+    pub const SECOND_OF_TWO: [Self; 2] = [Self::RequestSent, Self::AnswerLost];
+
+    /// Whether a kill here leaves a renewal whose new refresh token may not have come to rest. Later it must have.
+    pub fn is_before_rest(self) -> bool {
+        !matches!(self, Self::AfterStore | Self::BeforeAnnouncement | Self::AfterAnnouncement)
     }
 
     /// Whether these are the traces of a kill at this step. If not, the kill missed it.
@@ -84,6 +99,8 @@ impl Step {
             // What happens to the intent when the new token is safe is the program's own affair.
             Self::AfterStore | Self::BeforeAnnouncement => traces.n_asked == 1 && traces.n_stored == 1,
             Self::AfterAnnouncement => traces.n_asked == 1,
+            // Judged by its two halves.
+            Self::Again => true,
         }
     }
 }
