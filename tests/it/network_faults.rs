@@ -66,12 +66,13 @@ impl Scene {
 }
 
 /// What has to be true of everybody whom the network keeps from renewing.
-fn assert_offline(profile: &Profile) {
+fn assert_offline(profile: &Profile, because: &str) {
     assert_eq!(profile.status, Status::Offline);
     let session = profile.session.as_ref().expect("the session goes on");
     assert_eq!(session.person.name, "Robin Calder");
     assert!(session.retry_at.is_some(), "it tries again by itself");
     let problem = profile.problem.as_ref().expect("it says why");
+    assert_eq!(problem.code, because);
     assert!(problem.advice.contains("you stay signed in"), "{problem:?}");
 }
 
@@ -84,12 +85,12 @@ async fn where_connections_are_refused_or_never_answered_the_session_stays_and_c
         scene.relay.door(door).await.expect("a door");
         scene.let_renewal_come(&running);
         let profile = running.until_status("work", Status::Offline).await;
-        assert_offline(&profile);
+        assert_offline(&profile, "unreachable");
         // Still valid: the countdown goes on, and the token can be copied.
         assert_eq!(profile.session.and_then(|session| session.expires_at), expires_at);
         running.copy("work").await;
         for _ in 0..3 {
-            assert_offline(&scene.let_it_try(&running).await);
+            assert_offline(&scene.let_it_try(&running).await, "unreachable");
         }
         scene.relay.door(Door::Open).await.expect("the port is free");
         assert_eq!(scene.let_it_try(&running).await.status, Status::SignedIn, "{door:?}");
@@ -114,7 +115,7 @@ async fn a_name_that_does_not_resolve_leaves_the_session_as_it_was() {
     let profiles = scene.machine.profiles_text();
     scene.machine.edit_profiles(&profiles, &elsewhere(&profiles));
     let running = scene.machine.start().await;
-    assert_offline(&running.until_status("work", Status::Offline).await);
+    assert_offline(&running.until_status("work", Status::Offline).await, "unreachable");
     running.quit().await;
 
     // Back where the name is known.
@@ -130,24 +131,27 @@ async fn a_name_that_does_not_resolve_leaves_the_session_as_it_was() {
 async fn a_portal_that_answers_in_the_issuers_place_ends_nothing_and_gets_no_refresh_token_at_a_start() {
     let page = "<title>Welcome to the Wi-Fi</title>";
     let length = page.len();
-    for portal in [
-        format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\r\n{page}"),
-        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/portal\r\nContent-Length: 0\r\n\r\n".into(),
-        format!("HTTP/1.1 511 Network Authentication Required\r\nContent-Length: {length}\r\n\r\n{page}"),
+    for (because, portal) in [
+        (
+            "nonconforming",
+            format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\r\n{page}"),
+        ),
+        ("nonconforming", "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n".into()),
+        ("server-busy", format!("HTTP/1.1 511 Log in first\r\nContent-Length: {length}\r\n\r\n{page}")),
     ] {
         let scene = Scene::new().await;
         let running = scene.machine.start().await;
         running.sign_in("work").await;
         scene.relay.always("", Fate::Say(portal));
         scene.let_renewal_come(&running);
-        assert_offline(&running.until_status("work", Status::Offline).await);
+        assert_offline(&running.until_status("work", Status::Offline).await, because);
         running.quit().await;
 
         // A start in the same café: no metadata, so nothing is sent to whoever this is.
         let n_before = scene.relay.n_requests(TOKEN);
         let running = scene.machine.start().await;
-        assert_offline(&running.until_status("work", Status::Offline).await);
-        assert_offline(&scene.let_it_try(&running).await);
+        assert_offline(&running.until_status("work", Status::Offline).await, because);
+        assert_offline(&scene.let_it_try(&running).await, because);
         assert_eq!(scene.relay.n_requests(TOKEN), n_before);
         scene.relay.clear();
         assert_eq!(scene.let_it_try(&running).await.status, Status::SignedIn);
@@ -165,7 +169,7 @@ async fn a_connection_that_breaks_before_the_request_arrives_costs_nothing() {
         running.sign_in("work").await;
         scene.relay.once(TOKEN, fate.clone());
         scene.let_renewal_come(&running);
-        assert_offline(&running.until_status("work", Status::Offline).await);
+        assert_offline(&running.until_status("work", Status::Offline).await, "unreachable");
         assert_eq!(scene.let_it_try(&running).await.status, Status::SignedIn, "{fate:?}");
         assert_eq!(scene.relay.n_requests(TOKEN), 3, "a sign-in, a failure and a renewal");
         assert_eq!(scene.okta.reuse_detections(), 0);
@@ -182,7 +186,7 @@ async fn an_answer_that_is_lost_wholly_or_half_way_is_asked_for_again_within_the
         running.sign_in("work").await;
         scene.relay.once(TOKEN, fate.clone());
         scene.let_renewal_come(&running);
-        assert_offline(&running.until_status("work", Status::Offline).await);
+        assert_offline(&running.until_status("work", Status::Offline).await, "unreachable");
         assert_eq!(scene.let_it_try(&running).await.status, Status::SignedIn, "{fate:?}");
         let sent = scene.okta.requests_to(Endpoint::Token);
         assert_eq!(sent.len(), 3, "a sign-in, a renewal whose answer was lost, and the same again");
@@ -204,7 +208,7 @@ async fn an_hour_without_the_server_ends_nothing_and_few_requests_are_made() {
         let end = scene.machine.clock.now() + Duration::from_secs(3600);
         let n_before = scene.okta.count(Endpoint::Token);
         while scene.machine.clock.now() < end {
-            assert_offline(&scene.let_it_try(&running).await);
+            assert_offline(&scene.let_it_try(&running).await, "server-busy");
         }
         let n_tries = scene.okta.count(Endpoint::Token) - n_before;
         assert!((10..=40).contains(&n_tries), "{n_tries} tries in an hour");
@@ -231,7 +235,7 @@ async fn a_server_that_asks_for_patience_is_left_in_peace_for_as_long() {
         );
         scene.let_renewal_come(&running);
         let profile = running.until_status("work", Status::Offline).await;
-        assert_offline(&profile);
+        assert_offline(&profile, "rate-limited");
         let retry_at = profile.session.and_then(|session| session.retry_at).expect("it tries again");
         let wait = retry_at.0 - scene.machine.clock.now().as_unix_millis();
         assert!((115_000..=180_000).contains(&wait), "it waits {wait} ms");

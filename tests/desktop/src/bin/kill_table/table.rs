@@ -89,19 +89,28 @@ impl Table {
         self.rows.iter().map(needless).sum()
     }
 
-    /// As Markdown, with `origin` to say where it comes from.
+    /// As Markdown: the sums of each server, then each step in what the reader may unfold. `origin` says where it comes
+    /// from.
     pub fn markdown(&self, origin: &str) -> String {
-        let mut text = String::from(
-            "| Server | Refresh token | Killed | Kills | Kept | Could not be kept | Lost | Reuse seen |\n\
-             |---|---|---|--:|--:|--:|--:|--:|\n",
-        );
-        for ((kind, step), tally) in &self.rows {
+        let figures = "Kills | Kept | Could not be kept | Lost | Reuse seen |";
+        let mut text = format!("| Server | Refresh token | {figures}\n|---|---|--:|--:|--:|--:|--:|\n");
+        for kind in Kind::ALL {
+            let of_kind = self.rows.iter().filter(|((of, _), _)| *of == kind);
+            let sum = of_kind.fold(Tally::default(), |sum, (_, tally)| sum.plus(*tally));
             let (server, refresh) = kind.names();
-            row(&mut text, [server, refresh, step.name()], *tally);
+            row(&mut text, &[server, refresh], sum);
         }
         let total = self.total();
-        row(&mut text, ["**all**", "", ""], total);
-        let _ = writeln!(text, "\n{origin} {} more kills missed their step and were repeated.", total.missed);
+        row(&mut text, &["**all**", ""], total);
+        // Writing to a `String` does not fail.
+        let _ = writeln!(text, "\n{origin}\n{} more kills missed their step and were repeated.\n", total.missed);
+        let _ = writeln!(text, "<details>\n<summary>Step by step</summary>\n");
+        let _ = writeln!(text, "| Server | Refresh token | Killed | {figures}\n|---|---|---|--:|--:|--:|--:|--:|");
+        for ((kind, step), tally) in &self.rows {
+            let (server, refresh) = kind.names();
+            row(&mut text, &[server, refresh, step.name()], *tally);
+        }
+        text.push_str("\n</details>\n");
         text
     }
 
@@ -110,17 +119,11 @@ impl Table {
     }
 }
 
-fn row(text: &mut String, names: [&str; 3], tally: Tally) {
+fn row(text: &mut String, names: &[&str], tally: Tally) {
     let Tally { kept, impossible, lost, reused, .. } = tally;
+    let figures = format!("{} | {kept} | {impossible} | {lost} | {reused}", tally.n_kills());
     // Writing to a `String` does not fail.
-    let _ = writeln!(
-        text,
-        "| {} | {} | {} | {} | {kept} | {impossible} | {lost} | {reused} |",
-        names[0],
-        names[1],
-        names[2],
-        tally.n_kills()
-    );
+    let _ = writeln!(text, "| {} | {figures} |", names.join(" | "));
 }
 
 /// Puts the table into the page at `path`, in the place of the one before.
