@@ -74,10 +74,13 @@ impl Kind {
 
     /// The steps of a renewal there.
     pub fn steps(self) -> &'static [Step] {
-        match self {
-            Self::FakeOkta(Refresh::Persistent) | Self::Certified(Refresh::Persistent) => &Step::PERSISTENT,
-            Self::FakeOkta(_) | Self::Certified(_) => &Step::ROTATING,
-        }
+        if self.rotates() { &Step::ROTATING } else { &Step::PERSISTENT }
+    }
+
+    /// Whether a renewal brings a new refresh token.
+    pub fn rotates(self) -> bool {
+        let (Self::FakeOkta(refresh) | Self::Certified(refresh)) = self;
+        refresh != Refresh::Persistent
     }
 
     /// Whether a refresh token is dead when the server has answered: then nothing can save a session whose answer never

@@ -42,7 +42,10 @@ pub async fn kill_at(
     issuer: &Issuer,
     random: &mut Random,
 ) -> anyhow::Result<Traces> {
-    let before = Traces { intent: false, n_asked: issuer.relay.n_passed(TOKEN), n_stored: machine.bus.n_stored() };
+    let (n_asked, n_stored) = (issuer.relay.n_passed(TOKEN), machine.bus.n_stored());
+    // A start makes no token connection that could be told from that for metadata.
+    let occasion = if step == Step::AfterIntent { Occasion::Asked } else { occasion };
+    let told_before = if occasion == Occasion::Asked { machine.expires_at() } else { None };
     let mut scene = Scene { machine, issuer };
     match step {
         Step::BeforeIntent => scene.before_intent(occasion, random).await?,
@@ -63,9 +66,9 @@ pub async fn kill_at(
         Step::Again => bail!("that is two kills"),
         Step::AfterAnnouncement => {
             scene.make_ready(occasion).await?;
-            let before = scene.renew(occasion).await?;
+            scene.renew(occasion).await?;
             let told = |it: &gatepass_wire::Profile| {
-                it.session.as_ref().and_then(|session| session.expires_at).is_some_and(|at| Some(at.0) != before)
+                it.session.as_ref().and_then(|session| session.expires_at).is_some_and(|at| Some(at.0) != told_before)
             };
             scene.machine.until("the announcement", told).await?;
             scene.machine.kill().await?;
@@ -79,8 +82,9 @@ pub async fn kill_at(
     tokio::time::timeout(PATIENCE, machine.bus.is_quiet()).await.context("a connection of the dead stays open")?;
     Ok(Traces {
         intent,
-        n_asked: issuer.relay.n_passed(TOKEN) - before.n_asked,
-        n_stored: machine.bus.n_stored() - before.n_stored,
+        n_asked: issuer.relay.n_passed(TOKEN) - n_asked,
+        n_stored: machine.bus.n_stored() - n_stored,
+        announced: machine.last_told() != told_before,
     })
 }
 
@@ -90,19 +94,13 @@ struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// Makes the program renew. When the access token of before ends, which a start has none of.
-    async fn renew(&mut self, occasion: Occasion) -> anyhow::Result<Option<i64>> {
-        let before = self.machine.expires_at();
+    /// Makes the program renew.
+    async fn renew(&mut self, occasion: Occasion) -> anyhow::Result<()> {
         match occasion {
-            Occasion::Asked => {
-                self.machine.ask_to_renew();
-                Ok(before)
-            }
-            Occasion::Start => {
-                self.machine.start().await?;
-                Ok(None)
-            }
+            Occasion::Asked => self.machine.ask_to_renew(),
+            Occasion::Start => self.machine.start().await?,
         }
+        Ok(())
     }
 
     /// Ends the program while it has nothing to do, if a start is to be what makes it renew.

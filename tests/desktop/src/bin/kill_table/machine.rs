@@ -1,9 +1,10 @@
 //! The program under test as a person has it: started, watched over its local API, asked for things, signed in with,
 //! and killed. Between it and the rest of the world stand the two relays.
 
+use std::thread::JoinHandle;
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use gatepass_desktop_tests::{Desktop, Opener, PATIENCE, Resident};
 use gatepass_relay::BusRelay;
 use gatepass_wire::{Answer, Intent, Profile, Status, client, place::Place};
@@ -21,11 +22,13 @@ pub struct Machine {
     pub bus: BusRelay,
     running: Option<Running>,
     n_starts: usize,
+    last_told: Option<i64>,
 }
 
 struct Running {
     resident: Resident,
     profile: watch::Receiver<Option<Profile>>,
+    watching: JoinHandle<()>,
 }
 
 /// What became of the session.
@@ -45,7 +48,7 @@ impl Machine {
         let opener = Opener::install(&desktop.path("bin"), &desktop.path("opened"))?;
         let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").context("there is no session bus")?;
         let bus = BusRelay::start(&desktop.path("bus"), &address)?;
-        Ok(Self { desktop, opener, bus, running: None, n_starts: 0 })
+        Ok(Self { desktop, opener, bus, running: None, n_starts: 0, last_told: None })
     }
 
     /// How often the program was started.
@@ -70,7 +73,7 @@ impl Machine {
         let (tell, profile) = watch::channel(None);
         let place = self.place();
         // Ends with the program.
-        std::thread::spawn(move || {
+        let watching = std::thread::spawn(move || {
             let Ok(changes) = client::watch(&place, false) else { return };
             for told in changes {
                 let Ok(client::Told::Change(change)) = told else { return };
@@ -78,13 +81,22 @@ impl Machine {
             }
         });
         self.n_starts += 1;
-        self.running = Some(Running { resident, profile });
+        self.running = Some(Running { resident, profile, watching });
         Ok(())
     }
 
-    /// Kills the program, and waits until it is dead.
+    /// Kills the program, and waits until it is dead and everything that it told is heard.
     pub async fn kill(&mut self) -> anyhow::Result<()> {
-        self.running.take().context("it does not run")?.resident.kill().await
+        let Running { resident, profile, watching } = self.running.take().context("it does not run")?;
+        resident.kill().await?;
+        tokio::task::spawn_blocking(move || watching.join()).await?.map_err(|_| anyhow!("the watcher panicked"))?;
+        self.last_told = expires_at(&profile);
+        Ok(())
+    }
+
+    /// The end of the access token that the program told of last before it was killed.
+    pub fn last_told(&self) -> Option<i64> {
+        self.last_told
     }
 
     /// Waits until the profile is as `wanted`.
@@ -104,9 +116,7 @@ impl Machine {
 
     /// When the access token in hand ends, which tells one renewal from the next.
     pub fn expires_at(&self) -> Option<i64> {
-        let running = self.running.as_ref()?;
-        let profile = running.profile.borrow();
-        profile.as_ref()?.session.as_ref()?.expires_at.map(|at| at.0)
+        expires_at(&self.running.as_ref()?.profile)
     }
 
     /// Asks for a renewal and does not wait for its end, which the program may not live to see.
@@ -146,6 +156,10 @@ impl Machine {
     fn place(&self) -> Place {
         Place { path: self.desktop.path("runtime").join("api") }
     }
+}
+
+fn expires_at(profile: &watch::Receiver<Option<Profile>>) -> Option<i64> {
+    profile.borrow().as_ref()?.session.as_ref()?.expires_at.map(|at| at.0)
 }
 
 /// Whether it has an access token of this life, at rest.

@@ -107,6 +107,8 @@ impl Series {
                 Step::Again => self.kill_twice().await?,
                 _ => self.kill_once(step).await?,
             };
+            let told_too_soon = self.kind.rotates() && traces.announced && traces.n_stored == 0;
+            ensure!(!told_too_soon, "a token was announced that was not stored: {traces:?}");
             self.machine.start().await?;
             let verdict = self.verdict(step, traces).await?;
             if verdict != Verdict::Kept {
@@ -144,6 +146,7 @@ impl Series {
             intent: of_second.intent,
             n_asked: of_first.n_asked + of_second.n_asked,
             n_stored: of_first.n_stored + of_second.n_stored,
+            announced: of_first.announced || of_second.announced,
         };
         Ok((traces, was_hit && second.leaves(of_second)))
     }

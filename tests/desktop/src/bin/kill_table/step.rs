@@ -35,6 +35,8 @@ pub struct Traces {
     pub n_asked: usize,
     /// Secrets that the keyring has kept.
     pub n_stored: usize,
+    /// Whether it was announced that there is a new access token.
+    pub announced: bool,
 }
 
 impl Step {
@@ -90,15 +92,16 @@ impl Step {
 
     /// Whether these are the traces of a kill at this step. If not, the kill missed it.
     pub fn leaves(self, traces: Traces) -> bool {
+        let Traces { intent, n_asked, n_stored, announced } = traces;
         match self {
             Self::BeforeIntent => traces == Traces::default(),
-            Self::AfterIntent | Self::RequestSent => traces == Traces { intent: true, n_asked: 0, n_stored: 0 },
+            Self::AfterIntent | Self::RequestSent => intent && n_asked == 0 && n_stored == 0 && !announced,
             Self::AnswerLost | Self::AnswerReceived | Self::BeforeStore => {
-                traces == Traces { intent: true, n_asked: 1, n_stored: 0 }
+                intent && n_asked == 1 && n_stored == 0 && !announced
             }
             // What happens to the intent when the new token is safe is the program's own affair.
-            Self::AfterStore | Self::BeforeAnnouncement => traces.n_asked == 1 && traces.n_stored == 1,
-            Self::AfterAnnouncement => traces.n_asked == 1,
+            Self::AfterStore | Self::BeforeAnnouncement => n_asked == 1 && n_stored == 1 && !announced,
+            Self::AfterAnnouncement => n_asked == 1 && announced,
             // Judged by its two halves.
             Self::Again => true,
         }
