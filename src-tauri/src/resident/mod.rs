@@ -30,11 +30,12 @@ use tray_icon::Tray;
 /// A renewal that is over sooner is not shown: it would only flicker.
 const RENEWING_SHOWN_AFTER: Duration = Duration::from_millis(500);
 
-/// Keeps the sessions until somebody quits. Ends at once where another resident does it already.
+/// Keeps the sessions until somebody quits. Ends at once where another resident does it already. `started_by_window`: a
+/// window reads standard error for as long as this starts.
 ///
 /// # Errors
 /// Where the lock, the local API or the event loop cannot be had.
-pub fn run(paths: Paths) -> anyhow::Result<()> {
+pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<()> {
     program::leave_the_session();
     let hardened = gatepass_app::harden_process();
     let Some(lock) = ResidentLock::take(&paths)? else { return Ok(()) };
@@ -60,11 +61,11 @@ pub fn run(paths: Paths) -> anyhow::Result<()> {
         })
         .build(crate::context())
         .context("the event loop cannot be had")?
-        .run(|_, event| {
+        .run(move |_, event| match event {
+            RunEvent::Ready if started_by_window => program::let_go_of_stderr(),
             // There is no window here whose closing could end anything; the resident ends when it is told to.
-            if let RunEvent::ExitRequested { code: None, api, .. } = event {
-                api.prevent_exit();
-            }
+            RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+            _ => {}
         });
     Ok(())
 }

@@ -4,6 +4,8 @@ mod hostile;
 mod lifetime;
 mod outcome;
 mod slow;
+#[cfg(target_os = "linux")]
+mod strangers;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -62,9 +64,13 @@ impl Trial {
     }
 
     async fn start_within(limits: Limits) -> Self {
+        Self::start_for(Visitors::of_this_user(), limits).await
+    }
+
+    async fn start_for(visitors: Visitors, limits: Limits) -> Self {
         let port = free_port();
         let uris = [uri(&format!("http://127.0.0.1:{port}/redirect"))];
-        let listener = RedirectListener::bind_within(&uris, limits).await.unwrap();
+        let listener = RedirectListener::bind_for(&uris, visitors, limits).await.unwrap();
         listener.lead_to(Url::parse("https://example.okta.com/oauth2/v1/authorize?client_id=0oa1").unwrap());
         Self { listener, address: SocketAddr::new(V4, port) }
     }
