@@ -139,7 +139,4 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
-    /// The agent cannot start.
-    #[error("the sessions cannot be kept")]
-    Agent(#[from] gatepass_agent::Error),
 }

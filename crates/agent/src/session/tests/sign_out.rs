@@ -129,6 +129,29 @@ fn signing_out_clears_what_only_sign_in_could_mend() {
 }
 
 #[test]
+fn signing_out_gives_up_a_sign_in_that_is_all_there_is() {
+    check(
+        signed_out(),
+        "12:00:00 SignIn\n 12:00:10 SignOut",
+        expect![[r#"
+        12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
+        12:00:10 SignOut -> AbandonSignIn(1), Erase, Publish(SignedOut)
+        signed out: never signed in; sleeps
+    "#]],
+    );
+    check(
+        signed_out(),
+        "12:00:00 SignIn\n 12:00:05 SignInFailed(1, timed out)\n 12:00:10 SignOut",
+        expect![[r#"
+        12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
+        12:00:05 SignInFailed(1, timed out) -> Publish(SignInFailed)
+        12:00:10 SignOut -> Erase, Publish(SignedOut)
+        signed out: never signed in; sleeps
+    "#]],
+    );
+}
+
+#[test]
 fn signing_out_without_a_session_erases_and_says_nothing() {
     check(
         signed_out(),

@@ -135,12 +135,16 @@ fn a_vault_that_cannot_be_read_is_read_again_ever_more_slowly() {
          11:00:29 Tick
          11:00:30 Tick
          11:00:30 Restored(Locked)
+         11:01:29 Tick
          11:01:30 Tick
          11:01:30 Restored(Missing)
+         11:03:29 Tick
          11:03:30 Tick
          11:03:30 Restored(Unresponsive)
+         11:07:29 Tick
          11:07:30 Tick
          11:07:30 Restored(Denied)
+         11:12:29 Tick
          11:12:30 Tick
          11:12:30 Restored(Denied)
          11:17:30 Tick
@@ -150,12 +154,16 @@ fn a_vault_that_cannot_be_read_is_read_again_ever_more_slowly() {
             11:00:29 Tick ->
             11:00:30 Tick -> Load
             11:00:30 Restored(Locked) ->
+            11:01:29 Tick ->
             11:01:30 Tick -> Load
             11:01:30 Restored(Missing) -> Publish(Stored)
+            11:03:29 Tick ->
             11:03:30 Tick -> Load
             11:03:30 Restored(Unresponsive) -> Publish(Stored)
+            11:07:29 Tick ->
             11:07:30 Tick -> Load
             11:07:30 Restored(Denied) -> Publish(Stored)
+            11:12:29 Tick ->
             11:12:30 Tick -> Load
             11:12:30 Restored(Denied) ->
             11:17:30 Tick -> Load
@@ -167,6 +175,15 @@ fn a_vault_that_cannot_be_read_is_read_again_ever_more_slowly() {
 
 #[test]
 fn an_unlock_prompt_does_not_come_between_somebody_and_the_sign_in_page() {
+    check(
+        after("11:00:00 Tick\n 11:00:00 Restored(Locked)"),
+        "11:00:20 SignIn\n 11:00:30 Tick",
+        expect![[r#"
+        11:00:20 SignIn -> StartSignIn(1), Publish(SignIn)
+        11:00:30 Tick ->
+        signed out: never signed in; attempt 1 Preparing since 11:00:20; unread: Locked; sleeps
+    "#]],
+    );
     check(
         after("11:00:00 Tick\n 11:00:00 Restored(Locked)"),
         "11:00:20 SignIn
