@@ -74,7 +74,7 @@ pub async fn kill_at(
             scene.machine.kill().await?;
         }
     }
-    let intent = machine.n_intents()? > 0 || step != Step::BeforeIntent;
+    let intent = machine.has_intent()?;
     // What the dead program said may still be on its way. After this it has arrived, or is lost.
     issuer.relay.clear();
     machine.bus.clear();

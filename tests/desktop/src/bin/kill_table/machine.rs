@@ -5,9 +5,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail, ensure};
-use gatepass_desktop_tests::{Desktop, Opener, PATIENCE, Resident};
+use gatepass_desktop_tests::{Desktop, Opener, PATIENCE, Resident, eventually};
 use gatepass_relay::BusRelay;
 use gatepass_wire::{Answer, Intent, Profile, Status, client, place::Place};
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::issuer::Issuer;
@@ -143,14 +144,26 @@ impl Machine {
         Ok(if is_alive(&profile.await?) { Fate::Alive } else { Fate::Over })
     }
 
-    /// The intents that are written down.
-    pub fn n_intents(&self) -> anyhow::Result<usize> {
-        let Ok(files) = std::fs::read_dir(self.desktop.path("state").join("refreshes")) else { return Ok(0) };
-        let mut n = 0;
+    /// Waits until it is written down what came of the last renewal, which is after it was announced.
+    pub async fn at_rest(&self) -> anyhow::Result<()> {
+        eventually("the intent to be settled", || async {
+            ensure!(!self.has_intent()?, "there is an intent of a renewal that is over");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whether it is written down that a refresh token was sent, and not what came of it.
+    pub fn has_intent(&self) -> anyhow::Result<bool> {
+        let Ok(files) = std::fs::read_dir(self.desktop.path("state").join("refreshes")) else { return Ok(false) };
         for file in files {
-            n += usize::from(file?.path().extension().is_some_and(|extension| extension == "json"));
+            let path = file?.path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                let page: Value = serde_json::from_slice(&std::fs::read(path)?)?;
+                return Ok(page["sent"].is_object());
+            }
         }
-        Ok(n)
+        Ok(false)
     }
 
     fn place(&self) -> Place {

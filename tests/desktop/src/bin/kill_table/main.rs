@@ -102,6 +102,7 @@ impl Series {
     /// Kills at `step` until it was hit, and notes what came of it. The program runs before and after, signed in.
     async fn kill(&mut self, step: Step, table: &mut Table) -> anyhow::Result<()> {
         for _ in 0..MAX_MISSES {
+            self.machine.at_rest().await?;
             let n_reused = self.issuer.n_reused().await?;
             let (traces, was_hit) = match step {
                 Step::Again => self.kill_twice().await?,
@@ -123,12 +124,13 @@ impl Series {
                 return Ok(());
             }
             ensure!(verdict != Verdict::Lost, "a session was lost by a kill that missed its step: {traces:?}");
+            eprintln!("  missed: {}, {traces:?}", step.name());
             table.note_missed(self.kind, step);
         }
         bail!("missed {MAX_MISSES} times in a row")
     }
 
-    /// What the kill left behind, and whether it hit its step.
+    /// What the kill left behind, and whether it hit its step. The program runs before it.
     async fn kill_once(&mut self, step: Step) -> anyhow::Result<(Traces, bool)> {
         let occasion = Occasion::chosen(&mut self.random);
         let traces = kill::kill_at(step, occasion, &mut self.machine, &self.issuer, &mut self.random).await?;
