@@ -5,6 +5,7 @@ mod certified_provider;
 mod copy;
 mod hostile_issuer;
 mod keyring_trouble;
+mod network_faults;
 mod profiles;
 mod renewal;
 mod secrets;

@@ -15,7 +15,7 @@ mod window;
 use std::future::Future;
 use std::time::Duration;
 
-pub use browser::Browser;
+pub use browser::{Browser, Opener};
 pub use desktop::{Desktop, Resident};
 pub use keyring::Keyring;
 pub use org::Org;
