@@ -48,9 +48,11 @@ pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<()> {
     let clock = Arc::clone(&options.clock);
     // Before the event loop, which takes a while: a window may be waiting for the local API already.
     let (app, shell) = tauri::async_runtime::block_on(App::start(options, lock))?;
-    tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_notification::init());
+    builder
         .plugin(tauri_plugin_shell::init())
-        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_deep_link::init())
         .setup(move |tauri| {
             #[cfg(target_os = "macos")]
