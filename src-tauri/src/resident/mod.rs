@@ -54,10 +54,12 @@ pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<()> {
         anyhow::Ok(started)
     });
     let hosts = tray_host::watch_hosts();
+    let builder = tauri::Builder::default();
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_notification::init());
     #[cfg_attr(not(target_os = "macos"), allow(unused_mut, reason = "changed on macOS alone"))]
-    let mut tauri = tauri::Builder::default()
+    let mut tauri = builder
         .plugin(tauri_plugin_shell::init())
-        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_deep_link::init())
         .build(crate::context())
         .context("the event loop cannot be had")?;

@@ -154,7 +154,8 @@ impl Task {
         );
         if let Some(attempt) = self.seats[seat].concluding.take_if(|_| is_settled) {
             match cause {
-                CauseKind::SignedIn | CauseKind::OtherPerson => attempt.conclude(Conclusion::AsRedeemed),
+                CauseKind::SignedIn => attempt.conclude(Conclusion::AsRedeemed),
+                CauseKind::OtherPerson => attempt.conclude(Conclusion::Final(self.question(seat))),
                 _ => {
                     let superseded = Error::SignInEnded(SignInEnd::Superseded);
                     attempt.conclude(Conclusion::Final(self.edges.failure(&superseded, &self.seats[seat].profile)));
@@ -163,6 +164,16 @@ impl Task {
             self.delivering.retain(|attempt| !attempt.running.is_finished());
             self.delivering.push(attempt);
         }
+    }
+
+    /// What the page says when somebody else signed in: the question itself waits in the window.
+    fn question(&self, seat: usize) -> Outcome {
+        let (was, now) = match self.seats[seat].machine.snapshot(self.edges.now()).other_person {
+            Some((was, now)) => (was.name, now.name),
+            // It cannot be: the machine publishes the question when it asks it.
+            None => Default::default(),
+        };
+        Outcome::OtherPerson { was, now }
     }
 
     /// Hands a redirect that came by a private-use scheme to the attempt whose `state` it bears.
