@@ -9,6 +9,8 @@ use gatepass_wire::client::{self, ClientError};
 use gatepass_wire::place::Place;
 use gatepass_wire::{Answer, DeliveredRedirect, Intent};
 
+use crate::environment;
+
 /// How long a resident may take to answer after it was started.
 const START_LIMIT: Duration = Duration::from_secs(10);
 
@@ -41,6 +43,7 @@ fn as_it_is_now(path: PathBuf) -> PathBuf {
 pub fn start_resident() -> std::io::Result<()> {
     let mut command = Command::new(path()?);
     command.arg("--resident").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    environment::keep_from(&mut command);
     detach(&mut command);
     let mut child = command.spawn()?;
     // Waited for, so that a resident which dies before this process does not stay as a zombie.
