@@ -58,6 +58,7 @@ fn profile(one: &agent::ProfileSnapshot) -> wire::Profile {
         redirect_uris: one.profile.redirect_uris.iter().map(|uri| people_text(uri.as_str(), MAX_NAME)).collect(),
         demo: one.profile.is_demo(),
         status,
+        reading: one.is_reading,
         memory_only: one.memory_only.map(problem::memory_only),
         session: session.map(|session| self::session(session)),
         attempt: one.attempt.as_ref().map(attempt),
@@ -124,6 +125,7 @@ fn session(session: &agent::SessionSnapshot) -> wire::Session {
         lifetime_ms: session.lifetime.map(|lifetime| u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX)),
         refresh_at: refresh_at.map(millis),
         retry_at: retry_at.map(millis),
+        ends_at: session.ends_at.map(millis),
         renewable: session.renewable,
         groups: groups(&session.groups),
         tokens: wire::Tokens {
@@ -193,6 +195,7 @@ fn attempt(attempt: &agent::AttemptSnapshot) -> wire::Attempt {
             agent::AttemptStage::BrowserNotSeen => wire::AttemptStage::BrowserNotSeen,
             agent::AttemptStage::InBrowser => wire::AttemptStage::InBrowser,
             agent::AttemptStage::Exchanging => wire::AttemptStage::Exchanging,
+            agent::AttemptStage::Storing => wire::AttemptStage::Storing,
         },
         redirect_uri: attempt.redirect_uri.as_ref().map(|uri| people_text(uri.as_str(), MAX_NAME)),
         ends_at: millis(attempt.ends_at),

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use reqwest::header::ACCEPT;
 use secrecy::zeroize::Zeroizing;
+use tokio::sync::OnceCell;
 use url::Url;
-
 
 use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
@@ -58,28 +58,28 @@ pub type DateReceiver = Box<dyn FnOnce(Timestamp) + Send>;
 /// An HTTP client under a policy. Cheap to clone.
 #[derive(Clone)]
 pub struct Http {
-    /// For every host but loopback: https alone, through the system's proxy.
-    remote: reqwest::Client,
-    /// For loopback hosts, which no proxy must ever be asked for.
-    loopback: reqwest::Client,
-    /// For every host but loopback, where somebody knows better than the system's settings.
-    routes: Option<Routes>,
-    policy: HttpPolicy,
+    clients: Arc<Clients>,
     dates: Option<DateObserver>,
 }
 
+/// Each is built when it is first needed: reading the system's trust store takes longer than all else at a start.
+struct Clients {
+    policy: HttpPolicy,
+    /// For every host but loopback: https alone, through the system's proxy.
+    remote: OnceCell<reqwest::Client>,
+    /// For loopback hosts, which no proxy must ever be asked for.
+    loopback: OnceCell<reqwest::Client>,
+    /// For every host but loopback, where somebody knows better than the system's settings.
+    routes: Option<Routes>,
+}
+
 impl Http {
-    /// Builds the client. The system's proxy settings and its trust store are read here, once.
-    ///
-    /// # Errors
-    /// [`Error::Unreachable`] where the system's TLS or proxy settings cannot be read.
-    pub fn new(policy: HttpPolicy) -> Result<Self, Error> {
-        // reqwest panics without a provider. An error says that there is one already, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let remote = remote(&policy).build().map_err(unanswered)?;
-        let loopback = bounded(&policy).no_proxy().build().map_err(unanswered)?;
+    /// A client that has read nothing yet. Proxy settings and trust store are read with the first request that needs
+    /// them, once; where they cannot be, that request fails as [`Error::Unreachable`], and the next one tries again.
+    pub fn new(policy: HttpPolicy) -> Self {
         let routes = policy.routes.clone().map(Routes::new);
-        Ok(Self { remote, loopback, routes, policy, dates: None })
+        let clients = Clients { policy, remote: OnceCell::new(), loopback: OnceCell::new(), routes };
+        Self { clients: Arc::new(clients), dates: None }
     }
 
     /// The same client, whose servers' clocks `observer` hears of.
@@ -96,8 +96,11 @@ impl Http {
         self.send(url, |client| client.post(url.clone()).form(form)).await
     }
 
-    fn client(&self, url: &Url) -> &reqwest::Client {
-        if is_loopback(url) { &self.loopback } else { &self.remote }
+    async fn client(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+        let Clients { policy, remote, loopback, .. } = &*self.clients;
+        let (client, build): (_, fn(&HttpPolicy) -> _) =
+            if is_loopback(url) { (loopback, build_loopback) } else { (remote, build_remote) };
+        client.get_or_try_init(|| built_aside(policy.clone(), build)).await
     }
 
     /// Sends what `request` makes, once: by another way only where the one before did not reach the server.
@@ -106,12 +109,15 @@ impl Http {
         url: &Url,
         request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
     ) -> Result<Reply, Error> {
-        let mut clients = match &self.routes {
-            Some(routes) if !is_loopback(url) => routes.clients(url, || remote(&self.policy)).await,
+        let mut ways = match &self.clients.routes {
+            Some(routes) if !is_loopback(url) => routes.clients(url, &self.clients.policy).await,
             _ => Vec::new(),
         };
-        let last = clients.pop().unwrap_or_else(|| self.client(url).clone());
-        for client in clients {
+        let last = match ways.pop() {
+            Some(last) => last,
+            None => self.client(url).await?.clone(),
+        };
+        for client in ways {
             match self.send_by(url, request(&client)).await {
                 Err(Error::Unreachable { may_have_arrived: false, .. } | Error::Obstructed { .. }) => {}
                 outcome => return outcome,
@@ -137,8 +143,8 @@ impl Http {
             return Ok(reply);
         }
         while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
-            if reply.body.len() + chunk.len() > self.policy.max_body {
-                return Err(Error::nonconforming(format!("a body of more than {} bytes", self.policy.max_body)));
+            if reply.body.len() + chunk.len() > self.clients.policy.max_body {
+                return Err(Error::nonconforming(format!("a body of more than {} bytes", self.clients.policy.max_body)));
             }
             reply.body.extend_from_slice(&chunk);
         }
@@ -146,12 +152,36 @@ impl Http {
     }
 }
 
-/// A client for hosts other than loopback.
-fn remote(policy: &HttpPolicy) -> reqwest::ClientBuilder {
-    bounded(policy).https_only(true)
+/// Says nothing: the address of a proxy may have a password in it.
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").finish_non_exhaustive()
+    }
 }
 
-fn bounded(policy: &HttpPolicy) -> reqwest::ClientBuilder {
+/// Builds a client where reading hundreds of certificates holds nobody up.
+async fn built_aside(
+    policy: HttpPolicy,
+    build: impl FnOnce(&HttpPolicy) -> reqwest::Result<reqwest::Client> + Send + 'static,
+) -> Result<reqwest::Client, Error> {
+    match tokio::task::spawn_blocking(move || build(&policy)).await {
+        Ok(built) => built.map_err(unanswered),
+        // The runtime is ending.
+        Err(_) => Err(Error::Unreachable { reason: "the program is ending".into(), may_have_arrived: false }),
+    }
+}
+
+fn build_remote(policy: &HttpPolicy) -> reqwest::Result<reqwest::Client> {
+    under(policy).https_only(true).build()
+}
+
+fn build_loopback(policy: &HttpPolicy) -> reqwest::Result<reqwest::Client> {
+    under(policy).no_proxy().build()
+}
+
+fn under(policy: &HttpPolicy) -> reqwest::ClientBuilder {
+    // reqwest panics without a provider. An error says that there is one already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .user_agent(&policy.user_agent)
         .connect_timeout(policy.connect_timeout)
@@ -163,13 +193,6 @@ fn bounded(policy: &HttpPolicy) -> reqwest::ClientBuilder {
         // After a suspend a pooled connection is a dead one that does not know it yet.
         .pool_max_idle_per_host(0)
         .http1_only()
-}
-
-/// Says nothing: the address of a proxy may have a password in it.
-impl fmt::Debug for Http {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Http").finish_non_exhaustive()
-    }
 }
 
 #[cfg(test)]

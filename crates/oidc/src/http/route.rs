@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use tokio::sync::Mutex;
 use url::Url;
+
+use super::{HttpPolicy, built_aside, under};
+use crate::Error;
 
 /// One way out.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -44,10 +48,9 @@ impl RouteFinder {
 }
 
 /// A client for each way out that was used. What is under way on one is not disturbed by the making of another.
-#[derive(Clone)]
 pub(super) struct Routes {
     finder: RouteFinder,
-    clients: Arc<Mutex<HashMap<Route, reqwest::Client>>>,
+    clients: Mutex<HashMap<Route, reqwest::Client>>,
 }
 
 /// Nobody has as many proxies; one that names itself anew each time must not fill the memory.
@@ -55,33 +58,36 @@ const MAX_CLIENTS: usize = 8;
 
 impl Routes {
     pub(super) fn new(finder: RouteFinder) -> Self {
-        Self { finder, clients: Arc::default() }
+        Self { finder, clients: Mutex::default() }
     }
 
     /// The clients to try in turn; empty where nobody knows a way.
-    pub(super) async fn clients(
-        &self,
-        url: &Url,
-        builder: impl Fn() -> reqwest::ClientBuilder,
-    ) -> Vec<reqwest::Client> {
-        let routes = self.finder.find(url).await;
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if clients.len() > MAX_CLIENTS {
+    pub(super) async fn clients(&self, url: &Url, policy: &HttpPolicy) -> Vec<reqwest::Client> {
+        let mut clients = Vec::new();
+        for route in self.finder.find(url).await {
+            // A proxy whose address nobody understands leads nowhere.
+            clients.extend(self.client(route, policy).await);
+        }
+        clients
+    }
+
+    async fn client(&self, route: Route, policy: &HttpPolicy) -> Result<reqwest::Client, Error> {
+        // Locked while one is built, so that those who want the same wait for it.
+        let mut clients = self.clients.lock().await;
+        if let Some(client) = clients.get(&route) {
+            return Ok(client.clone());
+        }
+        if clients.len() >= MAX_CLIENTS {
             clients.clear();
         }
-        let client = |route: Route| {
-            if let Some(client) = clients.get(&route) {
-                return Some(client.clone());
-            }
-            let builder = match &route {
-                Route::Direct => builder().no_proxy(),
-                Route::Proxy(url) => builder().proxy(reqwest::Proxy::all(url.clone()).ok()?),
-            };
-            let client = builder.build().ok()?;
-            clients.insert(route, client.clone());
-            Some(client)
+        let way = route.clone();
+        let build = move |policy: &HttpPolicy| match way {
+            Route::Direct => under(policy).https_only(true).no_proxy().build(),
+            Route::Proxy(url) => under(policy).https_only(true).proxy(reqwest::Proxy::all(url)?).build(),
         };
-        routes.into_iter().filter_map(client).collect()
+        let client = built_aside(policy.clone(), build).await?;
+        clients.insert(route, client.clone());
+        Ok(client)
     }
 }
 

@@ -119,8 +119,7 @@ async fn nothing_but_the_session_waits_for_the_vault() {
         clock: Arc::new(TestClock::starting_at(START)),
         http: HttpPolicy::default(),
         explain: crate::testing::plain_words,
-    })
-    .unwrap();
+    });
     let demo = id("demo");
     agent.handle.dismiss_problem(&demo).await.unwrap();
     agent.handle.sign_in(&demo, SignInOptions::default()).await.unwrap();

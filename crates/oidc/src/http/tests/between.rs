@@ -117,7 +117,7 @@ async fn serve(stream: TcpStream, manner: Manner, heads: Arc<Mutex<Vec<String>>>
 fn http_by(routes: Vec<Route>) -> Http {
     let routes = RouteFinder::new(move |_| std::future::ready(routes.clone()));
     let connect_timeout = Duration::from_millis(300);
-    Http::new(HttpPolicy { routes: Some(routes), connect_timeout, ..HttpPolicy::default() }).unwrap()
+    Http::new(HttpPolicy { routes: Some(routes), connect_timeout, ..HttpPolicy::default() })
 }
 
 fn address() -> Url {
@@ -190,7 +190,7 @@ async fn who_finds_the_way_is_not_told_what_is_asked_and_never_asked_for_loopbac
         ears.lock().unwrap().push(url.to_string());
         std::future::ready(vec![route.clone()])
     });
-    let http = Http::new(HttpPolicy { routes: Some(routes), ..HttpPolicy::default() }).unwrap();
+    let http = Http::new(HttpPolicy { routes: Some(routes), ..HttpPolicy::default() });
     failure(&http, &address()).await;
     assert_eq!(*asked.lock().unwrap(), [format!("https://{HOST}/")]);
     http.get(&raw(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await).await.unwrap();
@@ -206,7 +206,7 @@ async fn a_new_way_does_not_disturb_what_is_under_way_on_the_old_one() {
     let routes = RouteFinder::new(move |_| {
         std::future::ready(vec![ways[n_asked.fetch_add(1, Ordering::SeqCst).min(1)].clone()])
     });
-    let http = Http::new(HttpPolicy { routes: Some(routes), ..HttpPolicy::default() }).unwrap();
+    let http = Http::new(HttpPolicy { routes: Some(routes), ..HttpPolicy::default() });
     let address = address();
     let mut first = std::pin::pin!(http.get(&address));
     tokio::select! {
