@@ -178,7 +178,8 @@ pub(crate) fn notice(notice: &Notice) -> NoticeForPeople {
         NoticeKind::MemoryOnly(because) => (format!("Signed in until you quit: {name}"), memory_only(*because).detail),
         NoticeKind::EndsSoon => (
             format!("Sign in again soon: {name}"),
-            "The session ends within a day, and Okta lets no renewal put that off. Open Gatepass to sign in again.".into(),
+            "The session ends within a day, and Okta lets no renewal put that off. Open Gatepass to sign in again."
+                .into(),
         ),
         NoticeKind::OtherPerson => (
             format!("Somebody else signed in: {name}"),

@@ -336,7 +336,12 @@ impl Store {
     }
 
     /// When a live refresh token ends if nobody uses it, with these lifetimes.
-    pub(crate) fn refresh_token_ends_at(&self, value: &str, idle: Option<Duration>, whole: Option<Duration>) -> Option<i64> {
+    pub(crate) fn refresh_token_ends_at(
+        &self,
+        value: &str,
+        idle: Option<Duration>,
+        whole: Option<Duration>,
+    ) -> Option<i64> {
         let grant = self.live_refresh_token(value)?;
         let idle_end = idle.map(|life| self.refresh_tokens[value].last_used_at + seconds(life));
         let end = whole.map(|life| grant.started_at + seconds(life));

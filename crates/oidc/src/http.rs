@@ -14,8 +14,8 @@ use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
 use crate::{Error, Timestamp};
 use failure::unanswered;
-pub use route::{Route, RouteFinder};
 use route::Routes;
+pub use route::{Route, RouteFinder};
 
 mod failure;
 mod route;
@@ -144,7 +144,10 @@ impl Http {
         }
         while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
             if reply.body.len() + chunk.len() > self.clients.policy.max_body {
-                return Err(Error::nonconforming(format!("a body of more than {} bytes", self.clients.policy.max_body)));
+                return Err(Error::nonconforming(format!(
+                    "a body of more than {} bytes",
+                    self.clients.policy.max_body
+                )));
             }
             reply.body.extend_from_slice(&chunk);
         }

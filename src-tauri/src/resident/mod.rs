@@ -85,12 +85,7 @@ struct Resident {
 }
 
 impl Resident {
-    fn new(
-        handle: AppHandle,
-        app: App,
-        clock: Arc<dyn Clock>,
-        hosts: watch::Receiver<bool>,
-    ) -> std::io::Result<Self> {
+    fn new(handle: AppHandle, app: App, clock: Arc<dyn Clock>, hosts: watch::Receiver<bool>) -> std::io::Result<Self> {
         let (to_deeds, deeds) = mpsc::unbounded_channel();
         Ok(Self {
             clipboard: Clipboard::start(Arc::clone(&clock))?,

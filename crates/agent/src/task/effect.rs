@@ -129,7 +129,11 @@ impl Task {
         if let Err(error) = erased {
             let profile = &self.seats[seat].profile.id;
             tracing::warn!(%profile, %error, "a record was not removed from the keyring");
-            self.unerased.push((self.seats[seat].number, self.seats[seat].key(), self.edges.times.boot() + ERASING_AGAIN));
+            self.unerased.push((
+                self.seats[seat].number,
+                self.seats[seat].key(),
+                self.edges.times.boot() + ERASING_AGAIN,
+            ));
         }
         for answer in self.seats[seat].erasing.drain(..) {
             let _ = answer.send(erased.map_err(Error::Vault));

@@ -81,7 +81,9 @@ fn obstructed(by: Obstacle, host: &str) -> Problem {
         Obstacle::WebPage => problem(
             "web-page-in-the-way",
             "This network shows a page of its own",
-            format!("A web page answered in place of {host}: most likely this network wants you to sign in to it first."),
+            format!(
+                "A web page answered in place of {host}: most likely this network wants you to sign in to it first."
+            ),
             "Open any page in a browser and sign in to the network. If there is nothing to sign in to, look whether the \
              issuer is right.",
         ),
