@@ -292,7 +292,16 @@ fn what_stands_in_the_way_is_told_from_no_network_and_from_trouble_of_the_server
         format!("{}: {} / {}\n", problem.code, problem.title, problem.advice)
     })
     .collect();
-    expect![[r#""#]].assert_eq(&told.concat());
+    expect![[r#"
+        proxy-failed: The proxy does not let Gatepass through / Gatepass tries again by itself, and you stay signed in.
+        proxy-wants-sign-in: The proxy wants a password / Gatepass tries again by itself, and you stay signed in.
+        certificate-not-trusted: The connection is not trusted / Gatepass tries again by itself, and you stay signed in.
+        web-page-in-the-way: This network shows a page of its own / Gatepass tries again by itself, and you stay signed in.
+        unreachable: Okta cannot be reached / Gatepass tries again by itself, and you stay signed in.
+        server-busy: Okta has trouble / Gatepass tries again by itself, and you stay signed in.
+        rate-limited: Okta asked to slow down / Gatepass tries again by itself, and you stay signed in.
+        rate-limited: Okta asked to slow down / Gatepass tries again by itself, and you stay signed in.
+    "#]].assert_eq(&told.concat());
 }
 
 #[test]
