@@ -70,11 +70,13 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
 
 /// Why renewal does not work just now. The session goes on.
 pub(crate) fn offline(because: &OidcError, profile: &Profile) -> Problem {
-    Problem {
-        advice: "Gatepass tries again by itself, and you stay signed in.".into(),
-        action: Some(Action::Refresh),
-        ..warning(protocol::describe(because, profile))
-    }
+    let problem = warning(protocol::describe(because, profile));
+    let advice = match because {
+        // Trying again is of no use before somebody does something about it.
+        OidcError::Obstructed { .. } => format!("You stay signed in. {}", problem.advice),
+        _ => "Gatepass tries again by itself, and you stay signed in.".into(),
+    };
+    Problem { advice, action: Some(Action::Refresh), ..problem }
 }
 
 /// Why renewal is refused until an admin acts. The session goes on.
