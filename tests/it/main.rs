@@ -11,3 +11,4 @@ mod renewal;
 mod secrets;
 mod sign_in;
 mod sign_out;
+mod time;

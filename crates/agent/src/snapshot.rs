@@ -1,4 +1,5 @@
 //! All that frontends may know. No secret is in any type here, and none is serializable: `gatepass-app` converts.
+//! Instants are by the wall clock, which is what people see.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,6 +59,8 @@ pub enum CauseKind {
     Dismissed,
     /// Profiles were added, changed or removed.
     Profiles,
+    /// The clock was set, or a server's was learned: instants are shown anew.
+    Clock,
 }
 
 /// Every profile and how it stands.

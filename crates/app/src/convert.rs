@@ -24,7 +24,7 @@ pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
         Kind::Ended => wire::Cause::Ended,
         Kind::SignedOut => wire::Cause::SignedOut,
         Kind::Profiles => wire::Cause::Profiles,
-        Kind::OtherPerson | Kind::Restored | Kind::Stored | Kind::Dismissed => wire::Cause::Other,
+        Kind::OtherPerson | Kind::Restored | Kind::Stored | Kind::Dismissed | Kind::Clock => wire::Cause::Other,
     }
 }
 

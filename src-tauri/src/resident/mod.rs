@@ -48,12 +48,18 @@ pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<()> {
     let clock = Arc::clone(&options.clock);
     // Beside the making of the event loop, which takes a while: a window may be waiting for the local API already, and
     // the icon waits for both.
-    let starting = tauri::async_runtime::spawn(App::start(options, lock));
+    let starting = tauri::async_runtime::spawn(async {
+        let started = App::start(options, lock).await?;
+        started.0.follow_system();
+        anyhow::Ok(started)
+    });
     let hosts = tray_host::watch_hosts();
+    let builder = tauri::Builder::default();
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_notification::init());
     #[cfg_attr(not(target_os = "macos"), allow(unused_mut, reason = "changed on macOS alone"))]
-    let mut tauri = tauri::Builder::default()
+    let mut tauri = builder
         .plugin(tauri_plugin_shell::init())
-        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_deep_link::init())
         .build(crate::context())
         .context("the event loop cannot be had")?;
@@ -85,12 +91,7 @@ struct Resident {
 }
 
 impl Resident {
-    fn new(
-        handle: AppHandle,
-        app: App,
-        clock: Arc<dyn Clock>,
-        hosts: watch::Receiver<bool>,
-    ) -> std::io::Result<Self> {
+    fn new(handle: AppHandle, app: App, clock: Arc<dyn Clock>, hosts: watch::Receiver<bool>) -> std::io::Result<Self> {
         let (to_deeds, deeds) = mpsc::unbounded_channel();
         Ok(Self {
             clipboard: Clipboard::start(Arc::clone(&clock))?,

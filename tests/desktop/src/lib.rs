@@ -8,6 +8,7 @@
 mod browser;
 mod desktop;
 mod keyring;
+mod notices;
 mod org;
 mod tray;
 mod window;
@@ -18,6 +19,7 @@ use std::time::Duration;
 pub use browser::{Browser, Opener};
 pub use desktop::{Desktop, Resident};
 pub use keyring::Keyring;
+pub use notices::{Notice, Notices};
 pub use org::Org;
 pub use tray::{Entry, TrayHost};
 pub use window::Window;

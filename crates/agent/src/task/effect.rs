@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use gatepass_oidc::Timestamp;
-
 use super::seat::Waiter;
 use super::vault_worker::{Job, Order};
 use super::{ERASING_AGAIN, Task, work};
 use crate::record::{self, Decoded};
 use crate::session::{Effect, Kept, ReplyId};
-use crate::{Error, Notice, NoticeKind, SecretRecord, VaultError};
+use crate::{Error, GrantedToken, Notice, NoticeKind, SecretRecord, VaultError};
 
 impl Task {
-    pub(super) fn carry_out(&mut self, seat: usize, now: Timestamp, effect: Effect) {
+    pub(super) fn carry_out(&mut self, seat: usize, effect: Effect) {
         match effect {
             Effect::Load => self.order(seat, Job::Load),
-            Effect::StartSignIn(attempt, options) => self.start_attempt(seat, now, attempt, options),
+            Effect::StartSignIn(attempt, options) => self.start_attempt(seat, attempt, options),
             Effect::ShowSignIn(attempt) => self.show_attempt(seat, attempt),
             Effect::AbandonSignIn(attempt) => self.abandon_attempt(seat, attempt),
             Effect::Refresh(generation, refresh_token) => {
@@ -44,7 +42,11 @@ impl Task {
             }
             Effect::Reply(reply, answer) => {
                 if let Some(waiter) = self.seats[seat].waiters.remove(&reply) {
-                    waiter.answer(answer);
+                    let shift = self.edges.times.shift(&self.seats[seat].profile.issuer);
+                    waiter.answer(answer.map(|granted| GrantedToken {
+                        expires_at: granted.expires_at.map(|at| shift.apply(at)),
+                        ..granted
+                    }));
                 }
             }
             Effect::Publish(kind) => {
@@ -85,21 +87,24 @@ impl Task {
 
     /// The vault removed a record, or did not. A session that was ended must not come back with the next start, so the
     /// vault is asked again until it did or has a new record.
-    pub(super) fn erased(&mut self, seat: usize, now: Timestamp, erased: Result<(), VaultError>) {
+    pub(super) fn erased(&mut self, seat: usize, erased: Result<(), VaultError>) {
         if let Err(error) = erased {
             let profile = &self.seats[seat].profile.id;
             tracing::warn!(%profile, %error, "a record was not removed from the keyring");
-            self.unerased.push((self.seats[seat].number, self.seats[seat].key(), now + ERASING_AGAIN));
+            self.unerased.push((
+                self.seats[seat].number,
+                self.seats[seat].key(),
+                self.edges.times.boot() + ERASING_AGAIN,
+            ));
         }
         for answer in self.seats[seat].erasing.drain(..) {
             let _ = answer.send(erased.map_err(Error::Vault));
         }
     }
 
-    pub(super) fn erase_again_if_due(&mut self, now: Timestamp) {
-        // A clock that was set back must not put it off for longer than it was meant to wait.
-        let is_due = |again_at: Timestamp| again_at <= now || again_at > now + ERASING_AGAIN;
-        let due: Vec<_> = self.unerased.extract_if(.., |(_, _, again_at)| is_due(*again_at)).collect();
+    pub(super) fn erase_again_if_due(&mut self) {
+        let boot = self.edges.times.boot();
+        let due: Vec<_> = self.unerased.extract_if(.., |(_, _, again_at)| *again_at <= boot).collect();
         for (number, ..) in due {
             if let Some(seat) = self.seats.iter().position(|seat| seat.number == number) {
                 self.order(seat, Job::Erase);
