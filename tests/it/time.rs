@@ -231,3 +231,104 @@ async fn an_access_token_that_ends_before_it_can_be_renewed_ends_no_session() {
     assert_eq!((running.notices(), machine.browser.n_opened()), (vec![], 1));
     running.quit().await;
 }
+
+/// What the server names as the end of the refresh token moves with each renewal if it is the idle end.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_no_renewal_puts_off_is_shown_and_warned_of_once_the_day_before() {
+    let day = 24 * HOUR;
+    let org = Org {
+        access_token_lifetime: Duration::from_secs(HOUR),
+        refresh_absolute_lifetime: Some(Duration::from_secs(3 * day)),
+        refresh_idle_lifetime: Some(Duration::from_secs(20 * day)),
+        ..org()
+    };
+    let (okta, machine) = org_and_machine(org).await;
+    // By a wall clock that is wrong by hours.
+    machine.clock.set_wall(-3 * 3600);
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    eventually("a first question", || okta.count(Endpoint::Introspect) == 1).await;
+    assert_eq!(running.session("work").ends_at, None, "it may be an end that moves");
+    sleep(&okta, &machine, 50 * 60);
+    running.app.look_again();
+    let knows = |profile: &Profile| profile.session.as_ref().is_some_and(|session| session.ends_at.is_some());
+    let profile = running.until("work", "the end", knows).await;
+    let ends_at = profile.session.and_then(|session| session.ends_at).expect("it is known").0;
+    let left = ends_at - machine.clock.now().as_unix_millis();
+    let expected = i64::try_from((3 * day - 50 * 60) * 1000).expect("days");
+    assert!((left - expected).abs() <= SLACK_MILLIS, "{left}");
+    assert_eq!(running.notices(), []);
+    for _ in 0..3 {
+        sleep(&okta, &machine, day * 2 / 3);
+        running.app.look_again();
+        until_fresh(&machine, &running, HOUR).await;
+    }
+    assert_eq!(running.noticed().await.len(), 1);
+    assert_eq!(machine.browser.n_opened(), 1);
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_each_renewal_puts_off_is_not_shown() {
+    let idle = Some(Duration::from_secs(7 * 24 * HOUR));
+    let (okta, machine) = org_and_machine(Org { refresh_idle_lifetime: idle, ..org() }).await;
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    for n in 1..=2 {
+        eventually("a question", || okta.count(Endpoint::Introspect) == n).await;
+        sleep(&okta, &machine, 50 * 60);
+        running.app.look_again();
+        until_fresh(&machine, &running, HOUR).await;
+    }
+    assert_eq!(running.session("work").ends_at, None);
+    assert_eq!(okta.count(Endpoint::Introspect), 2, "asked more often than twice on the first day");
+    running.quit().await;
+}
+
+/// With the system's own clocks, in a process whose wall clock libfaketime moves while it runs.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_systems_own_wall_clock_can_be_set_while_it_runs() {
+    const MOVED_BY: &str = "GATEPASS_TEST_CLOCK";
+    if let Some(file) = std::env::var_os(MOVED_BY) {
+        return set_the_systems_clock(file.as_ref()).await;
+    }
+    let library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+    if !std::path::Path::new(library).exists() {
+        return println!("no libfaketime here (script/bootstrap desktop), so nothing was tested");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("offset");
+    std::fs::write(&file, "+0").expect("a file");
+    let mut again = tokio::process::Command::new(std::env::current_exe().expect("this program"));
+    again.args(["--exact", "time::the_systems_own_wall_clock_can_be_set_while_it_runs", "--nocapture"]);
+    again.env("LD_PRELOAD", library).env("FAKETIME_TIMESTAMP_FILE", &file).env("FAKETIME_NO_CACHE", "1");
+    let output = again.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env(MOVED_BY, &file).output().await.expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[cfg(target_os = "linux")]
+async fn set_the_systems_clock(file: &std::path::Path) {
+    use gatepass_app::SystemClock;
+
+    // The clock of the test machine is the system's, moved by nothing; the server's is the system's too.
+    let (okta, machine) = org_and_machine(org()).await;
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    let n_before = okta.count(Endpoint::Token);
+    for hours in [5, -7] {
+        let (wall, boot) = (SystemClock.now(), SystemClock.boot());
+        std::fs::write(file, format!("{:+}", hours * 3600)).expect("a file");
+        // The server's clock did not jump.
+        okta.skew_clock(-hours * 3600);
+        let jumped = SystemClock.now().as_unix_millis() - wall.as_unix_millis();
+        assert!(jumped.abs() > 4 * 3_600_000, "the wall clock was not set: {jumped}");
+        assert!(SystemClock.boot() - boot < Duration::from_secs(60), "boot time was set too");
+        running.app.look_again();
+        until_fresh(&machine, &running, HOUR).await;
+    }
+    assert_eq!(okta.count(Endpoint::Token), n_before, "renewed because the clock was set");
+    assert_eq!(running.refresh("work").await, Status::SignedIn);
+    running.quit().await;
+}

@@ -9,6 +9,7 @@ mod attempt;
 mod command;
 mod edges;
 mod effect;
+mod horizon;
 mod profiles;
 mod report;
 mod seat;
@@ -200,6 +201,7 @@ impl Task {
                 let now = self.now(seat);
                 self.end_attempt_if_over(seat, now);
                 self.step(seat, now, Input::Tick);
+                self.warn_of_the_end(seat, now);
             }
         }
         self.erase_again_if_due();
@@ -211,7 +213,8 @@ impl Task {
         self.edges.times.look(random_share);
         for seat in self.seats.iter().filter(|seat| seat.is_session()) {
             if self.edges.times.take_question(&seat.profile.issuer) {
-                self.work.spawn(work::ask_time(Arc::clone(&self.edges), Arc::clone(&seat.profile)));
+                // Nobody waits for it, not even whoever quits.
+                drop(tokio::spawn(work::ask_time(Arc::clone(&self.edges), Arc::clone(&seat.profile))));
             }
         }
         let revision = self.edges.times.revision();
@@ -313,6 +316,7 @@ impl Task {
                 self.erased(seat, erased);
             }
             News::Bound { attempt, redirect_uri, link } => self.attempt_bound(seat, attempt, redirect_uri, link),
+            News::Introspected(generation, end) => self.introspected(seat, generation, end),
             News::Moved(attempt, stage) => self.attempt_moved(seat, now, attempt, stage),
             News::Redirected(attempt, redirected) => self.attempt_redirected(seat, now, attempt, *redirected),
             News::SignInFinished(attempt, result) => self.attempt_finished(seat, now, attempt, result),

@@ -125,6 +125,7 @@ fn session(session: &agent::SessionSnapshot) -> wire::Session {
         lifetime_ms: session.lifetime.map(|lifetime| u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX)),
         refresh_at: refresh_at.map(millis),
         retry_at: retry_at.map(millis),
+        ends_at: session.ends_at.map(millis),
         renewable: session.renewable,
         groups: groups(&session.groups),
         tokens: wire::Tokens {

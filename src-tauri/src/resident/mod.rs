@@ -48,11 +48,7 @@ pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<()> {
     let clock = Arc::clone(&options.clock);
     // Beside the making of the event loop, which takes a while: a window may be waiting for the local API already, and
     // the icon waits for both.
-    let starting = tauri::async_runtime::spawn(async {
-        let started = App::start(options, lock).await?;
-        started.0.follow_system();
-        anyhow::Ok(started)
-    });
+    let starting = tauri::async_runtime::spawn(App::start(options, lock));
     let hosts = tray_host::watch_hosts();
     let builder = tauri::Builder::default();
     #[cfg(not(target_os = "linux"))]
@@ -107,6 +103,7 @@ impl Resident {
     }
 
     async fn run(mut self, mut shell: Shell) {
+        self.app.follow_system();
         let mut changes = self.app.changes();
         let mut ended = std::pin::pin!(asked_to_end());
         loop {

@@ -201,7 +201,10 @@ impl Drop for HttpRelay {
 enum Listening {
     Open(TcpListener),
     /// The queue of connections that the system completes by itself is full of our own.
-    Deaf { listener: TcpListener, _fillers: Vec<TcpStream> },
+    Deaf {
+        listener: TcpListener,
+        _fillers: Vec<TcpStream>,
+    },
     Closed,
 }
 

@@ -118,9 +118,19 @@ impl SessionMachine {
         self.attempt.as_ref().map(|attempt| attempt.id)
     }
 
+    /// Of the session that is held, or of none.
+    pub fn generation(&self) -> Generation {
+        self.generation
+    }
+
     /// Whether somebody is signed in.
     pub fn has_session(&self) -> bool {
         self.session().is_some()
+    }
+
+    /// What renews the session, where something does.
+    pub fn refresh_token(&self) -> Option<RefreshToken> {
+        self.session()?.refresh_token.clone()
     }
 
     /// What the answer to [`Effect::Refresh`] is to be judged against; `None` where nobody is signed in.

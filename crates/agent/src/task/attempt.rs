@@ -168,7 +168,8 @@ impl Task {
 
     /// What the page says when somebody else signed in: the question itself waits in the window.
     fn question(&self, seat: usize) -> Outcome {
-        let (was, now) = match self.seats[seat].machine.snapshot(self.edges.now()).other_person {
+        let Seat { machine, profile, .. } = &self.seats[seat];
+        let (was, now) = match machine.snapshot(self.edges.now(profile)).other_person {
             Some((was, now)) => (was.name, now.name),
             // It cannot be: the machine publishes the question when it asks it.
             None => Default::default(),

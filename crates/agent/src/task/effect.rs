@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use super::seat::Waiter;
+use gatepass_oidc::Timestamp;
+
+use super::horizon::Horizon;
+use super::seat::{Seat, Waiter};
 use super::vault_worker::{Job, Order};
 use super::{ERASING_AGAIN, Task, work};
 use crate::record::{self, Decoded};
-use crate::session::{Effect, Kept, ReplyId};
-use crate::{Error, GrantedToken, Notice, NoticeKind, SecretRecord, VaultError};
+use crate::session::{Effect, Generation, Kept, ReplyId};
+use crate::{CauseKind, Error, GrantedToken, Notice, NoticeKind, SecretRecord, VaultError};
 
 impl Task {
     pub(super) fn carry_out(&mut self, seat: usize, effect: Effect) {
@@ -51,11 +54,46 @@ impl Task {
             }
             Effect::Publish(kind) => {
                 self.conclude_attempt(seat, kind);
+                self.look_for_the_end(seat, kind);
                 if !self.seats[seat].is_removed {
                     self.publish(kind, Some(seat));
                 }
             }
             Effect::Notify(kind) => self.notify(seat, kind),
+        }
+    }
+
+    /// Asks, now and then after new tokens came, when the session ends whatever is done.
+    fn look_for_the_end(&mut self, seat: usize, kind: CauseKind) {
+        let boot = self.edges.times.boot();
+        let Seat { machine, horizon, profile, .. } = &mut self.seats[seat];
+        match kind {
+            CauseKind::SignedIn | CauseKind::SignedOut | CauseKind::Ended => *horizon = Horizon::default(),
+            CauseKind::Renewed => {}
+            _ => return,
+        }
+        let Some(token) = machine.refresh_token() else { return };
+        if horizon.take_question(boot) {
+            let (edges, profile, generation) = (Arc::clone(&self.edges), Arc::clone(profile), machine.generation());
+            let reporter = self.reporter(seat);
+            // Nobody waits for it, not even whoever quits.
+            drop(tokio::spawn(work::introspect(edges, profile, generation, token, reporter)));
+        }
+    }
+
+    /// The server said when the refresh token ends.
+    pub(super) fn introspected(&mut self, seat: usize, generation: Generation, end: Option<Timestamp>) {
+        let Seat { machine, horizon, .. } = &mut self.seats[seat];
+        if generation == machine.generation() && horizon.learn(end) {
+            self.publish(CauseKind::Clock, Some(seat));
+            self.warn_of_the_end(seat, self.now(seat));
+        }
+    }
+
+    /// Warns the person once, the day before the session ends whatever is done.
+    pub(super) fn warn_of_the_end(&mut self, seat: usize, now: Timestamp) {
+        if self.seats[seat].is_session() && self.seats[seat].horizon.take_warning(now) {
+            self.notify(seat, NoticeKind::EndsSoon);
         }
     }
 

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::command::Answer;
+use super::horizon::Horizon;
 use super::report::SeatNumber;
 use super::times::{Shift, Times};
 use crate::session::{AttemptId, ReplyId, SessionMachine};
@@ -28,6 +29,7 @@ pub(crate) struct Seat {
     pub(crate) waiters: HashMap<ReplyId, Waiter>,
     /// Those who wait for the vault to forget.
     pub(crate) erasing: Vec<Answer<()>>,
+    pub(crate) horizon: Horizon,
     /// The profile was removed. The machine stays, so that what still arrives is revoked.
     pub(crate) is_removed: bool,
     /// As last published.
@@ -60,7 +62,7 @@ pub(crate) enum Waiter {
 impl Seat {
     pub(crate) fn new(number: SeatNumber, profile: Profile, machine: SessionMachine, times: &Times) -> Self {
         let profile = Arc::new(profile);
-        let shown = Arc::new(picture(&profile, &machine, [None, None], times));
+        let shown = Arc::new(picture(&profile, &machine, [None, None], None, times));
         Self {
             number,
             profile,
@@ -69,6 +71,7 @@ impl Seat {
             concluding: None,
             waiters: HashMap::new(),
             erasing: Vec::new(),
+            horizon: Horizon::default(),
             is_removed: false,
             shown,
         }
@@ -81,7 +84,7 @@ impl Seat {
     /// Makes [`Self::shown`] say what is true now.
     pub(crate) fn draw(&mut self, times: &Times) {
         let attempts = [self.attempt.as_ref(), self.concluding.as_ref()];
-        self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, times));
+        self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, self.horizon.end(), times));
     }
 
     /// How long there is nothing to do; `None` if only something from outside can change that.
@@ -90,11 +93,13 @@ impl Seat {
             return None;
         }
         let issuer = &self.profile.issuer;
-        let due = self.machine.wake_at().map(|wake_at| wake_at.since(times.at_issuer(issuer)));
+        let now = times.at_issuer(issuer);
+        let due = self.machine.wake_at().map(|wake_at| wake_at.since(now));
+        let warning = self.horizon.wake_at().map(|wake_at| wake_at.since(now));
         let attempt = self.attempt.as_ref().filter(|attempt| !attempt.is_redirected);
         let attempt_ends = attempt.map(|attempt| attempt.ends_at.saturating_sub(times.boot()));
         let question = if self.is_session() { times.until_question(issuer) } else { None };
-        [due, attempt_ends, question].into_iter().flatten().min()
+        [due, attempt_ends, question, warning].into_iter().flatten().min()
     }
 
     /// Whether somebody is signed in.
@@ -129,9 +134,13 @@ fn picture(
     profile: &Arc<Profile>,
     machine: &SessionMachine,
     attempts: [Option<&Attempt>; 2],
+    end: Option<Timestamp>,
     times: &Times,
 ) -> ProfileSnapshot {
-    let part = machine.snapshot(times.at_issuer(&profile.issuer));
+    let mut part = machine.snapshot(times.at_issuer(&profile.issuer));
+    if let Standing::SignedIn(session) = &mut part.standing {
+        session.ends_at = end;
+    }
     let shift = times.shift(&profile.issuer);
     let attempt = part.attempt.map(|shown| {
         let attempt = attempts.into_iter().flatten().find(|attempt| attempt.id == shown.id);
@@ -164,6 +173,7 @@ fn by_the_wall(standing: Standing, shift: Shift) -> Standing {
         Standing::SignedOut { at, .. } => at.iter_mut().for_each(moved),
         Standing::SignedIn(session) => {
             session.expires_at.iter_mut().for_each(moved);
+            session.ends_at.iter_mut().for_each(moved);
             match &mut session.upkeep {
                 UpkeepSnapshot::Waiting { refresh_at: at }
                 | UpkeepSnapshot::Retrying { retry_at: at, .. }

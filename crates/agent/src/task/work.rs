@@ -124,6 +124,24 @@ pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: Refr
     }
 }
 
+/// Asks when a refresh token ends, and reports, for a session of this generation. A server that does not say is no news.
+pub(crate) async fn introspect(
+    edges: Arc<Edges>,
+    profile: Arc<Profile>,
+    generation: Generation,
+    token: RefreshToken,
+    reporter: Reporter,
+) {
+    let asking = async {
+        let provider = edges.provider(&profile).await?;
+        gatepass_oidc::introspect(&token, &provider, &client_of(&profile), &edges.http).await
+    };
+    match asking.await {
+        Ok(told) => reporter.tell(News::Introspected(generation, told.expires_at)),
+        Err(error) => tracing::debug!(profile = %profile.id, %error, "the issuer does not say when the session ends"),
+    }
+}
+
 /// Asks the profile's issuer what time it is. The answer is heard of where every `Date` is.
 pub(crate) async fn ask_time(edges: Arc<Edges>, profile: Arc<Profile>) {
     if let Err(error) = gatepass_oidc::Provider::ask_time(&profile.issuer, &edges.http).await {
