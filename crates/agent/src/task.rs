@@ -7,12 +7,15 @@
 
 mod attempt;
 mod command;
+mod due;
 mod edges;
 mod effect;
 mod profiles;
 mod report;
 mod seat;
+mod telling;
 mod vault_worker;
+mod watching;
 mod work;
 
 use std::sync::Arc;
@@ -29,9 +32,12 @@ pub(crate) use report::{News, Report, Reporter, SeatNumber};
 
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
-use crate::{Cause, CauseKind, Change, Error, Notice, ProfileId, Snapshot, Vault, VaultKey};
+use crate::{Cause, CauseKind, Change, Error, Event, Notice, ProfileId, Snapshot, Vault, VaultKey};
+use due::Due;
 use seat::{Attempt, Seat, Waiter};
+use telling::Telling;
 use vault_worker::Order;
+use watching::{Look, Watching};
 
 /// Not until the next thing is due: on Linux a tokio timer does not count the time the laptop sleeps, so a deadline is
 /// noticed within half a minute of waking even if the system never says that it woke.
@@ -56,6 +62,8 @@ enum Wake {
     Told(Report),
     /// Work beside the task has ended.
     WorkEnded,
+    /// The profiles file was looked at.
+    Looked(Look),
     /// Something may be due.
     TimeUp,
 }
@@ -66,8 +74,14 @@ pub(crate) struct Task {
     machine_name: String,
     file: ProfilesFile,
     file_problem: Option<String>,
-    /// In the order of the profiles file.
+    watching: Watching,
+    /// In the order they were made. None is ever taken away, so its place names a seat.
     seats: Vec<Seat>,
+    /// Those that are shown, in the order of the profiles file.
+    order: Vec<usize>,
+    due: Due,
+    /// When every seat was looked at, due or not.
+    looked_at_all: Instant,
     n_seats: u64,
     n_replies: u64,
     commands: mpsc::UnboundedReceiver<Command>,
@@ -85,7 +99,7 @@ pub(crate) struct Task {
     delivering: Vec<Attempt>,
     /// Sign-ins that were given up and are closing their ports.
     closing: Vec<JoinHandle<()>>,
-    changes: watch::Sender<Arc<Change>>,
+    telling: Telling,
     notices: mpsc::UnboundedSender<Notice>,
 }
 
@@ -94,15 +108,18 @@ pub(crate) struct Ends {
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) changes: watch::Receiver<Arc<Change>>,
     pub(crate) notices: mpsc::UnboundedReceiver<Notice>,
+    pub(crate) events: mpsc::UnboundedReceiver<Event>,
 }
 
 impl Task {
     /// The task and the ends to use it by. Nothing happens before [`Task::run`].
     pub(crate) fn new(edges: Edges, vault: Arc<dyn Vault>, machine_name: String, file: ProfilesFile) -> (Self, Ends) {
-        let Reading { profiles, problem } = file.load();
+        let watching = Watching::new(&file);
+        let Reading { profiles, problem, .. } = file.load();
         let (commands_sender, commands) = mpsc::unbounded_channel();
         let (reports_to_self, reports) = mpsc::unbounded_channel();
         let (notices, notices_receiver) = mpsc::unbounded_channel();
+        let (events, events_receiver) = mpsc::unbounded_channel();
         let snapshot = Snapshot { profiles: Vec::new(), profiles_file_problem: problem.clone() };
         let cause = Cause { kind: CauseKind::Present, profile: None };
         let (changes, changes_receiver) = watch::channel(Arc::new(Change { revision: 0, cause, snapshot }));
@@ -111,7 +128,11 @@ impl Task {
             machine_name,
             file,
             file_problem: problem,
+            watching,
             seats: Vec::new(),
+            order: Vec::new(),
+            due: Due::default(),
+            looked_at_all: Instant::now(),
             n_seats: 0,
             n_replies: 0,
             commands,
@@ -124,14 +145,21 @@ impl Task {
             renewals: Arc::new(Semaphore::new(work::RENEWALS_AT_ONCE)),
             delivering: Vec::new(),
             closing: Vec::new(),
-            changes,
+            telling: Telling::new(changes, events),
             notices,
         };
         for profile in profiles {
-            task.seat(profile);
+            let seat = task.seat(profile);
+            task.order.push(seat);
         }
         task.publish(CauseKind::Present, None);
-        (task, Ends { commands: commands_sender, changes: changes_receiver, notices: notices_receiver })
+        let ends = Ends {
+            commands: commands_sender,
+            changes: changes_receiver,
+            notices: notices_receiver,
+            events: events_receiver,
+        };
+        (task, ends)
     }
 
     /// Runs until somebody says [`Command::Quit`] or everyone has gone.
@@ -148,44 +176,73 @@ impl Task {
                 Wake::Asked(command) => self.obey(command).await,
                 Wake::Told(report) => self.take_in(report),
                 Wake::WorkEnded => {}
-                Wake::TimeUp => self.look_at_everything(),
+                Wake::Looked(look) => self.take_in_look(look).await,
+                Wake::TimeUp => self.do_what_is_due(),
             }
         }
     }
 
     async fn next_wake(&mut self) -> Wake {
-        let nap = self.nap().map(|nap| Instant::now() + nap);
+        let nap = Instant::now() + self.nap();
         tokio::select! {
             // What has happened is taken in before what is asked about it.
             biased;
             Some(report) = self.reports.recv() => Wake::Told(report),
             Some(_) = self.work.join_next() => Wake::WorkEnded,
-            () = sleep_until(nap.unwrap_or_else(Instant::now)), if nap.is_some() => Wake::TimeUp,
+            Some(look) = self.watching.looked() => Wake::Looked(look),
+            () = sleep_until(nap) => Wake::TimeUp,
             command = self.commands.recv() => command.map_or(Wake::Forsaken, Wake::Asked),
         }
     }
 
-    /// How long nothing is due; `None` if only something from outside can change that.
-    fn nap(&self) -> Option<Duration> {
-        let seats = self.seats.iter().filter_map(Seat::wake_at);
-        let wake_at = seats.chain(self.unerased.iter().map(|(_, _, again_at)| *again_at)).min()?;
-        Some(wake_at.since(self.edges.now()).clamp(SHORTEST_NAP, LONGEST_NAP))
+    /// How long nothing is due.
+    fn nap(&self) -> Duration {
+        let (now, wall) = (Instant::now(), self.edges.now());
+        let due = [self.due.first(), self.telling.due_at(), self.watching.due_at()];
+        let due = due.into_iter().flatten().map(|at| at.saturating_duration_since(now));
+        let erasing = self.unerased.iter().map(|(_, _, again_at)| again_at.since(wall));
+        due.chain(erasing).min().unwrap_or(LONGEST_NAP).clamp(SHORTEST_NAP, LONGEST_NAP)
     }
 
-    /// Does whatever is due. Every machine is asked, since the clock may have been set.
-    fn look_at_everything(&mut self) {
-        let now = self.edges.now();
-        for seat in 0..self.seats.len() {
-            if !self.seats[seat].is_removed {
-                self.end_attempt_if_over(seat, now);
-                self.step(seat, now, Input::Tick);
-            }
+    /// Does whatever is due; every half minute it asks every machine, since time may not have gone as it was thought to.
+    fn do_what_is_due(&mut self) {
+        let now = Instant::now();
+        if self.telling.due_at().is_some_and(|at| at <= now) {
+            self.tell();
         }
-        self.erase_again_if_due(now);
+        if self.watching.due_at().is_some_and(|at| at <= now) {
+            self.watching.look();
+        }
+        if now.duration_since(self.looked_at_all) >= LONGEST_NAP {
+            return self.look_at_everything();
+        }
+        for seat in self.due.take(now) {
+            self.tick(seat);
+        }
+        self.erase_again_if_due(self.edges.now());
+    }
+
+    /// Asks every machine whether there is something to do.
+    fn look_at_everything(&mut self) {
+        self.looked_at_all = Instant::now();
+        for seat in 0..self.seats.len() {
+            self.tick(seat);
+        }
+        self.erase_again_if_due(self.edges.now());
+    }
+
+    fn tick(&mut self, seat: usize) {
+        if !self.seats[seat].is_removed {
+            let now = self.edges.now();
+            self.end_attempt_if_over(seat, now);
+            self.step(seat, now, Input::Tick);
+        }
     }
 
     async fn obey(&mut self, command: Command) {
         let now = self.edges.now();
+        // What comes of it is in the snapshot before whoever asked is answered.
+        self.telling.is_hurried = true;
         match command {
             Command::SignIn(profile, options, answer) => self.sign_in(&profile, options, answer),
             Command::CancelSignIn(profile, answer) => {
@@ -234,16 +291,22 @@ impl Task {
             Command::DeliverRedirect(redirect_uri, response, answer) => {
                 self.deliver_redirect(&redirect_uri, response, answer);
             }
-            Command::LookAgain => self.look_at_everything(),
+            Command::LookAgain => {
+                self.watching.look();
+                self.look_at_everything();
+            }
+            Command::LookAtProfiles => self.watching.look(),
             Command::Quit(answer) => drop(answer),
         }
+        self.telling.is_hurried = false;
     }
 
     fn take_in(&mut self, Report { seat: number, news }: Report) {
-        // Seats are never taken away, so there always is one.
-        let Some(seat) = self.seats.iter().position(|seat| seat.number == number) else { return };
+        let Some(seat) = self.seated(number) else { return };
         let now = self.edges.now();
         match news {
+            // A machine that was set aside begins nothing.
+            News::Loaded(_) if self.seats[seat].is_set_aside => self.n_vault_orders -= 1,
             News::Loaded(loaded) => {
                 self.n_vault_orders -= 1;
                 let restored = self.read_record(seat, loaded);
@@ -283,6 +346,7 @@ impl Task {
         // Last, so that the page of a sign-in that was just stored can still be delivered.
         self.stop_delivering(|_| true);
         self.ports_closed().await;
+        self.tell();
     }
 
     async fn finish_work(&mut self) {
@@ -319,32 +383,28 @@ impl Task {
         for effect in self.seats[seat].machine.step(now, input) {
             self.carry_out(seat, now, effect);
         }
+        self.schedule(seat);
+    }
+
+    /// Notes when the seat has something to do next.
+    fn schedule(&mut self, seat: usize) {
+        let nap = self.seats[seat].nap(self.edges.now());
+        self.due.set(seat, nap.map(|nap| Instant::now() + nap.max(SHORTEST_NAP)));
     }
 
     /// Where the profile sits.
     fn find(&self, profile: &ProfileId) -> Result<usize, Error> {
-        self.seats.iter().position(|seat| !seat.is_removed && seat.profile.id == *profile).ok_or(Error::NoSuchProfile)
+        let found = self.order.iter().find(|seat| self.seats[**seat].profile.id == *profile);
+        found.copied().ok_or(Error::NoSuchProfile)
+    }
+
+    /// Where this one sits, shown or not.
+    fn seated(&self, number: SeatNumber) -> Option<usize> {
+        usize::try_from(number.0).ok().and_then(|number| number.checked_sub(1)).filter(|seat| *seat < self.seats.len())
     }
 
     fn reporter(&self, seat: usize) -> Reporter {
         Reporter::new(self.seats[seat].number, self.reports_to_self.clone())
-    }
-
-    /// Shows what is true now to everyone who watches.
-    fn publish(&mut self, kind: CauseKind, seat: Option<usize>) {
-        if let Some(seat) = seat {
-            self.seats[seat].draw(self.edges.now());
-        }
-        let profile = seat.map(|seat| self.seats[seat].profile.id.clone());
-        tracing::debug!(?kind, profile = profile.as_ref().map(ProfileId::as_str), "change");
-        let shown = self.seats.iter().filter(|seat| !seat.is_removed);
-        let snapshot = Snapshot {
-            profiles: shown.map(|seat| Arc::clone(&seat.shown)).collect(),
-            profiles_file_problem: self.file_problem.clone(),
-        };
-        let cause = Cause { kind, profile };
-        let revision = self.changes.borrow().revision + 1;
-        self.changes.send_replace(Arc::new(Change { revision, cause, snapshot }));
     }
 }
 

@@ -24,5 +24,6 @@ pub(crate) enum Command {
     /// The redirect without its query, and what the query says. The answer is whether an attempt took it.
     DeliverRedirect(String, AuthorizationResponse, oneshot::Sender<bool>),
     LookAgain,
+    LookAtProfiles,
     Quit(oneshot::Sender<()>),
 }

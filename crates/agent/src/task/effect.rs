@@ -9,7 +9,7 @@ use super::vault_worker::{Job, Order};
 use super::{ERASING_AGAIN, Task, work};
 use crate::record::{self, Decoded};
 use crate::session::{Effect, Kept, ReplyId};
-use crate::{Error, Notice, NoticeKind, SecretRecord, VaultError};
+use crate::{Error, Event, Notice, NoticeKind, SecretRecord, VaultError};
 
 impl Task {
     pub(super) fn carry_out(&mut self, seat: usize, now: Timestamp, effect: Effect) {
@@ -43,6 +43,7 @@ impl Task {
                 self.work.spawn(work::revoke(edges, profile, refresh_token));
             }
             Effect::Reply(reply, answer) => {
+                self.tell();
                 if let Some(waiter) = self.seats[seat].waiters.remove(&reply) {
                     waiter.answer(answer);
                 }
@@ -91,6 +92,7 @@ impl Task {
             tracing::warn!(%profile, %error, "a record was not removed from the keyring");
             self.unerased.push((self.seats[seat].number, self.seats[seat].key(), now + ERASING_AGAIN));
         }
+        self.tell();
         for answer in self.seats[seat].erasing.drain(..) {
             let _ = answer.send(erased.map_err(Error::Vault));
         }
@@ -101,7 +103,7 @@ impl Task {
         let is_due = |again_at: Timestamp| again_at <= now || again_at > now + ERASING_AGAIN;
         let due: Vec<_> = self.unerased.extract_if(.., |(_, _, again_at)| is_due(*again_at)).collect();
         for (number, ..) in due {
-            if let Some(seat) = self.seats.iter().position(|seat| seat.number == number) {
+            if let Some(seat) = self.seated(number) {
                 self.order(seat, Job::Erase);
             }
         }
@@ -118,6 +120,7 @@ impl Task {
     fn notify(&self, seat: usize, kind: NoticeKind) {
         let profile = &self.seats[seat].profile;
         let notice = Notice { profile: profile.id.clone(), profile_name: profile.name.clone(), kind };
+        let _ = self.telling.events.send(Event::Noticed(notice.clone()));
         // Nobody may be there to tell.
         let _ = self.notices.send(notice);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use gatepass_oidc::{RedirectUri, Timestamp};
 use tokio::sync::mpsc;
@@ -28,6 +29,9 @@ pub(crate) struct Seat {
     pub(crate) erasing: Vec<Answer<()>>,
     /// The profile was removed. The machine stays, so that what still arrives is revoked.
     pub(crate) is_removed: bool,
+    /// The profile was edited into one of another issuer or client, and has a seat of its own as such. What this one
+    /// left in the vault stays there: the edit may be taken back.
+    pub(crate) is_set_aside: bool,
     /// As last published.
     pub(crate) shown: Arc<ProfileSnapshot>,
 }
@@ -67,6 +71,7 @@ impl Seat {
             waiters: HashMap::new(),
             erasing: Vec::new(),
             is_removed: false,
+            is_set_aside: false,
             shown,
         }
     }
@@ -81,14 +86,14 @@ impl Seat {
         self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, now));
     }
 
-    /// The next instant at which there is something to do.
-    pub(crate) fn wake_at(&self) -> Option<Timestamp> {
+    /// How long there is nothing to do; `None` if only something from outside can change that.
+    pub(crate) fn nap(&self, now: Timestamp) -> Option<Duration> {
         if self.is_removed {
             return None;
         }
         let attempt_ends =
             self.attempt.as_ref().filter(|attempt| !attempt.is_redirected).map(|attempt| attempt.ends_at);
-        [self.machine.wake_at(), attempt_ends].into_iter().flatten().min()
+        Some([self.machine.wake_at(), attempt_ends].into_iter().flatten().min()?.since(now))
     }
 }
 
