@@ -24,8 +24,8 @@ mod task;
 pub mod testing;
 mod vault;
 
-pub use event::Event;
 pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
+pub use event::Event;
 pub use handle::{Agent, AgentHandle, AgentOptions, Explain, Explanation, GrantedToken, MinValidity, SignInOptions};
 pub use ports::{Browser, BrowserFailed, Clock};
 pub use profile::{NotAProfile, Profile, ProfileId, ProfileParts};

@@ -32,7 +32,7 @@ pub(crate) use report::{News, Report, Reporter, SeatNumber};
 
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
-use crate::{Cause, CauseKind, Change, Error, Event, Notice, ProfileId, Snapshot, Vault, VaultKey};
+use crate::{Cause, CauseKind, Change, Error, Event, Notice, ProfileId, Snapshot, Vault, VaultError, VaultKey};
 use due::Due;
 use seat::{Attempt, Seat, Waiter};
 use telling::Telling;
@@ -89,6 +89,8 @@ pub(crate) struct Task {
     reports_to_self: mpsc::UnboundedSender<Report>,
     vault: mpsc::UnboundedSender<Order>,
     n_vault_orders: usize,
+    /// What the person was told of the vault, until it works again.
+    told_of_vault: Option<VaultError>,
     /// What the vault would not remove, and when it is asked again.
     unerased: Vec<(SeatNumber, VaultKey, Timestamp)>,
     /// Refreshes, exchanges, revocations, and whatever else nobody waits for.
@@ -140,6 +142,7 @@ impl Task {
             reports_to_self,
             vault: vault_worker::start(vault),
             n_vault_orders: 0,
+            told_of_vault: None,
             unerased: Vec::new(),
             work: JoinSet::new(),
             renewals: Arc::new(Semaphore::new(work::RENEWALS_AT_ONCE)),
@@ -310,10 +313,14 @@ impl Task {
             News::Loaded(loaded) => {
                 self.n_vault_orders -= 1;
                 let restored = self.read_record(seat, loaded);
+                self.tell_of_reading(seat, restored.as_ref().map(drop).map_err(|error| *error));
                 self.step(seat, now, Input::Restored(restored));
             }
             News::Stored(generation, stored) => {
                 self.n_vault_orders -= 1;
+                if stored.is_ok() {
+                    self.told_of_vault = None;
+                }
                 self.step(seat, now, Input::Persisted(generation, stored));
             }
             News::Erased(erased) => {

@@ -158,7 +158,11 @@ mod linux {
         for times in ["once", "twice"] {
             assert_eq!(text(&vault), Err(VaultError::Locked), "loading {times}");
             assert_eq!(vault.store(&key(), &SecretRecord::new("other")), Err(VaultError::Locked), "storing {times}");
-            assert_eq!(vault.store(&fresh, &SecretRecord::new("new")), Err(VaultError::Locked), "a first record {times}");
+            assert_eq!(
+                vault.store(&fresh, &SecretRecord::new("new")),
+                Err(VaultError::Locked),
+                "a first record {times}"
+            );
             assert_eq!(vault.erase(&key()), Err(VaultError::Locked), "erasing {times}");
         }
         println!("locked, with nobody to ask: locked, and said so at once");

@@ -255,7 +255,9 @@ proptest! {
 
 #[test]
 fn a_file_without_profiles_is_told_from_one_that_says_nothing() {
-    for (text, is_blank) in [("", true), ("\n# mine\n", true), ("version = 1\n", false), ("theme = 1\n", true), (DEMO, false)] {
+    for (text, is_blank) in
+        [("", true), ("\n# mine\n", true), ("version = 1\n", false), ("theme = 1\n", true), (DEMO, false)]
+    {
         assert_eq!(read(text).unwrap().is_blank, is_blank, "{text:?}");
     }
 }

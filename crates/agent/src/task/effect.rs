@@ -117,7 +117,29 @@ impl Task {
         }
     }
 
-    fn notify(&self, seat: usize, kind: NoticeKind) {
+    /// Tells the person that the vault cannot be read once that has lasted: at a login the keyring may come after us.
+    /// What is wrong with one record is told of each.
+    pub(super) fn tell_of_reading(&mut self, seat: usize, loaded: Result<(), VaultError>) {
+        let Err(error) = loaded else {
+            self.seats[seat].n_unread = 0;
+            self.told_of_vault = None;
+            return;
+        };
+        self.seats[seat].n_unread = self.seats[seat].n_unread.saturating_add(1);
+        let is_worth_telling = matches!(error, VaultError::Corrupt) || self.seats[seat].n_unread == 2;
+        if is_worth_telling {
+            self.notify(seat, NoticeKind::Unread(error));
+        }
+    }
+
+    fn notify(&mut self, seat: usize, kind: NoticeKind) {
+        // All profiles have the same keyring: what is wrong with it is told once, until it works again.
+        if let NoticeKind::MemoryOnly(error) | NoticeKind::Unread(error) = kind
+            && error != VaultError::Corrupt
+            && self.told_of_vault.replace(error).is_some()
+        {
+            return;
+        }
         let profile = &self.seats[seat].profile;
         let notice = Notice { profile: profile.id.clone(), profile_name: profile.name.clone(), kind };
         let _ = self.telling.events.send(Event::Noticed(notice.clone()));

@@ -32,6 +32,8 @@ pub(crate) struct Seat {
     /// The profile was edited into one of another issuer or client, and has a seat of its own as such. What this one
     /// left in the vault stays there: the edit may be taken back.
     pub(crate) is_set_aside: bool,
+    /// Readings of the vault in a row that failed.
+    pub(crate) n_unread: u32,
     /// As last published.
     pub(crate) shown: Arc<ProfileSnapshot>,
 }
@@ -72,6 +74,7 @@ impl Seat {
             erasing: Vec::new(),
             is_removed: false,
             is_set_aside: false,
+            n_unread: 0,
             shown,
         }
     }
@@ -141,6 +144,7 @@ fn picture(
         other_person: part.other_person,
         failed_sign_in: part.failed_sign_in,
         memory_only: part.memory_only,
+        is_reading: part.is_reading,
         unread: part.unread,
     }
 }

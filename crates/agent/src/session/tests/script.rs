@@ -70,6 +70,9 @@ pub(super) fn print_standing(machine: &SessionMachine, script: &str) -> String {
     if let Some(error) = part.memory_only {
         write!(text, "; memory only: {error:?}").unwrap();
     }
+    if part.is_reading {
+        text.push_str("; reading");
+    }
     if let Some(error) = part.unread {
         write!(text, "; unread: {error:?}").unwrap();
     }
@@ -261,6 +264,7 @@ fn print_effect(effect: &Effect) -> String {
         Effect::Notify(NoticeKind::SignInNeeded(reason)) => format!("Notify(sign in: {})", print_reason(reason)),
         Effect::Notify(NoticeKind::Blocked(error)) => format!("Notify(blocked: {})", print_oidc_error(error)),
         Effect::Notify(NoticeKind::MemoryOnly(error)) => format!("Notify(memory only: {error:?})"),
+        Effect::Notify(NoticeKind::Unread(error)) => format!("Notify(unread: {error:?})"),
         Effect::Notify(NoticeKind::OtherPerson) => "Notify(other person)".into(),
     }
 }

@@ -48,8 +48,7 @@ impl Edited {
             clock: Arc::new(TestClock::starting_at(START)),
             http: HttpPolicy::default(),
             explain: crate::testing::plain_words,
-        })
-        .unwrap();
+        });
         let edited = Self { handle, vault, path, _folder: folder };
         edited.until(|shown| shown.profiles.iter().all(|one| session(one).is_some())).await;
         edited
@@ -100,11 +99,7 @@ fn all_signed_in(shown: &Snapshot) -> bool {
 #[tokio::test(start_paused = true)]
 async fn what_is_added_or_renamed_by_hand_is_there_without_a_restart() {
     let edited = Edited::with(&["one", "two"]).await;
-    edited.save(&file_of(&[
-        block("new", "New", "one"),
-        block("two", "Renamed", "one"),
-        block("one", "Name", "one"),
-    ]));
+    edited.save(&file_of(&[block("new", "New", "one"), block("two", "Renamed", "one"), block("one", "Name", "one")]));
     let took = edited.until(|shown| names(shown) == ["New", "Renamed", "Name"]).await;
     assert!(took <= Duration::from_secs(32), "nobody looked for {took:?}");
     let shown = edited.shown();
