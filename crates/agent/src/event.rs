@@ -15,6 +15,12 @@ pub enum Event {
         /// The profile as it is then; `None` where it is about all of them.
         shown: Option<Arc<ProfileSnapshot>>,
     },
+    /// The machine said that it falls asleep.
+    FellAsleep,
+    /// The machine said that it woke.
+    Woke,
+    /// The network became another.
+    NetworkChanged,
     /// The person was told something.
     Noticed(Notice),
 }

@@ -10,10 +10,13 @@ mod command;
 mod due;
 mod edges;
 mod effect;
+mod horizon;
+mod looking;
 mod profiles;
 mod report;
 mod seat;
 mod telling;
+mod times;
 mod vault_worker;
 mod watching;
 mod work;
@@ -49,6 +52,9 @@ const SHORTEST_NAP: Duration = Duration::from_millis(20);
 /// How long quitting waits for what is being stored, redeemed and revoked.
 const WINDING_UP: Duration = Duration::from_secs(5);
 
+/// A renewal that sleep cuts off may cost its answer. Systems are asleep by then, or have said that they are not.
+const QUIET_BEFORE_SLEEP: Duration = Duration::from_secs(15);
+
 /// How soon the vault is asked again to remove what it would not remove.
 const ERASING_AGAIN: Duration = Duration::from_secs(60);
 
@@ -66,6 +72,8 @@ enum Wake {
     Looked(Look),
     /// Something may be due.
     TimeUp,
+    /// It is another time than it was thought to be.
+    TimeLearned,
 }
 
 /// The task.
@@ -92,7 +100,8 @@ pub(crate) struct Task {
     /// What the person was told of the vault, until it works again.
     told_of_vault: Option<VaultError>,
     /// What the vault would not remove, and when it is asked again.
-    unerased: Vec<(SeatNumber, VaultKey, Timestamp)>,
+    /// In boot time.
+    unerased: Vec<(SeatNumber, VaultKey, Duration)>,
     /// Refreshes, exchanges, revocations, and whatever else nobody waits for.
     work: JoinSet<()>,
     /// Places for renewals to begin.
@@ -101,6 +110,10 @@ pub(crate) struct Task {
     delivering: Vec<Attempt>,
     /// Sign-ins that were given up and are closing their ports.
     closing: Vec<JoinHandle<()>>,
+    /// The machine is about to sleep: until then, in boot time, no renewal begins by itself.
+    quiet_until: Option<Duration>,
+    /// Of [`times::Times`], as what is shown was drawn by.
+    drawn_by: u64,
     telling: Telling,
     notices: mpsc::UnboundedSender<Notice>,
 }
@@ -148,6 +161,8 @@ impl Task {
             renewals: Arc::new(Semaphore::new(work::RENEWALS_AT_ONCE)),
             delivering: Vec::new(),
             closing: Vec::new(),
+            quiet_until: None,
+            drawn_by: 0,
             telling: Telling::new(changes, events),
             notices,
         };
@@ -181,6 +196,7 @@ impl Task {
                 Wake::WorkEnded => {}
                 Wake::Looked(look) => self.take_in_look(look).await,
                 Wake::TimeUp => self.do_what_is_due(),
+                Wake::TimeLearned => self.look_at_everything(),
             }
         }
     }
@@ -193,57 +209,13 @@ impl Task {
             Some(report) = self.reports.recv() => Wake::Told(report),
             Some(_) = self.work.join_next() => Wake::WorkEnded,
             Some(look) = self.watching.looked() => Wake::Looked(look),
+            () = self.edges.times.learned() => Wake::TimeLearned,
             () = sleep_until(nap) => Wake::TimeUp,
             command = self.commands.recv() => command.map_or(Wake::Forsaken, Wake::Asked),
         }
     }
 
-    /// How long nothing is due.
-    fn nap(&self) -> Duration {
-        let (now, wall) = (Instant::now(), self.edges.now());
-        let due = [self.due.first(), self.telling.due_at(), self.watching.due_at()];
-        let due = due.into_iter().flatten().map(|at| at.saturating_duration_since(now));
-        let erasing = self.unerased.iter().map(|(_, _, again_at)| again_at.since(wall));
-        due.chain(erasing).min().unwrap_or(LONGEST_NAP).clamp(SHORTEST_NAP, LONGEST_NAP)
-    }
-
-    /// Does whatever is due; every half minute it asks every machine, since time may not have gone as it was thought to.
-    fn do_what_is_due(&mut self) {
-        let now = Instant::now();
-        if self.telling.due_at().is_some_and(|at| at <= now) {
-            self.tell();
-        }
-        if self.watching.due_at().is_some_and(|at| at <= now) {
-            self.watching.look();
-        }
-        if now.duration_since(self.looked_at_all) >= LONGEST_NAP {
-            return self.look_at_everything();
-        }
-        for seat in self.due.take(now) {
-            self.tick(seat);
-        }
-        self.erase_again_if_due(self.edges.now());
-    }
-
-    /// Asks every machine whether there is something to do.
-    fn look_at_everything(&mut self) {
-        self.looked_at_all = Instant::now();
-        for seat in 0..self.seats.len() {
-            self.tick(seat);
-        }
-        self.erase_again_if_due(self.edges.now());
-    }
-
-    fn tick(&mut self, seat: usize) {
-        if !self.seats[seat].is_removed {
-            let now = self.edges.now();
-            self.end_attempt_if_over(seat, now);
-            self.step(seat, now, Input::Tick);
-        }
-    }
-
     async fn obey(&mut self, command: Command) {
-        let now = self.edges.now();
         // What comes of it is in the snapshot before whoever asked is answered.
         self.telling.is_hurried = true;
         match command {
@@ -262,14 +234,14 @@ impl Task {
             Command::Refresh(profile, answer) => match self.find(&profile) {
                 Ok(seat) => {
                     let reply = self.expect_reply(seat, Waiter::Renewal(answer));
-                    self.step(seat, now, Input::RefreshRequested(reply));
+                    self.step(seat, self.now(seat), Input::RefreshRequested(reply));
                 }
                 Err(error) => drop(answer.send(Err(error))),
             },
             Command::AccessToken(profile, min_validity, answer) => match self.find(&profile) {
                 Ok(seat) => {
                     let reply = self.expect_reply(seat, Waiter::Token(answer));
-                    self.step(seat, now, Input::TokenRequested(reply, min_validity));
+                    self.step(seat, self.now(seat), Input::TokenRequested(reply, min_validity));
                 }
                 Err(error) => drop(answer.send(Err(error))),
             },
@@ -277,7 +249,7 @@ impl Task {
                 Ok(seat) => {
                     // The machine has the vault forget in any case, and then whoever waits is answered.
                     self.seats[seat].erasing.push(answer);
-                    self.step(seat, now, Input::SignOutRequested);
+                    self.step(seat, self.now(seat), Input::SignOutRequested);
                     self.ports_closed().await;
                 }
                 Err(error) => drop(answer.send(Err(error))),
@@ -294,11 +266,21 @@ impl Task {
             Command::DeliverRedirect(redirect_uri, response, answer) => {
                 self.deliver_redirect(&redirect_uri, response, answer);
             }
+            Command::FallingAsleep => {
+                self.telling.log(Event::FellAsleep);
+                self.quiet_until = Some(self.edges.times.boot() + QUIET_BEFORE_SLEEP);
+            }
             Command::LookAgain => {
+                self.telling.log(Event::Woke);
+                self.quiet_until = None;
                 self.watching.look();
                 self.look_at_everything();
             }
             Command::LookAtProfiles => self.watching.look(),
+            Command::NetworkChanged => {
+                self.telling.log(Event::NetworkChanged);
+                self.network_changed();
+            }
             Command::Quit(answer) => drop(answer),
         }
         self.telling.is_hurried = false;
@@ -306,7 +288,7 @@ impl Task {
 
     fn take_in(&mut self, Report { seat: number, news }: Report) {
         let Some(seat) = self.seated(number) else { return };
-        let now = self.edges.now();
+        let now = self.now(seat);
         match news {
             // A machine that was set aside begins nothing.
             News::Loaded(_) if self.seats[seat].is_set_aside => self.n_vault_orders -= 1,
@@ -325,9 +307,10 @@ impl Task {
             }
             News::Erased(erased) => {
                 self.n_vault_orders -= 1;
-                self.erased(seat, now, erased);
+                self.erased(seat, erased);
             }
             News::Bound { attempt, redirect_uri, link } => self.attempt_bound(seat, attempt, redirect_uri, link),
+            News::Introspected(generation, end) => self.introspected(seat, generation, end),
             News::Moved(attempt, stage) => self.attempt_moved(seat, now, attempt, stage),
             News::Redirected(attempt, redirected) => self.attempt_redirected(seat, now, attempt, *redirected),
             News::SignInFinished(attempt, result) => self.attempt_finished(seat, now, attempt, result),
@@ -338,15 +321,16 @@ impl Task {
                 self.step(seat, now, Input::RefreshFinished(generation, result));
             }
         }
+        // Not all of it goes through the machine.
+        self.schedule(seat);
     }
 
     /// Gives up what is pending, and waits a little for what must not be lost: a refresh token on its way to us or to
     /// the vault, a revocation on its way out.
     async fn wind_up(&mut self) {
         tracing::info!("quitting");
-        let now = self.edges.now();
         for seat in 0..self.seats.len() {
-            self.step(seat, now, Input::SignInCancelled);
+            self.step(seat, self.now(seat), Input::SignInCancelled);
         }
         self.ports_closed().await;
         self.finish_work().await;
@@ -381,22 +365,21 @@ impl Task {
 
     fn step_profile(&mut self, profile: &ProfileId, input: Input) -> Result<(), Error> {
         let seat = self.find(profile)?;
-        self.step(seat, self.edges.now(), input);
+        self.step(seat, self.now(seat), input);
         Ok(())
     }
 
     /// Lets the machine take an input, and does what it wants done.
     fn step(&mut self, seat: usize, now: Timestamp, input: Input) {
         for effect in self.seats[seat].machine.step(now, input) {
-            self.carry_out(seat, now, effect);
+            self.carry_out(seat, effect);
         }
         self.schedule(seat);
     }
 
-    /// Notes when the seat has something to do next.
-    fn schedule(&mut self, seat: usize) {
-        let nap = self.seats[seat].nap(self.edges.now());
-        self.due.set(seat, nap.map(|nap| Instant::now() + nap.max(SHORTEST_NAP)));
+    /// The time by which this session is decided.
+    fn now(&self, seat: usize) -> Timestamp {
+        self.edges.now(&self.seats[seat].profile)
     }
 
     /// Where the profile sits.

@@ -107,11 +107,17 @@ pub enum Activity {
     },
     /// The person was told something.
     Noticed {
-        /// What about: `sign-in-needed`, `blocked`, `memory-only`, `unread` or `other-person`.
+        /// What about: `sign-in-needed`, `blocked`, `memory-only`, `unread`, `ends-soon` or `other-person`.
         about: String,
     },
-    /// The machine woke, or said that something about it changed.
+    /// The machine said that it falls asleep.
+    FellAsleep,
+    /// The machine said that it woke.
     Woke,
+    /// The network became another.
+    NetworkChanged,
+    /// The clock was set, or the time of a server was learned.
+    ClockSet,
 }
 
 /// The log, written on a thread of its own: a disk that hangs holds up nobody.
@@ -175,13 +181,18 @@ pub(crate) fn of(event: &Event) -> Option<(Option<String>, Activity)> {
             of_profile(*kind, shown).map(|what| (Some(shown.profile.id.to_string()), what))
         }
         Event::Changed { kind: CauseKind::Profiles, shown: None } => Some((None, Activity::Profiles)),
+        Event::Changed { kind: CauseKind::Clock, shown: None } => Some((None, Activity::ClockSet)),
         Event::Changed { .. } => None,
+        Event::FellAsleep => Some((None, Activity::FellAsleep)),
+        Event::Woke => Some((None, Activity::Woke)),
+        Event::NetworkChanged => Some((None, Activity::NetworkChanged)),
         Event::Noticed(notice) => {
             let about = match notice.kind {
                 NoticeKind::SignInNeeded(_) => "sign-in-needed",
                 NoticeKind::Blocked(_) => "blocked",
                 NoticeKind::MemoryOnly(_) => "memory-only",
                 NoticeKind::Unread(_) => "unread",
+                NoticeKind::EndsSoon => "ends-soon",
                 NoticeKind::OtherPerson => "other-person",
             };
             Some((Some(notice.profile.to_string()), Activity::Noticed { about: about.into() }))

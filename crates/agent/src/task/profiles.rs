@@ -22,7 +22,7 @@ impl Task {
     /// Makes room for a profile. It is not shown yet.
     pub(super) fn seat(&mut self, profile: Profile) -> usize {
         self.n_seats += 1;
-        let seat = Seat::new(SeatNumber(self.n_seats), profile, new_machine(), self.edges.now());
+        let seat = Seat::new(SeatNumber(self.n_seats), profile, new_machine(), &self.edges.times);
         self.seats.push(seat);
         let seat = self.seats.len() - 1;
         self.schedule(seat);
@@ -36,7 +36,7 @@ impl Task {
         let seat = self.seat(profile);
         self.order.push(seat);
         self.publish(CauseKind::Profiles, Some(seat));
-        self.step(seat, self.edges.now(), Input::Tick);
+        self.step(seat, self.now(seat), Input::Tick);
         Ok(id)
     }
 
@@ -44,7 +44,7 @@ impl Task {
         let seat = self.find(profile)?;
         // Nobody is signed out for a profile that then cannot be removed.
         self.with_file(|file| file.check_editable()).await?;
-        self.step(seat, self.edges.now(), Input::SignOutRequested);
+        self.step(seat, self.now(seat), Input::SignOutRequested);
         self.ports_closed().await;
         let id = profile.clone();
         self.with_file(move |file| file.remove(&id)).await?;
@@ -72,7 +72,7 @@ impl Task {
             let Some(seat) = present.remove(&profile.id) else {
                 tracing::info!(profile = %profile.id, "added in the profiles file");
                 let seat = self.seat(profile);
-                self.step(seat, self.edges.now(), Input::Tick);
+                self.step(seat, self.now(seat), Input::Tick);
                 order.push(seat);
                 is_change = true;
                 continue;
@@ -83,13 +83,13 @@ impl Task {
             } else if own.issuer == profile.issuer && own.client_id == profile.client_id {
                 tracing::info!(profile = %profile.id, "changed in the profiles file");
                 self.seats[seat].profile = profile.into();
-                self.seats[seat].draw(self.edges.now());
+                self.seats[seat].draw(&self.edges.times);
                 order.push(seat);
                 is_change = true;
             } else if self.set_aside(seat) {
                 tracing::info!(profile = %profile.id, "another issuer or client in the profiles file");
                 let new = self.seat(profile);
-                self.step(new, self.edges.now(), Input::Tick);
+                self.step(new, self.now(new), Input::Tick);
                 order.push(new);
                 is_change = true;
             } else {
@@ -107,7 +107,7 @@ impl Task {
                 left = if left == Left::Busy { Left::Busy } else { Left::Removals };
             } else {
                 tracing::info!(profile = %self.seats[seat].profile.id, "removed in the profiles file");
-                self.step(seat, self.edges.now(), Input::SignOutRequested);
+                self.step(seat, self.now(seat), Input::SignOutRequested);
                 self.unseat(seat);
                 is_change = true;
             }
@@ -126,7 +126,7 @@ impl Task {
     /// sent. Its record stays in the vault, where it is nobody's, for the edit may be taken back. False while an answer
     /// is on its way that brings a new record.
     fn set_aside(&mut self, seat: usize) -> bool {
-        let now = self.edges.now();
+        let now = self.now(seat);
         self.step(seat, now, Input::SignInCancelled);
         self.step(seat, now, Input::OtherPersonAnswered { replace: false });
         let part = self.seats[seat].machine.snapshot(now);

@@ -16,7 +16,7 @@ pub(super) const APART: Duration = Duration::from_millis(25);
 /// Who is told, and what was not told yet.
 pub(super) struct Telling {
     pub(super) changes: watch::Sender<Arc<Change>>,
-    pub(super) events: mpsc::UnboundedSender<Event>,
+    events: mpsc::UnboundedSender<Event>,
     /// Somebody waits for an answer: nothing waits.
     pub(super) is_hurried: bool,
     untold: Option<Cause>,
@@ -26,6 +26,11 @@ pub(super) struct Telling {
 impl Telling {
     pub(super) fn new(changes: watch::Sender<Arc<Change>>, events: mpsc::UnboundedSender<Event>) -> Self {
         Self { changes, events, is_hurried: false, untold: None, told_at: None }
+    }
+
+    /// Has it kept, if anybody keeps a log.
+    pub(super) fn log(&self, event: Event) {
+        let _ = self.events.send(event);
     }
 
     /// When what was not told yet is to be told.
@@ -38,13 +43,12 @@ impl Task {
     /// Has everyone who watches see what is true now: at once, or shortly if they were told of something just now.
     pub(super) fn publish(&mut self, kind: CauseKind, seat: Option<usize>) {
         if let Some(seat) = seat {
-            self.seats[seat].draw(self.edges.now());
+            self.seats[seat].draw(&self.edges.times);
         }
         let profile = seat.map(|seat| self.seats[seat].profile.id.clone());
         tracing::debug!(?kind, profile = profile.as_ref().map(ProfileId::as_str), "change");
         let shown = seat.map(|seat| Arc::clone(&self.seats[seat].shown));
-        // Nobody may keep a log.
-        let _ = self.telling.events.send(Event::Changed { kind, shown });
+        self.telling.log(Event::Changed { kind, shown });
         self.telling.untold = Some(Cause { kind, profile });
         if self.telling.is_hurried || self.telling.due_at().is_some_and(|due_at| due_at <= Instant::now()) {
             self.tell();

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::{SecretRecord, VaultError};
+use crate::{NoticeKind, SecretRecord, VaultError};
 
 /// A vault that is locked, and counts how often it is read.
 #[derive(Default)]
@@ -26,16 +26,16 @@ impl Vault for LockedVault {
     }
 }
 
-struct Paused {
-    task: Task,
+pub(super) struct Paused {
+    pub(super) task: Task,
     ends: Ends,
     vault: Arc<LockedVault>,
-    clock: Arc<TestClock>,
+    pub(super) clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
 }
 
 impl Paused {
-    fn with_profiles(n: usize) -> Self {
+    pub(super) fn with_profiles(n: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("profiles.toml");
         let mut text = String::from("version = 1\n");
@@ -64,6 +64,7 @@ impl Paused {
                     woken_at.push(Instant::now());
                     self.task.do_what_is_due();
                 }
+                Wake::TimeLearned => self.task.look_at_everything(),
                 Wake::Asked(_) | Wake::Forsaken | Wake::WorkEnded => {}
             }
         }
@@ -83,6 +84,8 @@ async fn one_timer_serves_a_thousand_profiles() {
     for pair in woken_at.windows(2) {
         assert!(pair[1] - pair[0] <= LONGEST_NAP + Duration::from_millis(1), "{:?}", pair[1] - pair[0]);
     }
+    // One keyring for all of them is told of once.
+    assert_eq!(paused.ends.notices.try_recv().map(|notice| notice.kind), Ok(NoticeKind::Unread(VaultError::Locked)));
     assert!(paused.ends.notices.try_recv().is_err());
 }
 
