@@ -108,7 +108,7 @@ pub(crate) fn profiles_file_unreadable(what: &str) -> Problem {
         "profiles-file-unreadable",
         "Something in the profiles file is wrong",
         format!("{}.", people_text(what, MAX_QUOTE)),
-        "Correct the file and start Gatepass again; what can be read of it is in use.",
+        "Correct the file. Gatepass reads it again by itself; what could be read of it, now or before, is in use.",
     )
 }
 
@@ -178,6 +178,13 @@ pub(crate) fn notice(notice: &Notice) -> NoticeForPeople {
             "Okta refuses to renew the session until an admin acts. Open Gatepass to see what to ask for.".into(),
         ),
         NoticeKind::MemoryOnly(because) => (format!("Signed in until you quit: {name}"), memory_only(*because).detail),
+        NoticeKind::Unread(because @ VaultError::Corrupt) => {
+            (format!("Sign in again: {name}"), format!("{} Open Gatepass to sign in.", vault(*because).detail))
+        }
+        NoticeKind::Unread(because) => (format!("{}: {name}", vault(*because).title), {
+            let Problem { detail, advice, .. } = unread(*because);
+            format!("{detail} {advice}")
+        }),
         NoticeKind::EndsSoon => (
             format!("Sign in again soon: {name}"),
             "The session ends within a day, and Okta lets no renewal put that off. Open Gatepass to sign in again."

@@ -10,7 +10,7 @@ use super::vault_worker::{Job, Order};
 use super::{ERASING_AGAIN, Task, work};
 use crate::record::{self, Decoded};
 use crate::session::{Effect, Generation, Kept, ReplyId};
-use crate::{CauseKind, Error, GrantedToken, Notice, NoticeKind, SecretRecord, VaultError};
+use crate::{CauseKind, Error, Event, GrantedToken, Notice, NoticeKind, SecretRecord, VaultError};
 
 impl Task {
     pub(super) fn carry_out(&mut self, seat: usize, effect: Effect) {
@@ -44,6 +44,7 @@ impl Task {
                 self.work.spawn(work::revoke(edges, profile, refresh_token));
             }
             Effect::Reply(reply, answer) => {
+                self.tell();
                 if let Some(waiter) = self.seats[seat].waiters.remove(&reply) {
                     let shift = self.edges.times.shift(&self.seats[seat].profile.issuer);
                     waiter.answer(answer.map(|granted| GrantedToken {
@@ -135,6 +136,7 @@ impl Task {
                 self.edges.times.boot() + ERASING_AGAIN,
             ));
         }
+        self.tell();
         for answer in self.seats[seat].erasing.drain(..) {
             let _ = answer.send(erased.map_err(Error::Vault));
         }
@@ -144,7 +146,7 @@ impl Task {
         let boot = self.edges.times.boot();
         let due: Vec<_> = self.unerased.extract_if(.., |(_, _, again_at)| *again_at <= boot).collect();
         for (number, ..) in due {
-            if let Some(seat) = self.seats.iter().position(|seat| seat.number == number) {
+            if let Some(seat) = self.seated(number) {
                 self.order(seat, Job::Erase);
             }
         }
@@ -158,9 +160,32 @@ impl Task {
         }
     }
 
-    fn notify(&self, seat: usize, kind: NoticeKind) {
+    /// Tells the person that the vault cannot be read once that has lasted: at a login the keyring may come after us.
+    /// What is wrong with one record is told of each.
+    pub(super) fn tell_of_reading(&mut self, seat: usize, loaded: Result<(), VaultError>) {
+        let Err(error) = loaded else {
+            self.seats[seat].n_unread = 0;
+            self.told_of_vault = None;
+            return;
+        };
+        self.seats[seat].n_unread = self.seats[seat].n_unread.saturating_add(1);
+        let is_worth_telling = matches!(error, VaultError::Corrupt) || self.seats[seat].n_unread == 2;
+        if is_worth_telling {
+            self.notify(seat, NoticeKind::Unread(error));
+        }
+    }
+
+    fn notify(&mut self, seat: usize, kind: NoticeKind) {
+        // All profiles have the same keyring: what is wrong with it is told once, until it works again.
+        if let NoticeKind::MemoryOnly(error) | NoticeKind::Unread(error) = kind
+            && error != VaultError::Corrupt
+            && self.told_of_vault.replace(error).is_some()
+        {
+            return;
+        }
         let profile = &self.seats[seat].profile;
         let notice = Notice { profile: profile.id.clone(), profile_name: profile.name.clone(), kind };
+        self.telling.log(Event::Noticed(notice.clone()));
         // Nobody may be there to tell.
         let _ = self.notices.send(notice);
     }

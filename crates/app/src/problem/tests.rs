@@ -321,6 +321,8 @@ fn a_notice_names_its_profile_and_quotes_nobody() {
         NoticeKind::Blocked(OidcError::Refused { code: secret(), description: Some(secret()), status: 400 }),
         NoticeKind::MemoryOnly(VaultError::Locked),
         NoticeKind::EndsSoon,
+        NoticeKind::Unread(VaultError::Missing),
+        NoticeKind::Unread(VaultError::Corrupt),
         NoticeKind::OtherPerson,
     ];
     for kind in kinds {
