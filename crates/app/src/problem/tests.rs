@@ -293,10 +293,10 @@ fn what_stands_in_the_way_is_told_from_no_network_and_from_trouble_of_the_server
     })
     .collect();
     expect![[r#"
-        proxy-failed: The proxy does not let Gatepass through / Gatepass tries again by itself, and you stay signed in.
-        proxy-wants-sign-in: The proxy wants a password / Gatepass tries again by itself, and you stay signed in.
-        certificate-not-trusted: The connection is not trusted / Gatepass tries again by itself, and you stay signed in.
-        web-page-in-the-way: This network shows a page of its own / Gatepass tries again by itself, and you stay signed in.
+        proxy-failed: The proxy does not let Gatepass through / You stay signed in. Look at the proxy settings of this system, or ask whoever runs the proxy to allow acme.okta.com.
+        proxy-wants-sign-in: The proxy wants a password / You stay signed in. Put user and password into the proxy settings of this system, or ask whoever runs the proxy to let programs through.
+        certificate-not-trusted: The connection is not trusted / You stay signed in. If your company inspects connections, its certificate authority belongs into this system's store; ask your IT. Otherwise do not use this network.
+        web-page-in-the-way: This network shows a page of its own / You stay signed in. Open any page in a browser and sign in to the network. If there is nothing to sign in to, look whether the issuer is right.
         unreachable: Okta cannot be reached / Gatepass tries again by itself, and you stay signed in.
         server-busy: Okta has trouble / Gatepass tries again by itself, and you stay signed in.
         rate-limited: Okta asked to slow down / Gatepass tries again by itself, and you stay signed in.
