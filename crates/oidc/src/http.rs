@@ -22,6 +22,9 @@ pub struct HttpPolicy {
     pub connect_timeout: Duration,
     /// Time for the whole exchange.
     pub total_timeout: Duration,
+    /// The same for an exchange with the token endpoint. Under 30 s, Okta's default grace period for a refresh token
+    /// that was rotated: when a server hangs, there must be time left in which asking again is safe.
+    pub token_timeout: Duration,
     /// Largest body accepted, in bytes.
     pub max_body: usize,
 }
@@ -32,6 +35,7 @@ impl Default for HttpPolicy {
             user_agent: concat!("Gatepass/", env!("CARGO_PKG_VERSION")).into(),
             connect_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_secs(45),
+            token_timeout: Duration::from_secs(25),
             max_body: 1024 * 1024,
         }
     }
@@ -44,6 +48,7 @@ pub struct Http {
     remote: reqwest::Client,
     /// For loopback hosts, which no proxy must ever be asked for.
     loopback: reqwest::Client,
+    token_timeout: Duration,
     max_body: usize,
 }
 
@@ -70,7 +75,7 @@ impl Http {
         };
         let remote = builder().https_only(true).build().map_err(unreachable)?;
         let loopback = builder().no_proxy().build().map_err(unreachable)?;
-        Ok(Self { remote, loopback, max_body: policy.max_body })
+        Ok(Self { remote, loopback, token_timeout: policy.token_timeout, max_body: policy.max_body })
     }
 
     pub(crate) async fn get(&self, url: &Url) -> Result<Reply, Error> {
@@ -79,6 +84,11 @@ impl Http {
 
     pub(crate) async fn post_form(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
         self.send(self.client(url).post(url.clone()).form(form)).await
+    }
+
+    /// As [`Self::post_form`], within the time for a token request.
+    pub(crate) async fn post_token_request(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
+        self.send(self.client(url).post(url.clone()).form(form).timeout(self.token_timeout)).await
     }
 
     fn client(&self, url: &Url) -> &reqwest::Client {
