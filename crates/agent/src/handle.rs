@@ -8,6 +8,7 @@ use gatepass_oidc::{AccessToken, AuthorizationResponse, Http, HttpPolicy, Timest
 use tokio::sync::{mpsc, oneshot, watch};
 use url::{Position, Url};
 
+use crate::journal::Journal;
 use crate::profiles_file::ProfilesFile;
 use crate::task::{Answer, Command, Edges, Task};
 use crate::{Browser, Change, Clock, Error, Notice, Profile, ProfileId, Vault};
@@ -16,6 +17,8 @@ use crate::{Browser, Change, Clock, Error, Notice, Profile, ProfileId, Vault};
 pub struct AgentOptions {
     /// The profiles file. It need not exist.
     pub profiles_file: PathBuf,
+    /// The folder for notes that let a refresh survive a crash. It need not exist, and no secret is in it.
+    pub refreshes: PathBuf,
     /// Names this machine, so that a record restored on another one is not used. Not a secret.
     pub machine: String,
     /// The keyring.
@@ -58,9 +61,9 @@ impl Agent {
     /// [`Error::Oidc`] where no HTTP client can be built. A profiles file that cannot be read is not an error: it shows
     /// in the snapshot.
     pub fn start(options: AgentOptions) -> Result<Self, Error> {
-        let AgentOptions { profiles_file, machine, vault, browser, clock, http, explain } = options;
+        let AgentOptions { profiles_file, refreshes, machine, vault, browser, clock, http, explain } = options;
         let edges = Edges::new(clock, browser, Http::new(http)?, explain);
-        let (task, ends) = Task::new(edges, vault, machine, ProfilesFile::new(profiles_file));
+        let (task, ends) = Task::new(edges, vault, Journal::new(refreshes), machine, ProfilesFile::new(profiles_file));
         tokio::spawn(task.run());
         Ok(Self { handle: AgentHandle { commands: ends.commands, changes: ends.changes }, notices: ends.notices })
     }

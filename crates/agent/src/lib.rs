@@ -7,8 +7,10 @@
 //! what it decides; then [`AgentHandle`], which is all that anyone else holds.
 
 mod error;
+mod fingerprint;
 mod groups;
 mod handle;
+mod journal;
 mod person;
 mod ports;
 mod profile;

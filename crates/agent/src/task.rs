@@ -9,6 +9,7 @@ mod attempt;
 mod command;
 mod edges;
 mod effect;
+mod journal_worker;
 mod profiles;
 mod report;
 mod seat;
@@ -27,9 +28,11 @@ pub(crate) use command::{Answer, Command};
 pub(crate) use edges::{Edges, client_of};
 pub(crate) use report::{News, Report, Reporter, SeatNumber};
 
+use crate::journal::Journal;
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
 use crate::{Cause, CauseKind, Change, Error, Notice, ProfileId, Snapshot, Vault, VaultKey};
+use journal_worker::JournalWorker;
 use seat::{Attempt, Seat, Waiter};
 use vault_worker::Order;
 
@@ -75,6 +78,7 @@ pub(crate) struct Task {
     reports_to_self: mpsc::UnboundedSender<Report>,
     vault: mpsc::UnboundedSender<Order>,
     n_vault_orders: usize,
+    journal: JournalWorker,
     /// What the vault would not remove, and when it is asked again.
     unerased: Vec<(SeatNumber, VaultKey, Timestamp)>,
     /// Refreshes, exchanges, revocations, and whatever else nobody waits for.
@@ -98,7 +102,13 @@ pub(crate) struct Ends {
 
 impl Task {
     /// The task and the ends to use it by. Nothing happens before [`Task::run`].
-    pub(crate) fn new(edges: Edges, vault: Arc<dyn Vault>, machine_name: String, file: ProfilesFile) -> (Self, Ends) {
+    pub(crate) fn new(
+        edges: Edges,
+        vault: Arc<dyn Vault>,
+        journal: Journal,
+        machine_name: String,
+        file: ProfilesFile,
+    ) -> (Self, Ends) {
         let Reading { profiles, problem } = file.load();
         let (commands_sender, commands) = mpsc::unbounded_channel();
         let (reports_to_self, reports) = mpsc::unbounded_channel();
@@ -119,6 +129,7 @@ impl Task {
             reports_to_self,
             vault: vault_worker::start(vault),
             n_vault_orders: 0,
+            journal: JournalWorker::start(journal),
             unerased: Vec::new(),
             work: JoinSet::new(),
             renewals: Arc::new(Semaphore::new(work::RENEWALS_AT_ONCE)),
@@ -246,9 +257,9 @@ impl Task {
         match news {
             News::Loaded(loaded) => {
                 self.n_vault_orders -= 1;
-                let restored = self.read_record(seat, loaded);
-                self.step(seat, now, Input::Restored(restored));
+                self.loaded(seat, now, loaded);
             }
+            News::Recalled(kept, past) => self.step(seat, now, Input::Restored(Ok(Some((*kept, past))))),
             News::Stored(generation, stored) => {
                 self.n_vault_orders -= 1;
                 self.step(seat, now, Input::Persisted(generation, stored));

@@ -5,7 +5,7 @@ use gatepass_oidc::{Error as OidcError, Subject, Timestamp, TokenSet};
 
 use super::held::Session;
 use super::machine::Holding;
-use super::{AttemptId, Effect, SessionMachine};
+use super::{AttemptId, Effect, Fate, SessionMachine};
 use crate::{AttemptStage, CauseKind, Error, NoticeKind, Person, SignInEnd, SignInOptions, Standing};
 
 /// A sign-in that is under way.
@@ -145,8 +145,16 @@ impl SessionMachine {
             self.keeping.forget();
             out.push(Effect::Erase);
         }
-        if let Holding::Session(old) = old {
-            old.refresh_token.into_iter().for_each(|token| self.revoke(token, out));
+        if let Holding::Session(mut old) = old {
+            let token = old.refresh_token.clone();
+            let outdated = old.take_refresh_tokens();
+            outdated.iter().for_each(|token| self.note_spent(token));
+            match self.session_mut() {
+                // The vault may go on having them until it has the new one.
+                Some(session) if is_renewable => session.replaced = outdated,
+                _ => out.extend(outdated.into_iter().map(|token| Effect::Settle(token, Fate::Ended))),
+            }
+            token.into_iter().for_each(|token| self.revoke(token, out));
         }
         self.settle(now, out);
     }

@@ -113,6 +113,7 @@ async fn nothing_but_the_session_waits_for_the_vault() {
     let browser = Arc::<TestBrowser>::default();
     let agent = Agent::start(AgentOptions {
         profiles_file: path,
+        refreshes: folder.path().join("refreshes"),
         machine: MACHINE.into(),
         vault: vault.clone(),
         browser: browser.clone(),
