@@ -109,6 +109,7 @@ impl App {
         let listener = server::Listener::bind(&options.place, &lock)?;
         let agent = Agent::start(AgentOptions {
             profiles_file: options.paths.profiles_file(),
+            refreshes: options.paths.refreshes(),
             machine: options.machine,
             vault: options.vault,
             browser: options.browser,

@@ -36,10 +36,10 @@ impl Doubt {
         Self { since: sent_at, n_again: 0, has_lost_time: false, has_tried: false }
     }
 
-    /// The doubt about a refresh token with this past.
-    pub(super) fn of(past: Past) -> Option<Self> {
+    /// The doubt about a refresh token with this past. One that was sent in the future was sent by another clock.
+    pub(super) fn of(past: Past, now: Timestamp) -> Option<Self> {
         match past {
-            Past::Sent { at } => Some(Self::since(at)),
+            Past::Sent { at } => Some(Self { has_lost_time: at > now, ..Self::since(at) }),
             Past::Unused | Past::Spent | Past::Ended => None,
         }
     }

@@ -202,7 +202,7 @@ impl SessionMachine {
             Past::Unused | Past::Sent { .. } => {
                 self.begin_generation();
                 let mut session = Session::restored(kept);
-                session.doubt = Doubt::of(past);
+                session.doubt = Doubt::of(past, now);
                 self.holding = Holding::Session(Box::new(session));
                 self.refresh(now, out);
                 out.push(Effect::Publish(CauseKind::Restored));

@@ -191,7 +191,7 @@ impl SessionMachine {
         let Some((kept, past)) = other else { return self.end(now, refused, out) };
         self.keeping.forget();
         let Some(session) = self.session_mut() else { return };
-        session.doubt = Doubt::of(past);
+        session.doubt = Doubt::of(past, now);
         session.has_looked_again = true;
         let old = session.refresh_token.replace(kept.refresh_token);
         out.extend(old.map(|token| Effect::Settle(token, Fate::Spent)));

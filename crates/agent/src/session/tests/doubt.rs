@@ -396,14 +396,18 @@ fn what_was_lost_before_a_restart_is_asked_for_again_within_the_same_half_minute
             signed in: robin, no access token, renewing; sleeps
         "#]],
     );
-    // By a clock that was set in the meantime it was sent tomorrow.
+    // By a clock that was set in the meantime it was sent in a moment.
     check(
         after(restart),
-        "12:00:05 Restored(robin, R1, sent at 36:00:00)",
+        "12:00:05 Restored(robin, R1, sent at 12:00:10)
+         12:00:11 NotRenewed(1, unreachable)
+         12:00:12 Refresh(1)",
         expect![[r#"
-        12:00:05 Restored(robin, R1, sent at 36:00:00) -> Refresh(1, R1), Publish(Restored)
-        signed in: robin, no access token, renewing; sleeps
-    "#]],
+            12:00:05 Restored(robin, R1, sent at 12:00:10) -> Refresh(1, R1), Publish(Restored)
+            12:00:11 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:00:12 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, no access token, renewing; sleeps
+        "#]],
     );
 }
 
