@@ -31,8 +31,8 @@ pub(crate) struct Journal {
 }
 
 /// What is remembered of one profile's refresh tokens.
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Page {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Page {
     v: u64,
     /// A refresh left, and it is not known what came of it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,49 +59,25 @@ impl Journal {
 
     /// What is known of `token`.
     pub(crate) fn past(&self, profile: &Profile, token: &RefreshToken) -> Past {
-        let page = self.read(&profile.id);
-        let token = fingerprint(profile, token);
-        match page.sent {
-            _ if page.ended.contains(&token) => Past::Ended,
-            _ if page.spent.contains(&token) => Past::Spent,
-            Some(sent) if sent.token == token => Past::Sent { at: Timestamp::from_unix_millis(sent.at_unix_ms) },
-            _ => Past::Unused,
-        }
+        self.read(&profile.id).past(fingerprint(profile, token))
     }
 
-    /// Notes, before it happens, that `token` is sent. The first sending whose outcome is unknown stays: it is what the
-    /// server's grace period is reckoned from. Another token that was sent before is spent: this one came in its place,
-    /// even if the vault may not have it yet.
+    /// Notes, before it happens, that `token` is sent.
     ///
     /// # Errors
     /// Where it is not certain that the note survives a crash.
     pub(crate) fn note_sent(&self, profile: &Profile, token: &RefreshToken, at: Timestamp) -> io::Result<()> {
         let mut page = self.read(&profile.id);
-        let token = fingerprint(profile, token);
-        if page.sent.is_some_and(|sent| sent.token == token) {
-            return Ok(());
-        }
-        if let Some(before) = page.sent.replace(Sent { token, at_unix_ms: at.as_unix_millis() }) {
-            note(&mut page.spent, before.token);
-        }
-        self.write(&profile.id, &page)
+        if page.note_sent(fingerprint(profile, token), at) { self.write(&profile.id, &page) } else { Ok(()) }
     }
 
-    /// Notes what became of `token`. What is known of others stays.
+    /// Notes what became of `token`.
     ///
     /// # Errors
     /// Where it is not certain that the note survives a crash.
     pub(crate) fn settle(&self, profile: &Profile, token: &RefreshToken, fate: Fate) -> io::Result<()> {
         let mut page = self.read(&profile.id);
-        let token = fingerprint(profile, token);
-        let was_sent = page.sent.take_if(|sent| sent.token == token).is_some();
-        let list = match fate {
-            Fate::Unspent => None,
-            Fate::Spent => Some(&mut page.spent),
-            Fate::Ended => Some(&mut page.ended),
-        };
-        let is_news = list.is_some_and(|list| note(list, token));
-        if was_sent || is_news { self.write(&profile.id, &page) } else { Ok(()) }
+        if page.settle(fingerprint(profile, token), fate) { self.write(&profile.id, &page) } else { Ok(()) }
     }
 
     /// Removes what is remembered of the profile: the vault has no record any more that it could be about.
@@ -121,7 +97,7 @@ impl Journal {
             fs::File::open(self.path(profile)).ok()?.take(MAX_BYTES).read_to_end(&mut text).ok()?;
             serde_json::from_slice::<Page>(&text).ok().filter(|page| page.v == VERSION)
         };
-        read().unwrap_or_else(|| Page { v: VERSION, ..Page::default() })
+        read().unwrap_or_default()
     }
 
     /// Puts the page in place of the one before in one step, and on the disk before it returns.
@@ -143,6 +119,55 @@ impl Journal {
     /// of the names that Windows keeps for devices.
     fn path(&self, profile: &ProfileId) -> PathBuf {
         self.folder.join(format!("profile-{profile}.json"))
+    }
+}
+
+impl Page {
+    /// What is known of `token`.
+    pub(crate) fn past(&self, token: Fingerprint) -> Past {
+        match self.sent {
+            _ if self.ended.contains(&token) => Past::Ended,
+            _ if self.spent.contains(&token) => Past::Spent,
+            Some(sent) if sent.token == token => Past::Sent { at: Timestamp::from_unix_millis(sent.at_unix_ms) },
+            _ => Past::Unused,
+        }
+    }
+
+    /// Notes that `token` is sent; false if that was known. The first sending whose outcome is unknown stays: it is what
+    /// the server's grace period is reckoned from. Another token that was sent before is spent: this one came in its
+    /// place, even if the vault may not have it yet.
+    pub(crate) fn note_sent(&mut self, token: Fingerprint, at: Timestamp) -> bool {
+        if self.sent.is_some_and(|sent| sent.token == token) {
+            return false;
+        }
+        if let Some(before) = self.sent.replace(Sent { token, at_unix_ms: at.as_unix_millis() }) {
+            note(&mut self.spent, before.token);
+        }
+        true
+    }
+
+    /// Notes what became of `token`; false if that is no news. What is known of others stays.
+    pub(crate) fn settle(&mut self, token: Fingerprint, fate: Fate) -> bool {
+        let was_sent = self.sent.take_if(|sent| sent.token == token).is_some();
+        let list = match fate {
+            Fate::Given => {
+                let n_before = self.spent.len() + self.ended.len();
+                self.spent.retain(|spent| *spent != token);
+                self.ended.retain(|ended| *ended != token);
+                return was_sent || n_before > self.spent.len() + self.ended.len();
+            }
+            Fate::Unspent => None,
+            Fate::Spent => Some(&mut self.spent),
+            Fate::Ended => Some(&mut self.ended),
+        };
+        let is_news = list.is_some_and(|list| note(list, token));
+        was_sent || is_news
+    }
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { v: VERSION, sent: None, spent: Vec::new(), ended: Vec::new() }
     }
 }
 

@@ -71,6 +71,17 @@ fn what_is_spent_or_ended_stays_so() {
 }
 
 #[test]
+fn what_the_server_gives_again_is_good_again() {
+    let (_folder, journal) = journal();
+    journal.settle(&work(), &token("R1"), Fate::Spent).unwrap();
+    journal.settle(&work(), &token("R1"), Fate::Ended).unwrap();
+    journal.settle(&work(), &token("R2"), Fate::Spent).unwrap();
+    journal.settle(&work(), &token("R1"), Fate::Given).unwrap();
+    assert_eq!(journal.past(&work(), &token("R1")), Past::Unused);
+    assert_eq!(journal.past(&work(), &token("R2")), Past::Spent);
+}
+
+#[test]
 fn a_settlement_leaves_the_next_sending_alone() {
     let (_folder, journal) = journal();
     journal.note_sent(&work(), &token("R2"), AT).unwrap();

@@ -205,10 +205,11 @@ impl SessionMachine {
         }
     }
 
-    /// A refresh token that the server just gave is not spent, even if an odd server gave it before.
-    pub(super) fn note_given(&mut self, token: &RefreshToken) {
+    /// A refresh token that the server just gave is good, even if a server gives the same one again after a sign-out.
+    pub(super) fn note_given(&mut self, token: &RefreshToken, out: &mut Vec<Effect>) {
         let fingerprint = Fingerprint::of(&[token.expose()]);
         self.spent.retain(|spent| *spent != fingerprint);
+        out.push(Effect::Settle(token.clone(), Fate::Given));
     }
 
     /// Whether a refresh token is known to have been replaced or refused.

@@ -80,6 +80,8 @@ pub enum Past {
 /// What became of a refresh token that was used or held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
+    /// The server gave it just now, whatever was known of it before.
+    Given,
     /// It is as good as before: the server did not use it, or does not rotate.
     Unspent,
     /// It was replaced.

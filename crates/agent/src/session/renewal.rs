@@ -215,7 +215,9 @@ impl SessionMachine {
         let old = session.refresh_token.replace(token.clone());
         session.replaced.extend(old.clone());
         old.iter().for_each(|old| self.note_spent(old));
-        self.note_given(&token);
+        if self.is_spent(&token) {
+            self.note_given(&token, out);
+        }
         self.store_new_refresh_token(out);
     }
 

@@ -41,10 +41,14 @@ impl Task {
                 let key = self.seats[seat].key();
                 // What comes now is stored over what would not be removed.
                 self.unerased.retain(|(_, unerased, _)| *unerased != key);
+                self.seats[seat].is_to_be_erased = false;
                 let record = record::encode(&self.seats[seat].profile, &self.machine_name, &kept);
                 self.order(seat, Job::Store(generation, record));
             }
-            Effect::Erase => self.order(seat, Job::Erase),
+            Effect::Erase => {
+                self.seats[seat].is_to_be_erased = true;
+                self.order(seat, Job::Erase);
+            }
             Effect::Revoke(refresh_token) => {
                 let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
                 self.work.spawn(work::revoke(edges, profile, refresh_token));
@@ -113,7 +117,10 @@ impl Task {
             Err(error) => {
                 let profile = &self.seats[seat].profile.id;
                 tracing::warn!(%profile, %error, "a record was not removed from the keyring");
-                self.unerased.push((self.seats[seat].number, self.seats[seat].key(), now + ERASING_AGAIN));
+                // What was stored since took the record's place, and must not be erased in its stead.
+                if self.seats[seat].is_to_be_erased {
+                    self.unerased.push((self.seats[seat].number, self.seats[seat].key(), now + ERASING_AGAIN));
+                }
             }
         }
         for answer in self.seats[seat].erasing.drain(..) {

@@ -13,7 +13,7 @@ use crate::session::{Fate, Past};
 /// What the journal is asked or told about one profile.
 enum Entry {
     Past(RefreshToken, oneshot::Sender<Past>),
-    Sent(RefreshToken, Timestamp, oneshot::Sender<()>),
+    Sent(RefreshToken, Timestamp, oneshot::Sender<bool>),
     Settled(RefreshToken, Fate, oneshot::Sender<()>),
     Forget(oneshot::Sender<()>),
 }
@@ -50,15 +50,16 @@ impl JournalWorker {
         async { answered.await.unwrap_or(Past::Unused) }
     }
 
-    /// Notes that `token` is about to be sent.
+    /// Notes that `token` is about to be sent. False if it must not be: its session ended, or it was replaced, while the
+    /// request waited for its turn.
     pub(crate) fn sent(
         &self,
         profile: Arc<Profile>,
         token: RefreshToken,
         at: Timestamp,
-    ) -> impl Future<Output = ()> + use<> {
+    ) -> impl Future<Output = bool> + use<> {
         let answered = self.enter(profile, |done| Entry::Sent(token, at, done));
-        async { answered.await.unwrap_or_default() }
+        async { answered.await.unwrap_or(true) }
     }
 
     /// Notes what became of `token`.
@@ -94,7 +95,12 @@ fn make(journal: &Journal, profile: &Profile, entry: Entry) -> std::io::Result<(
             let _ = answer.send(journal.past(profile, &token));
             return Ok(());
         }
-        Entry::Sent(token, at, done) => (journal.note_sent(profile, &token, at), done),
+        Entry::Sent(token, at, answer) => {
+            let may_be_sent = !matches!(journal.past(profile, &token), Past::Spent | Past::Ended);
+            let made = if may_be_sent { journal.note_sent(profile, &token, at) } else { Ok(()) };
+            let _ = answer.send(may_be_sent);
+            return made;
+        }
         Entry::Settled(token, fate, done) => (journal.settle(profile, &token, fate), done),
         Entry::Forget(done) => (journal.forget(&profile.id), done),
     };

@@ -26,6 +26,8 @@ pub(crate) struct Seat {
     pub(crate) waiters: HashMap<ReplyId, Waiter>,
     /// Those who wait for the vault to forget.
     pub(crate) erasing: Vec<Answer<()>>,
+    /// The vault was told to forget, and was given nothing since.
+    pub(crate) is_to_be_erased: bool,
     /// The profile was removed. The machine stays, so that what still arrives is revoked.
     pub(crate) is_removed: bool,
     /// As last published.
@@ -66,6 +68,7 @@ impl Seat {
             concluding: None,
             waiters: HashMap::new(),
             erasing: Vec::new(),
+            is_to_be_erased: false,
             is_removed: false,
             shown,
         }

@@ -73,10 +73,10 @@ impl Renewal {
             contained(async move { edges.provider(&profile).await }, unreadable).await.map_err(RefreshFailure::known)?
         };
         let sent_at = edges.now();
-        journal.sent(Arc::clone(&profile), refresh_token.clone(), sent_at).await;
+        let may_be_sent = journal.sent(Arc::clone(&profile), refresh_token.clone(), sent_at).await;
         // Discovery and other renewals may have taken their time.
-        if before.is_some_and(|before| edges.now() >= before) {
-            let reason = "it took too long to ask again".into();
+        if !may_be_sent || before.is_some_and(|before| edges.now() >= before) {
+            let reason = "it took too long until the request could be sent".into();
             return Err(RefreshFailure::known(OidcError::Unreachable { reason, may_have_arrived: false }));
         }
         let response = {

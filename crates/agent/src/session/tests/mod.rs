@@ -8,6 +8,7 @@ mod doubt;
 mod look_again;
 mod property;
 mod renewal;
+mod schedules;
 mod script;
 mod secrets;
 mod sign_in;

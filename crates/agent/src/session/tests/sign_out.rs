@@ -91,7 +91,7 @@ fn a_sign_out_wins_over_what_is_being_stored() {
          12:48:03 NotStored(1, Locked)",
         expect![[r#"
             12:48:00 SignIn -> StartSignIn(1), Publish(SignIn)
-            12:48:01 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1)
+            12:48:01 SignedIn(1, robin, R1, 1h) -> Settle(R1, Given), Persist(1, robin R1)
             12:48:02 SignOut -> Settle(R1, Ended), Revoke(R1), Erase, Publish(SignedOut)
             12:48:03 NotStored(1, Locked) ->
             signed out: signed out at 12:48:02; sleeps

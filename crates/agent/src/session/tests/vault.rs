@@ -161,7 +161,7 @@ fn after_a_sign_in_an_older_record_is_of_no_interest() {
         &format!("{signed_in} 11:00:31 Restored(robin, R1)\n 11:00:32 Stored(1)"),
         expect![[r#"
             11:00:05 SignIn -> StartSignIn(1), Publish(SignIn)
-            11:00:30 SignedIn(1, robin, R2, 1h) -> Persist(1, robin R2)
+            11:00:30 SignedIn(1, robin, R2, 1h) -> Settle(R2, Given), Persist(1, robin R2)
             11:00:31 Restored(robin, R1) ->
             11:00:32 Stored(1) -> Publish(SignedIn)
             signed in: robin, a token until 12:00:30, renewal at 11:48:30; wakes at 11:48:30
@@ -172,7 +172,7 @@ fn after_a_sign_in_an_older_record_is_of_no_interest() {
         &format!("{signed_in} 11:00:31 Stored(1)\n 11:01:00 Tick"),
         expect![[r#"
             11:00:05 SignIn -> StartSignIn(1), Publish(SignIn)
-            11:00:30 SignedIn(1, robin, R2, 1h) -> Persist(1, robin R2)
+            11:00:30 SignedIn(1, robin, R2, 1h) -> Settle(R2, Given), Persist(1, robin R2)
             11:00:31 Stored(1) -> Publish(SignedIn)
             11:01:00 Tick ->
             signed in: robin, a token until 12:00:30, renewal at 11:48:30; wakes at 11:48:30
@@ -189,7 +189,7 @@ fn a_damaged_record_counts_as_none_and_stays_until_a_sign_in() {
             11:00:00 Restored(Corrupt) -> Publish(Stored)
             11:30:00 Tick ->
             11:30:01 SignIn -> StartSignIn(1), Publish(SignIn)
-            11:31:00 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1)
+            11:31:00 SignedIn(1, robin, R1, 1h) -> Settle(R1, Given), Persist(1, robin R1)
             signed out: never signed in; attempt 1 Preparing since 11:30:01; sleeps
         "#]],
     );
@@ -226,7 +226,7 @@ fn a_vault_that_refuses_a_sign_in_leaves_it_in_memory() {
          12:10:00 Tick",
         expect![[r#"
             12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
-            12:00:30 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1)
+            12:00:30 SignedIn(1, robin, R1, 1h) -> Settle(R1, Given), Persist(1, robin R1)
             12:00:31 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(SignedIn)
             12:01:30 Tick ->
             12:01:31 Tick -> Persist(1, robin R1)
@@ -330,7 +330,7 @@ fn signing_in_anew_tries_the_vault_anew() {
             12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
             12:10:01 NotStored(1, Locked) -> Settle(R1, Spent), Notify(memory only: Locked), Publish(Stored)
             12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:10:03 SignedIn(2, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R2)
+            12:10:03 SignedIn(2, robin, R3, 1h) -> Settle(R3, Given), Persist(2, robin R3), Revoke(R2)
             12:10:04 Stored(2) -> Settle(R2, Spent), Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
             signed in: robin, a token until 13:10:03, renewal at 12:58:03; wakes at 12:58:03
         "#]],
@@ -343,7 +343,7 @@ fn signing_in_anew_tries_the_vault_anew() {
             12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
             12:10:01 NotStored(1, Locked) -> Settle(R1, Spent), Notify(memory only: Locked), Publish(Stored)
             12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:10:03 SignedIn(2, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R2)
+            12:10:03 SignedIn(2, robin, R3, 1h) -> Settle(R3, Given), Persist(2, robin R3), Revoke(R2)
             12:10:04 NotStored(2, Locked) -> Settle(R2, Spent), Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
             signed in: robin, a token until 13:10:03, renewal at 12:58:03; memory only: Locked; wakes at 12:11:04
         "#]],
