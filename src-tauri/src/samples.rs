@@ -24,6 +24,7 @@ pub fn profile(name: &str, status: Status) -> Profile {
         redirect_uris: vec!["http://localhost:27097/redirect".into()],
         demo: false,
         status,
+        reading: false,
         memory_only: None,
         session: None,
         attempt: None,

@@ -41,7 +41,9 @@ const provider = new Provider(issuer, {
     post_logout_redirect_uris: ['http://localhost:27097/signed-out'],
   }],
   jwks: { keys: [signingKey] },
-  cookies: { keys: [signingKey.kid] },
+  // Okta takes a sign-out by form post; this one only where its cookies go along from other sites.
+  enableHttpPostMethods: true,
+  cookies: { keys: [signingKey.kid], long: { sameSite: 'none' } },
   pkce: { required: () => true },
   scopes: ['openid', 'offline_access', 'profile', 'email', 'groups'],
   claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email'], groups: ['groups'], acr: null, sid: null, auth_time: null, iss: null },
@@ -65,7 +67,10 @@ const provider = new Provider(issuer, {
     devInteractions: { enabled: false },
     introspection: { enabled: true },
     revocation: { enabled: true },
-    rpInitiatedLogout: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => { ctx.body = `${form}<button id="sign-out" form="op.logoutForm" name="logout" value="yes">Sign out</button>`; },
+    },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => 'api://default',

@@ -55,17 +55,14 @@ pub struct Agent {
 
 impl Agent {
     /// Reads the profiles, starts the task on the current tokio runtime, and returns at once: sessions are restored
-    /// in the background, and the first snapshots may be without them.
-    ///
-    /// # Errors
-    /// [`Error::Oidc`] where no HTTP client can be built. A profiles file that cannot be read is not an error: it shows
-    /// in the snapshot.
-    pub fn start(options: AgentOptions) -> Result<Self, Error> {
+    /// in the background, and the first snapshots may be without them. A profiles file that cannot be read shows in the
+    /// snapshot.
+    pub fn start(options: AgentOptions) -> Self {
         let AgentOptions { profiles_file, refreshes, machine, vault, browser, clock, http, explain } = options;
-        let edges = Edges::new(clock, browser, Http::new(http)?, explain);
+        let edges = Edges::new(clock, browser, Http::new(http), explain);
         let (task, ends) = Task::new(edges, vault, Journal::new(refreshes), machine, ProfilesFile::new(profiles_file));
         tokio::spawn(task.run());
-        Ok(Self { handle: AgentHandle { commands: ends.commands, changes: ends.changes }, notices: ends.notices })
+        Self { handle: AgentHandle { commands: ends.commands, changes: ends.changes }, notices: ends.notices }
     }
 }
 

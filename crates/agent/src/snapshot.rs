@@ -84,6 +84,8 @@ pub struct ProfileSnapshot {
     pub failed_sign_in: Option<Error>,
     /// Set while what is held would not survive a restart.
     pub memory_only: Option<VaultError>,
+    /// Whether the vault is being asked for a session and has not answered yet: nobody is signed in, for all that is known.
+    pub is_reading: bool,
     /// Set while the vault could not be read, so that it is not known whether there is a session.
     pub unread: Option<VaultError>,
 }
@@ -217,6 +219,8 @@ pub enum AttemptStage {
     InBrowser,
     /// The redirect came.
     Exchanging,
+    /// The tokens came; the vault is storing the session. It cannot be cancelled any more.
+    Storing,
 }
 
 /// A one-time message to the person. What must happen exactly once is not left to snapshots.

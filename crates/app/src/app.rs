@@ -102,7 +102,7 @@ impl App {
     /// only the one resident may take a dead one's socket away.
     ///
     /// # Errors
-    /// Where the local API cannot listen or no HTTP client can be built. Then nothing runs.
+    /// Where the local API cannot listen. Then nothing runs.
     pub async fn start(options: AppOptions, lock: ResidentLock) -> Result<(Self, Shell), StartError> {
         options.paths.make()?;
         // Before the agent, which would begin to renew sessions that another resident may own.
@@ -116,7 +116,7 @@ impl App {
             clock: options.clock.clone(),
             http: options.http.clone(),
             explain: problem::explain,
-        })?;
+        });
         let in_tray = watch::Sender::new(false);
         let changes = publish(agent.handle.watch(), in_tray.subscribe());
         let (shell, requests) = mpsc::unbounded_channel();

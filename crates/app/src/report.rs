@@ -74,11 +74,8 @@ pub(crate) fn read(draft: &ProfileDraft) -> Result<Profile, NotAProfile> {
 
 async fn discover(read: &ReadIssuer, http: &HttpPolicy, now: Timestamp) -> Result<Capabilities, FieldReport> {
     let host = people_text(read.issuer.authority(), MAX_QUOTE);
-    let discovery = async {
-        let http = Http::new(http.clone())?;
-        Provider::discover(&read.issuer, &EndpointHosts::default(), &http, now).await
-    };
-    match tokio::time::timeout(TIME_LIMIT, discovery).await {
+    let (http, hosts) = (Http::new(http.clone()), EndpointHosts::default());
+    match tokio::time::timeout(TIME_LIMIT, Provider::discover(&read.issuer, &hosts, &http, now)).await {
         Ok(Ok(provider)) => Ok(provider.capabilities()),
         Ok(Err(error)) => Err(undiscovered(&error, &host)),
         Err(_) => Err(bad(format!("{host} does not answer. Look at the address and the network."))),

@@ -154,14 +154,14 @@ impl FakeOkta {
 
     /// Holds the next request to `endpoint` before any work is done. If its client goes away meanwhile, none ever is.
     pub fn hold(&self, endpoint: Endpoint) -> Gate {
-        let (gate, barrier) = Gate::new();
+        let (gate, barrier) = Gate::new(endpoint, Arc::clone(&self.shared.journal));
         lock(&self.shared.orders).once(endpoint, Order::HoldRequest(barrier));
         gate
     }
 
     /// Holds the answer of the next request to `endpoint`: the work is done, and nobody knows yet.
     pub fn hold_answer(&self, endpoint: Endpoint) -> Gate {
-        let (gate, barrier) = Gate::new();
+        let (gate, barrier) = Gate::new(endpoint, Arc::clone(&self.shared.journal));
         lock(&self.shared.orders).once(endpoint, Order::HoldAnswer(barrier));
         gate
     }
@@ -181,7 +181,8 @@ impl FakeOkta {
         self.shared.journal.count(endpoint)
     }
 
-    /// The next request to `endpoint` that comes after this call, whenever the future is polled.
+    /// The next request to `endpoint` that comes after this call, whenever the future is polled. The future panics if none
+    /// has come half a minute after it was first polled.
     pub fn wait_for_request(&self, endpoint: Endpoint) -> impl Future<Output = Received> + Send + use<> {
         let journal = Arc::clone(&self.shared.journal);
         let skip = journal.n_received();
@@ -189,6 +190,10 @@ impl FakeOkta {
     }
 
     /// Resolves when `endpoint` has had `count` requests in all.
+    ///
+    /// # Panics
+    ///
+    /// If it has not within half a minute.
     pub async fn wait_for_count(&self, endpoint: Endpoint, count: usize) {
         self.shared.journal.wait_for_count(endpoint, count).await;
     }

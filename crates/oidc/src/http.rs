@@ -2,10 +2,12 @@
 //! time and the size of an answer are bounded, and the system's trust store decides about TLS.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::ACCEPT;
 use secrecy::zeroize::Zeroizing;
+use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::Error;
@@ -44,55 +46,44 @@ impl Default for HttpPolicy {
 /// An HTTP client under a policy. Cheap to clone.
 #[derive(Clone)]
 pub struct Http {
+    clients: Arc<Clients>,
+}
+
+/// Each is built when it is first needed: reading the system's trust store takes longer than all else at a start.
+struct Clients {
+    policy: HttpPolicy,
     /// For every host but loopback: https alone, through the system's proxy.
-    remote: reqwest::Client,
+    remote: OnceCell<reqwest::Client>,
     /// For loopback hosts, which no proxy must ever be asked for.
-    loopback: reqwest::Client,
-    token_timeout: Duration,
-    max_body: usize,
+    loopback: OnceCell<reqwest::Client>,
 }
 
 impl Http {
-    /// Builds the client. Proxy settings and trust store are read here, once.
-    ///
-    /// # Errors
-    /// [`Error::Unreachable`] where the system's TLS or proxy settings cannot be read.
-    pub fn new(policy: HttpPolicy) -> Result<Self, Error> {
-        // reqwest panics without a provider. An error says that there is one already, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(&policy.user_agent)
-                .connect_timeout(policy.connect_timeout)
-                .timeout(policy.total_timeout)
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false)
-                // A second sending of a refresh token that may have arrived can end the session.
-                .retry(reqwest::retry::never())
-                // After a suspend a pooled connection is a dead one that does not know it yet.
-                .pool_max_idle_per_host(0)
-                .http1_only()
-        };
-        let remote = builder().https_only(true).build().map_err(unreachable)?;
-        let loopback = builder().no_proxy().build().map_err(unreachable)?;
-        Ok(Self { remote, loopback, token_timeout: policy.token_timeout, max_body: policy.max_body })
+    /// A client that has read nothing yet. Proxy settings and trust store are read with the first request that needs
+    /// them, once; where they cannot be, that request fails as [`Error::Unreachable`], and the next one tries again.
+    pub fn new(policy: HttpPolicy) -> Self {
+        Self { clients: Arc::new(Clients { policy, remote: OnceCell::new(), loopback: OnceCell::new() }) }
     }
 
     pub(crate) async fn get(&self, url: &Url) -> Result<Reply, Error> {
-        self.send(self.client(url).get(url.clone())).await
+        self.send(self.client(url).await?.get(url.clone())).await
     }
 
     pub(crate) async fn post_form(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
-        self.send(self.client(url).post(url.clone()).form(form)).await
+        self.send(self.client(url).await?.post(url.clone()).form(form)).await
     }
 
     /// As [`Self::post_form`], within the time for a token request.
     pub(crate) async fn post_token_request(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
-        self.send(self.client(url).post(url.clone()).form(form).timeout(self.token_timeout)).await
+        let timeout = self.clients.policy.token_timeout;
+        self.send(self.client(url).await?.post(url.clone()).form(form).timeout(timeout)).await
     }
 
-    fn client(&self, url: &Url) -> &reqwest::Client {
-        if is_loopback(url) { &self.loopback } else { &self.remote }
+    async fn client(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+        let Clients { policy, remote, loopback } = &*self.clients;
+        let (client, build): (_, fn(&HttpPolicy) -> _) =
+            if is_loopback(url) { (loopback, build_loopback) } else { (remote, build_remote) };
+        client.get_or_try_init(|| built_aside(policy.clone(), build)).await
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
@@ -108,8 +99,11 @@ impl Http {
             return Ok(reply);
         }
         while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-            if reply.body.len() + chunk.len() > self.max_body {
-                return Err(Error::nonconforming(format!("a body of more than {} bytes", self.max_body)));
+            if reply.body.len() + chunk.len() > self.clients.policy.max_body {
+                return Err(Error::nonconforming(format!(
+                    "a body of more than {} bytes",
+                    self.clients.policy.max_body
+                )));
             }
             reply.body.extend_from_slice(&chunk);
         }
@@ -122,6 +116,42 @@ impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").finish_non_exhaustive()
     }
+}
+
+/// Builds a client where reading hundreds of certificates holds nobody up.
+async fn built_aside(
+    policy: HttpPolicy,
+    build: fn(&HttpPolicy) -> reqwest::Result<reqwest::Client>,
+) -> Result<reqwest::Client, Error> {
+    match tokio::task::spawn_blocking(move || build(&policy)).await {
+        Ok(built) => built.map_err(unreachable),
+        // The runtime is ending.
+        Err(_) => Err(Error::Unreachable { reason: "the program is ending".into(), may_have_arrived: false }),
+    }
+}
+
+fn build_remote(policy: &HttpPolicy) -> reqwest::Result<reqwest::Client> {
+    under(policy).https_only(true).build()
+}
+
+fn build_loopback(policy: &HttpPolicy) -> reqwest::Result<reqwest::Client> {
+    under(policy).no_proxy().build()
+}
+
+fn under(policy: &HttpPolicy) -> reqwest::ClientBuilder {
+    // reqwest panics without a provider. An error says that there is one already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .user_agent(&policy.user_agent)
+        .connect_timeout(policy.connect_timeout)
+        .timeout(policy.total_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        // A second sending of a refresh token that may have arrived can end the session.
+        .retry(reqwest::retry::never())
+        // After a suspend a pooled connection is a dead one that does not know it yet.
+        .pool_max_idle_per_host(0)
+        .http1_only()
 }
 
 /// Keeps what the system said at the end of the chain. The URL is left out: it may have a query.

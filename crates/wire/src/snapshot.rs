@@ -97,6 +97,9 @@ pub struct Profile {
     pub demo: bool,
     /// The one of the six states.
     pub status: Status,
+    /// Whether the keyring is being asked for a session and has not answered yet, with [`Status::SignedOut`]: not known to
+    /// be signed out, and nobody is to be urged to sign in.
+    pub reading: bool,
     /// Set where what is held would not survive a restart: why ("until you quit").
     pub memory_only: Option<Problem>,
     /// The session. Present with [`Status::SignedIn`], [`Status::Renewing`], [`Status::Offline`], [`Status::Blocked`],
@@ -290,6 +293,8 @@ pub enum AttemptStage {
     InBrowser,
     /// The redirect came; the code is being exchanged.
     Exchanging,
+    /// The session is being stored in the keyring. It cannot be cancelled any more.
+    Storing,
 }
 
 /// Somebody else signed in than the profile's session belongs to.

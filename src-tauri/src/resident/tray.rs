@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use gatepass_wire::{Intent, Millis, Profile, Session, Snapshot, Status};
+use gatepass_wire::{AttemptStage, Intent, Millis, Profile, Session, Snapshot, Status};
 
 /// All that the tray shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,9 +135,10 @@ fn deeds(profile: &Profile) -> Vec<Entry> {
         }
     }
     let can_renew = profile.session.as_ref().is_some_and(|session| session.renewable);
-    if profile.attempt.is_some() {
-        entries.push(item(Deed::CancelSignIn(id()), "Cancel sign-in"));
-    } else if !can_renew {
+    if let Some(attempt) = &profile.attempt {
+        let enabled = attempt.stage != AttemptStage::Storing;
+        entries.push(Entry::Item { deed: Deed::CancelSignIn(id()), label: "Cancel sign-in".into(), enabled });
+    } else if !can_renew && !profile.reading {
         entries.push(item(Deed::SignIn(id()), "Sign in with Okta…"));
     }
     if profile.session.is_some() {
@@ -196,6 +197,7 @@ fn standing(profile: &Profile, now: Millis) -> String {
         Status::Offline => with_left("offline"),
         Status::Blocked => with_left("blocked"),
         Status::SignInNeeded => "ended".into(),
+        Status::SignedOut if profile.reading => "looking in the keyring…".into(),
         Status::SignedOut => "signed out".into(),
     }
 }
@@ -227,12 +229,15 @@ fn neediest(profiles: &[Profile]) -> Status {
 }
 
 fn tooltip(snapshot: &Snapshot, icon: Status) -> String {
+    const LOOKING: &str = "Looking in the keyring…";
     let word = match icon {
         Status::SignedIn => "Signed in",
         Status::Renewing => "Renewing",
         Status::Offline => "Offline",
         Status::Blocked => "Blocked",
         Status::SignInNeeded => "Sign-in needed",
+        // Said of none of them before it is known of all.
+        Status::SignedOut if snapshot.profiles.iter().any(|profile| profile.reading) => return LOOKING.into(),
         Status::SignedOut => "Signed out",
     };
     let all = snapshot.profiles.len();

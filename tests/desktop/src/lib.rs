@@ -7,6 +7,7 @@
 
 mod browser;
 mod desktop;
+mod keyring;
 mod org;
 mod tray;
 mod window;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 pub use browser::Browser;
 pub use desktop::{Desktop, Resident};
+pub use keyring::Keyring;
 pub use org::Org;
 pub use tray::{Entry, TrayHost};
 pub use window::Window;

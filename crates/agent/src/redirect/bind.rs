@@ -118,3 +118,6 @@ fn means_no_such_address(error: &io::Error) -> bool {
     };
     error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(EAFNOSUPPORT)
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,6 +139,7 @@ fn picture(
         other_person: part.other_person,
         failed_sign_in: part.failed_sign_in,
         memory_only: part.memory_only,
+        is_reading: part.is_reading,
         unread: part.unread,
     }
 }

@@ -78,8 +78,7 @@ impl Before {
             clock: clock.clone(),
             http: HttpPolicy::default(),
             explain: crate::testing::plain_words,
-        })
-        .unwrap();
+        });
         Fixture { handle, notices, issuer: self.issuer, vault: self.vault, clock, browser, folder }
     }
 }

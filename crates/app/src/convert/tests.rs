@@ -55,6 +55,7 @@ fn standing(standing: Standing) -> ProfileSnapshot {
         other_person: None,
         failed_sign_in: None,
         memory_only: None,
+        is_reading: false,
         unread: None,
     }
 }
@@ -150,6 +151,14 @@ fn trouble_with_the_keyring_is_told_beside_the_state() {
     let mut one = signed_out(SignedOutReason::NeverSignedIn);
     one.unread = Some(VaultError::Locked);
     assert_eq!(code(&profile(&one).problem), Some("keyring-locked"));
+}
+
+#[test]
+fn a_keyring_that_is_being_asked_is_said() {
+    let mut one = signed_out(SignedOutReason::NeverSignedIn);
+    assert!(!profile(&one).reading);
+    one.is_reading = true;
+    assert!(profile(&one).reading);
 }
 
 #[test]

@@ -39,8 +39,7 @@ async fn an_ipv6_address_is_listened_on_alone() {
     assert!(is_refused(SocketAddr::new(V4, port)).await);
     let request = format!("GET /redirect?{GENUINE} HTTP/1.1\r\nHost: [::1]:{port}\r\n\r\n");
     let address = SocketAddr::new(V6, port);
-    let (_, reply) = tokio::join!(listener.receive(bears_our_state), send(address, request));
-    assert_eq!(reply.status, 303, "{}", reply.raw);
+    Trial { listener, address }.accepted(request).await;
 }
 
 #[cfg(target_os = "linux")]
@@ -135,7 +134,7 @@ async fn a_cancel_leaves_a_waiting_page_without_an_answer() {
     let trial = Trial::start().await;
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
     let browser = tokio::spawn(send(trial.address, trial.request("GET", &done, &[])));
-    trial.listener.attempt.a_page_waits().await;
+    soon(trial.listener.attempt.a_page_waits()).await;
     drop(trial.listener);
     assert_eq!(browser.await.unwrap().raw, "");
 }

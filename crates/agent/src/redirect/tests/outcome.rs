@@ -14,8 +14,8 @@ async fn has_launched(trial: &Trial) -> bool {
 #[tokio::test]
 async fn the_launch_address_leads_to_the_issuer() {
     let trial = Trial::start().await;
-    let (reply, ()) =
-        tokio::join!(send(trial.address, trial.request("GET", &trial.launch_path(), &[])), trial.listener.launched(),);
+    let visit = send(trial.address, trial.request("GET", &trial.launch_path(), &[]));
+    let (reply, ()) = tokio::join!(visit, soon(trial.listener.launched()));
     assert_eq!(reply.status, 303);
     assert_eq!(reply.location(), "https://example.okta.com/oauth2/v1/authorize?client_id=0oa1");
 }
@@ -75,8 +75,8 @@ async fn an_error_with_our_state_is_received() {
 async fn a_redirect_before_anyone_receives_is_kept() {
     let trial = Trial::start().await;
     let browser = tokio::spawn(send(trial.address, trial.redirect(GENUINE)));
-    trial.listener.attempt.a_candidate_waits().await;
-    trial.listener.receive(bears_our_state).await;
+    soon(trial.listener.attempt.a_candidate_waits()).await;
+    soon(trial.listener.receive(bears_our_state)).await;
     assert_eq!(browser.await.unwrap().status, 303);
 }
 
@@ -85,9 +85,9 @@ async fn a_redirect_whose_browser_has_gone_is_received() {
     let trial = Trial::start().await;
     let mut browser = connect(trial.address).await;
     browser.write_all(trial.redirect(GENUINE).as_bytes()).await.unwrap();
-    trial.listener.attempt.a_candidate_waits().await;
+    soon(trial.listener.attempt.a_candidate_waits()).await;
     drop(browser);
-    trial.listener.receive(bears_our_state).await;
+    soon(trial.listener.receive(bears_our_state)).await;
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn the_page_waits_for_the_outcome_and_states_it() {
     let trial = Trial::start().await;
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
     let mut browser = tokio::spawn(send(trial.address, trial.request("GET", &done, &[])));
-    trial.listener.attempt.a_page_waits().await;
+    soon(trial.listener.attempt.a_page_waits()).await;
     assert!(
         timeout(Duration::from_millis(50), &mut browser).await.is_err(),
         "it was answered before there was an outcome"

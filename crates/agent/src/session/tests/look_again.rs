@@ -153,7 +153,7 @@ fn a_sign_in_meanwhile_is_not_mixed_up_with_what_the_vault_had() {
         expect![[r#"
             12:48:00 SignIn -> StartSignIn(2), Publish(SignIn)
             12:48:01 NotRenewed(1, invalid_grant) -> Load
-            12:48:02 SignedIn(2, robin, R2, 10s) -> Settle(R2, Given), Persist(2, robin R2), Revoke(R1)
+            12:48:02 SignedIn(2, robin, R2, 10s) -> Settle(R2, Given), Persist(2, robin R2), Revoke(R1), Publish(SignIn)
             12:48:02 Stored(2) -> Settle(R1, Spent), Publish(SignedIn)
             12:48:10 Tick -> Refresh(2, R2), Publish(Renewing)
             12:48:11 NotRenewed(2, invalid_grant) -> Load

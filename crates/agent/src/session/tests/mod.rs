@@ -5,6 +5,7 @@
 
 mod clock;
 mod doubt;
+mod jitter;
 mod look_again;
 mod property;
 mod renewal;

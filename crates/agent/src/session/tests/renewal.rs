@@ -369,6 +369,7 @@ fn an_unknown_life_is_renewed_every_half_hour_and_on_request() {
          12:00:06 NotRenewed(1, unreachable)
          12:00:07 Tick
          12:00:08 Renewed(1, robin, R1, -)
+         12:30:07 Tick
          12:30:08 Tick",
         expect![[r#"
             12:00:01 Token(1, 1h) -> Reply(1, robin@12:00:00)
@@ -376,6 +377,7 @@ fn an_unknown_life_is_renewed_every_half_hour_and_on_request() {
             12:00:06 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback), Reply(2, robin@12:00:00)
             12:00:07 Tick -> Refresh(1, R1), Publish(Renewing)
             12:00:08 Renewed(1, robin, R1, -) -> Settle(R1, Unspent), Publish(Renewed)
+            12:30:07 Tick ->
             12:30:08 Tick -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, a token without end, renewing; sleeps
         "#]],

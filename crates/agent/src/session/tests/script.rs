@@ -70,6 +70,9 @@ pub(super) fn print_standing(machine: &SessionMachine, script: &str) -> String {
     if let Some(error) = part.memory_only {
         write!(text, "; memory only: {error:?}").unwrap();
     }
+    if part.is_reading {
+        text.push_str("; reading");
+    }
     if let Some(error) = part.unread {
         write!(text, "; unread: {error:?}").unwrap();
     }

@@ -46,7 +46,7 @@ impl Paused {
         }
         std::fs::write(&path, text).unwrap();
         let (vault, clock) = (Arc::<LockedVault>::default(), Arc::new(TestClock::starting_at(START)));
-        let http = gatepass_oidc::Http::new(HttpPolicy::default()).unwrap();
+        let http = gatepass_oidc::Http::new(HttpPolicy::default());
         let edges = Edges::new(clock.clone(), Arc::<TestBrowser>::default(), http, crate::testing::plain_words);
         let journal = crate::journal::Journal::new(folder.path().join("refreshes"));
         let (task, ends) = Task::new(edges, vault.clone(), journal, MACHINE.into(), ProfilesFile::new(path));

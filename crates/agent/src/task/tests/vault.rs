@@ -131,8 +131,7 @@ impl Slow {
             clock: clock.clone(),
             http: HttpPolicy::default(),
             explain: crate::testing::plain_words,
-        })
-        .unwrap();
+        });
         Self { agent, issuer, vault, browser, clock, _folder: folder }
     }
 }

@@ -105,6 +105,7 @@ export function profile(what: Partial<Profile>): Profile {
     redirect_uris: ['http://localhost:27097/redirect'],
     demo: false,
     status: 'signed-out',
+    reading: false,
     memory_only: null,
     session: null,
     attempt: null,
