@@ -115,7 +115,7 @@ async fn is_active(provider: &CertifiedProvider, machine: &Machine, token: &Valu
 
 async fn end_session_request(provider: &CertifiedProvider, hint: &Value) -> EndSessionRequest {
     let issuer = IssuerUrl::parse(&provider.issuer).expect("an issuer");
-    let http = Http::new(HttpPolicy::default()).expect("a client");
+    let http = Http::new(HttpPolicy::default());
     let (hosts, now) = (EndpointHosts::default(), Timestamp::default());
     let metadata = Provider::discover(&issuer, &hosts, &http, now).await.expect("metadata");
     let client = Client::public(ClientId::new(CertifiedProvider::CLIENT_ID));

@@ -7,6 +7,7 @@ mod hostile_issuer;
 mod keyring_trouble;
 mod profiles;
 mod renewal;
+mod rotation;
 mod secrets;
 mod sign_in;
 mod sign_out;
