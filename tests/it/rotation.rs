@@ -31,9 +31,11 @@ impl Doomed {
         Self { running, runtime }
     }
 
-    fn kill(self) {
-        self.runtime.shutdown_background();
-        drop(self.running);
+    async fn kill(self) {
+        let Self { running, runtime } = self;
+        let ended = tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(20)));
+        ended.await.expect("it ends");
+        drop(running);
     }
 }
 
@@ -72,6 +74,7 @@ async fn one_lost_answer_is_not_even_noticed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_grace_period_a_lost_answer_ends_the_session_with_one_clear_notice() {
     let (okta, machine) = org_and_machine(rotating(0)).await;
+    okta.allow_unexpected();
     let running = machine.start().await;
     running.sign_in("work").await;
     let so_far = okta.count(Endpoint::Token);
@@ -130,7 +133,7 @@ async fn a_kill_between_the_server_and_the_answer_is_survived_within_the_grace_p
         machine.clock.advance(Duration::from_secs(55 * 60));
         doomed.running.app.look_again();
         gate.arrived().await;
-        doomed.kill();
+        doomed.kill().await;
         gate.release();
         okta.advance_clock(Duration::from_secs(pause));
         machine.clock.advance(Duration::from_secs(pause));
@@ -146,13 +149,14 @@ async fn a_kill_between_the_server_and_the_answer_is_survived_within_the_grace_p
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_that_nothing_can_survive_costs_one_try_and_one_notice() {
     let (okta, machine) = org_and_shared_machine(rotating(30)).await;
+    okta.allow_unexpected();
     let doomed = Doomed::start(&machine).await;
     doomed.running.sign_in("work").await;
     let mut gate = okta.hold_answer(Endpoint::Token);
     machine.clock.advance(Duration::from_secs(55 * 60));
     doomed.running.app.look_again();
     gate.arrived().await;
-    doomed.kill();
+    doomed.kill().await;
     gate.release();
     okta.advance_clock(Duration::from_secs(600));
     machine.clock.advance(Duration::from_secs(600));
@@ -177,7 +181,7 @@ async fn what_the_keyring_did_not_take_is_not_mistaken_for_a_session_after_a_kil
     let page = machine.paths().refreshes().join("profile-work.json");
     let is_noted = || std::fs::read_to_string(&page).is_ok_and(|page| page.contains("spent"));
     gatepass_tests::eventually("the note that the old token is spent", is_noted).await;
-    doomed.kill();
+    doomed.kill().await;
 
     machine.vault.fail_with(None);
     let so_far = okta.count(Endpoint::Token);
@@ -207,7 +211,7 @@ async fn a_session_that_was_signed_out_with_the_keyring_locked_does_not_come_bac
     let page = machine.paths().refreshes().join("profile-work.json");
     let is_noted = || std::fs::read_to_string(&page).is_ok_and(|page| page.contains("ended"));
     gatepass_tests::eventually("the note that the session ended", is_noted).await;
-    doomed.kill();
+    doomed.kill().await;
 
     machine.vault.fail_with(None);
     let so_far = okta.count(Endpoint::Token);
