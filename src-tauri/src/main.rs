@@ -26,8 +26,8 @@ use gatepass_wire::place::Place;
 use role::Role;
 
 fn main() -> ExitCode {
-    environment::prepare();
     let role = Role::of(std::env::args().skip(1));
+    environment::prepare(&role);
     match act(role) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

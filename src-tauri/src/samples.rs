@@ -39,6 +39,7 @@ pub fn with_session(name: &str, status: Status, minutes: i64) -> Profile {
     let session = Session {
         person: Person { name: "Robin Calder".into(), email: None },
         expires_at: Some(Millis(NOW.0 + minutes * 60_000 + 30_000)),
+        ends_at: None,
         lifetime_ms: Some(3_600_000),
         refresh_at: None,
         retry_at: None,

@@ -157,6 +157,24 @@ describe('each state says what it is', () => {
   });
 });
 
+test('the first frame stands until there is something to draw', async () => {
+  const firstFrame = () => document.getElementById('first-frame');
+  document.body.innerHTML = '<div id="first-frame"></div>';
+  backend = new FakeBackend('signed-in', 0);
+  let told = (): void => {};
+  const watch = backend.watch.bind(backend);
+  vi.spyOn(backend, 'watch').mockImplementation(async (onTold) => {
+    await new Promise<void>((resolve) => (told = resolve));
+    return watch(onTold);
+  });
+  app = mount(App, { target: document.body, props: { backend } });
+  await settle();
+  expect(firstFrame()).not.toBeNull();
+  told();
+  await settle();
+  expect(firstFrame()).toBeNull();
+});
+
 test('names from outside are text, whatever is in them', async () => {
   await show('right-to-left');
   expect(document.querySelector('main li:last-child b')).toBeNull();

@@ -170,10 +170,21 @@ impl AgentHandle {
         asked.is_ok() && taken.await.unwrap_or(false)
     }
 
-    /// Says that the machine woke, or that the network changed: what is overdue is looked at now.
+    /// Says that the machine woke: what is overdue is done now.
     pub fn look_again(&self) {
         // An agent that has ended has nothing to look at.
         let _ = self.commands.send(Command::LookAgain);
+    }
+
+    /// Says that the machine is about to sleep: for some seconds no renewal begins by itself, since sleep could cut off
+    /// its answer. [`Self::look_again`] ends that.
+    pub fn falling_asleep(&self) {
+        let _ = self.commands.send(Command::FallingAsleep);
+    }
+
+    /// Says that the network is another than it was: sessions that could not reach their server try again soon.
+    pub fn network_changed(&self) {
+        let _ = self.commands.send(Command::NetworkChanged);
     }
 
     /// Ends the agent: pending sign-ins are abandoned, what is being stored is waited for (at most a few seconds).

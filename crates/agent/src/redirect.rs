@@ -71,6 +71,13 @@ pub enum Outcome {
         /// The name the person knows themselves by; may be empty.
         as_whom: String,
     },
+    /// Somebody else signed in than the session belongs to: which one to keep is asked elsewhere.
+    OtherPerson {
+        /// Whose session goes on until the answer.
+        was: String,
+        /// Who signed in just now.
+        now: String,
+    },
     /// The attempt ended without one.
     Failed {
         /// What went wrong, short.

@@ -1,4 +1,5 @@
 //! All that frontends may know. No secret is in any type here, and none is serializable: `gatepass-app` converts.
+//! Instants are by the wall clock, which is what people see.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,6 +59,8 @@ pub enum CauseKind {
     Dismissed,
     /// Profiles were added, changed or removed.
     Profiles,
+    /// The clock was set, or a server's was learned: instants are shown anew.
+    Clock,
 }
 
 /// Every profile and how it stands.
@@ -111,6 +114,8 @@ pub struct SessionSnapshot {
     pub person: Person,
     /// End of the access token in hand; `None` while there is none or it has no end.
     pub expires_at: Option<Timestamp>,
+    /// The end of the session that no renewal puts off; `None` where it is not known.
+    pub ends_at: Option<Timestamp>,
     /// Whole life of the access token in hand.
     pub lifetime: Option<Duration>,
     /// Whether there is an access token in hand that has not ended.
@@ -243,6 +248,8 @@ pub enum NoticeKind {
     Blocked(gatepass_oidc::Error),
     /// The keyring refuses: signed in until you quit.
     MemoryOnly(VaultError),
+    /// The session ends within a day, whatever is done: only a sign-in helps.
+    EndsSoon,
     /// Somebody else signed in, and no answer can be given but in the window.
     OtherPerson,
 }

@@ -9,10 +9,12 @@ mod attempt;
 mod command;
 mod edges;
 mod effect;
+mod horizon;
 mod journal_worker;
 mod profiles;
 mod report;
 mod seat;
+mod times;
 mod vault_worker;
 mod work;
 
@@ -45,6 +47,9 @@ const SHORTEST_NAP: Duration = Duration::from_millis(20);
 
 /// How long quitting waits for what is being stored, redeemed and revoked.
 const WINDING_UP: Duration = Duration::from_secs(5);
+
+/// A renewal that sleep cuts off may cost its answer. Systems are asleep by then, or have said that they are not.
+const QUIET_BEFORE_SLEEP: Duration = Duration::from_secs(15);
 
 /// How soon the vault is asked again to remove what it would not remove.
 const ERASING_AGAIN: Duration = Duration::from_secs(60);
@@ -80,7 +85,8 @@ pub(crate) struct Task {
     n_vault_orders: usize,
     journal: JournalWorker,
     /// What the vault would not remove, and when it is asked again.
-    unerased: Vec<(SeatNumber, VaultKey, Timestamp)>,
+    /// In boot time.
+    unerased: Vec<(SeatNumber, VaultKey, Duration)>,
     /// Refreshes, exchanges, revocations, and whatever else nobody waits for.
     work: JoinSet<()>,
     /// Places for renewals to begin.
@@ -89,6 +95,10 @@ pub(crate) struct Task {
     delivering: Vec<Attempt>,
     /// Sign-ins that were given up and are closing their ports.
     closing: Vec<JoinHandle<()>>,
+    /// The machine is about to sleep: until then, in boot time, no renewal begins by itself.
+    quiet_until: Option<Duration>,
+    /// Of [`times::Times`], as what is shown was drawn by.
+    drawn_by: u64,
     changes: watch::Sender<Arc<Change>>,
     notices: mpsc::UnboundedSender<Notice>,
 }
@@ -135,6 +145,8 @@ impl Task {
             renewals: Arc::new(Semaphore::new(work::RENEWALS_AT_ONCE)),
             delivering: Vec::new(),
             closing: Vec::new(),
+            quiet_until: None,
+            drawn_by: 0,
             changes,
             notices,
         };
@@ -171,6 +183,7 @@ impl Task {
             biased;
             Some(report) = self.reports.recv() => Wake::Told(report),
             Some(_) = self.work.join_next() => Wake::WorkEnded,
+            () = self.edges.times.learned() => Wake::TimeUp,
             () = sleep_until(nap.unwrap_or_else(Instant::now)), if nap.is_some() => Wake::TimeUp,
             command = self.commands.recv() => command.map_or(Wake::Forsaken, Wake::Asked),
         }
@@ -178,25 +191,65 @@ impl Task {
 
     /// How long nothing is due; `None` if only something from outside can change that.
     fn nap(&self) -> Option<Duration> {
-        let seats = self.seats.iter().filter_map(Seat::wake_at);
-        let wake_at = seats.chain(self.unerased.iter().map(|(_, _, again_at)| *again_at)).min()?;
-        Some(wake_at.since(self.edges.now()).clamp(SHORTEST_NAP, LONGEST_NAP))
+        let times = &self.edges.times;
+        let boot = times.boot();
+        let seats = self.seats.iter().filter_map(|seat| seat.nap(times));
+        let erasing = self.unerased.iter().map(|(_, _, again_at)| again_at.saturating_sub(boot));
+        let nap = seats.chain(erasing).min()?;
+        let quiet = self.quiet_until.map_or(Duration::ZERO, |until| until.saturating_sub(boot));
+        Some(nap.max(quiet).clamp(SHORTEST_NAP, LONGEST_NAP))
     }
 
-    /// Does whatever is due. Every machine is asked, since the clock may have been set.
+    /// Does whatever is due. Every machine is asked, since time may not have gone on as it was thought to.
     fn look_at_everything(&mut self) {
-        let now = self.edges.now();
+        self.look_at_the_time();
+        if self.quiet_until.is_some_and(|until| self.edges.times.boot() < until) {
+            return;
+        }
+        self.quiet_until = None;
         for seat in 0..self.seats.len() {
             if !self.seats[seat].is_removed {
+                let now = self.now(seat);
                 self.end_attempt_if_over(seat, now);
                 self.step(seat, now, Input::Tick);
+                self.warn_of_the_end(seat, now);
             }
         }
-        self.erase_again_if_due(now);
+        self.erase_again_if_due();
+    }
+
+    /// Sees whether the clock was set, asks the servers what time it is where that is in doubt, and shows everything
+    /// anew where instants are not what they were taken for.
+    fn look_at_the_time(&mut self) {
+        self.edges.times.look(random_share);
+        for seat in self.seats.iter().filter(|seat| seat.is_session()) {
+            if self.edges.times.take_question(&seat.profile.issuer) {
+                // Nobody waits for it, not even whoever quits.
+                drop(tokio::spawn(work::ask_time(Arc::clone(&self.edges), Arc::clone(&seat.profile))));
+            }
+        }
+        let revision = self.edges.times.revision();
+        if revision != self.drawn_by {
+            self.drawn_by = revision;
+            for seat in &mut self.seats {
+                seat.draw(&self.edges.times);
+            }
+            self.publish(CauseKind::Clock, None);
+        }
+    }
+
+    /// The network is another than it was: what only waits for it need not wait longer.
+    fn network_changed(&mut self) {
+        self.edges.times.ask_soon(random_share);
+        for seat in 0..self.seats.len() {
+            if !self.seats[seat].is_removed {
+                self.step(seat, self.now(seat), Input::NetworkChanged);
+            }
+        }
+        self.look_at_everything();
     }
 
     async fn obey(&mut self, command: Command) {
-        let now = self.edges.now();
         match command {
             Command::SignIn(profile, options, answer) => self.sign_in(&profile, options, answer),
             Command::CancelSignIn(profile, answer) => {
@@ -213,14 +266,14 @@ impl Task {
             Command::Refresh(profile, answer) => match self.find(&profile) {
                 Ok(seat) => {
                     let reply = self.expect_reply(seat, Waiter::Renewal(answer));
-                    self.step(seat, now, Input::RefreshRequested(reply));
+                    self.step(seat, self.now(seat), Input::RefreshRequested(reply));
                 }
                 Err(error) => drop(answer.send(Err(error))),
             },
             Command::AccessToken(profile, min_validity, answer) => match self.find(&profile) {
                 Ok(seat) => {
                     let reply = self.expect_reply(seat, Waiter::Token(answer));
-                    self.step(seat, now, Input::TokenRequested(reply, min_validity));
+                    self.step(seat, self.now(seat), Input::TokenRequested(reply, min_validity));
                 }
                 Err(error) => drop(answer.send(Err(error))),
             },
@@ -228,7 +281,7 @@ impl Task {
                 Ok(seat) => {
                     // The machine has the vault forget in any case, and then whoever waits is answered.
                     self.seats[seat].erasing.push(answer);
-                    self.step(seat, now, Input::SignOutRequested);
+                    self.step(seat, self.now(seat), Input::SignOutRequested);
                     self.ports_closed().await;
                 }
                 Err(error) => drop(answer.send(Err(error))),
@@ -245,7 +298,12 @@ impl Task {
             Command::DeliverRedirect(redirect_uri, response, answer) => {
                 self.deliver_redirect(&redirect_uri, response, answer);
             }
-            Command::LookAgain => self.look_at_everything(),
+            Command::FallingAsleep => self.quiet_until = Some(self.edges.times.boot() + QUIET_BEFORE_SLEEP),
+            Command::LookAgain => {
+                self.quiet_until = None;
+                self.look_at_everything();
+            }
+            Command::NetworkChanged => self.network_changed(),
             Command::Quit(answer) => drop(answer),
         }
     }
@@ -253,7 +311,7 @@ impl Task {
     fn take_in(&mut self, Report { seat: number, news }: Report) {
         // Seats are never taken away, so there always is one.
         let Some(seat) = self.seats.iter().position(|seat| seat.number == number) else { return };
-        let now = self.edges.now();
+        let now = self.now(seat);
         match news {
             News::Loaded(loaded) => {
                 self.n_vault_orders -= 1;
@@ -266,9 +324,10 @@ impl Task {
             }
             News::Erased(erased) => {
                 self.n_vault_orders -= 1;
-                self.erased(seat, now, erased);
+                self.erased(seat, erased);
             }
             News::Bound { attempt, redirect_uri, link } => self.attempt_bound(seat, attempt, redirect_uri, link),
+            News::Introspected(generation, end) => self.introspected(seat, generation, end),
             News::Moved(attempt, stage) => self.attempt_moved(seat, now, attempt, stage),
             News::Redirected(attempt, redirected) => self.attempt_redirected(seat, now, attempt, *redirected),
             News::SignInFinished(attempt, result) => self.attempt_finished(seat, now, attempt, result),
@@ -285,9 +344,8 @@ impl Task {
     /// the vault, a revocation on its way out.
     async fn wind_up(&mut self) {
         tracing::info!("quitting");
-        let now = self.edges.now();
         for seat in 0..self.seats.len() {
-            self.step(seat, now, Input::SignInCancelled);
+            self.step(seat, self.now(seat), Input::SignInCancelled);
         }
         self.ports_closed().await;
         self.finish_work().await;
@@ -321,15 +379,20 @@ impl Task {
 
     fn step_profile(&mut self, profile: &ProfileId, input: Input) -> Result<(), Error> {
         let seat = self.find(profile)?;
-        self.step(seat, self.edges.now(), input);
+        self.step(seat, self.now(seat), input);
         Ok(())
     }
 
     /// Lets the machine take an input, and does what it wants done.
     fn step(&mut self, seat: usize, now: Timestamp, input: Input) {
         for effect in self.seats[seat].machine.step(now, input) {
-            self.carry_out(seat, now, effect);
+            self.carry_out(seat, effect);
         }
+    }
+
+    /// The time by which this session is decided.
+    fn now(&self, seat: usize) -> Timestamp {
+        self.edges.now(&self.seats[seat].profile)
     }
 
     /// Where the profile sits.
@@ -344,7 +407,7 @@ impl Task {
     /// Shows what is true now to everyone who watches.
     fn publish(&mut self, kind: CauseKind, seat: Option<usize>) {
         if let Some(seat) = seat {
-            self.seats[seat].draw(self.edges.now());
+            self.seats[seat].draw(&self.edges.times);
         }
         let profile = seat.map(|seat| self.seats[seat].profile.id.clone());
         tracing::debug!(?kind, profile = profile.as_ref().map(ProfileId::as_str), "change");
@@ -368,6 +431,15 @@ fn new_machine() -> SessionMachine {
         Err(_) => Jitter::none(),
     };
     SessionMachine::new(jitter)
+}
+
+/// Some number from zero up to and without one; zero where the system has no randomness.
+fn random_share() -> f64 {
+    let mut bytes = [0; 4];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+        Err(_) => 0.0,
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::{AppOptions, ResidentLock, StartError, carry_out, convert, problem, server};
+use crate::{AppOptions, ResidentLock, StartError, carry_out, convert, problem, server, system};
 
 /// Time for the shell to put something on the clipboard.
 const TIME_TO_COPY: Duration = Duration::from_secs(10);
@@ -154,9 +154,22 @@ impl App {
         self.inner.in_tray.send_if_modified(|was| std::mem::replace(was, in_tray) != in_tray);
     }
 
-    /// Says that the machine woke or that the network changed.
+    /// Says that the machine woke: what is overdue is done now.
     pub fn look_again(&self) {
         self.inner.agent.look_again();
+    }
+
+    /// From now on follows what the system tells of sleep, waking and changes of the network. Call it once.
+    pub fn follow_system(&self) {
+        let mut quitting = self.inner.quitting.subscribe();
+        let following = system::follow(self.inner.agent.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                () = following => {}
+                // An error says that the app is gone.
+                _ = quitting.wait_for(|quitting| *quitting) => {}
+            }
+        });
     }
 
     /// Ends the local API, then the agent. Answers under way are given a moment; the socket is gone when this returns.

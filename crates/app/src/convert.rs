@@ -24,7 +24,7 @@ pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
         Kind::Ended => wire::Cause::Ended,
         Kind::SignedOut => wire::Cause::SignedOut,
         Kind::Profiles => wire::Cause::Profiles,
-        Kind::OtherPerson | Kind::Restored | Kind::Stored | Kind::Dismissed => wire::Cause::Other,
+        Kind::OtherPerson | Kind::Restored | Kind::Stored | Kind::Dismissed | Kind::Clock => wire::Cause::Other,
     }
 }
 
@@ -132,6 +132,7 @@ fn session(session: &agent::SessionSnapshot) -> wire::Session {
         lifetime_ms: session.lifetime.map(|lifetime| u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX)),
         refresh_at: refresh_at.map(millis),
         retry_at: retry_at.map(millis),
+        ends_at: session.ends_at.map(millis),
         renewable: session.renewable,
         groups: groups(&session.groups),
         tokens: wire::Tokens {

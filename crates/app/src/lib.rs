@@ -18,6 +18,7 @@ mod options;
 mod problem;
 mod report;
 mod server;
+mod system;
 #[cfg(test)]
 mod testing;
 mod text;

@@ -8,7 +8,7 @@ use gatepass_agent::{Browser, Clock, Vault};
 use gatepass_oidc::HttpPolicy;
 use gatepass_wire::place::Place;
 
-use crate::{KeyringVault, SystemBrowser, SystemClock, machine};
+use crate::{KeyringVault, SystemBrowser, SystemClock, machine, system};
 
 /// What an [`App`](crate::App) is made of. Tests put their own in place of any of it.
 pub struct AppOptions {
@@ -42,7 +42,7 @@ impl AppOptions {
             vault: Arc::new(KeyringVault::of_this_user()),
             browser: Arc::new(SystemBrowser),
             clock: Arc::new(SystemClock),
-            http: HttpPolicy::default(),
+            http: HttpPolicy { routes: system::route_finder(), ..HttpPolicy::default() },
             paths,
         })
     }

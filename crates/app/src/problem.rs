@@ -183,6 +183,11 @@ pub(crate) fn notice(notice: &Notice) -> NoticeForPeople {
             "Okta refuses to renew the session until an admin acts. Open Gatepass to see what to ask for.".into(),
         ),
         NoticeKind::MemoryOnly(because) => (format!("Signed in until you quit: {name}"), memory_only(*because).detail),
+        NoticeKind::EndsSoon => (
+            format!("Sign in again soon: {name}"),
+            "The session ends within a day, and Okta lets no renewal put that off. Open Gatepass to sign in again."
+                .into(),
+        ),
         NoticeKind::OtherPerson => (
             format!("Somebody else signed in: {name}"),
             "Nothing is changed until you say in Gatepass which session to keep.".into(),

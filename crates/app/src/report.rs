@@ -8,8 +8,8 @@ use std::time::Duration;
 use gatepass_agent::{NotAProfile, Profile, ProfileParts};
 use gatepass_oidc::okta::{ClientIdSuspicion, ReadIssuer, Repair, ServerKind, UnreadableIssuer};
 use gatepass_oidc::{
-    Capabilities, Check, EndpointHosts, Error, Http, HttpPolicy, NotARedirectUri, Provider, RedirectUri, Timestamp,
-    okta,
+    Capabilities, Check, EndpointHosts, Error, Http, HttpPolicy, NotARedirectUri, Obstacle, Provider, RedirectUri,
+    Timestamp, okta,
 };
 use gatepass_wire::{FieldReport, FieldStatus, ProfileDraft, ProfileReport};
 
@@ -134,6 +134,16 @@ fn unreadable(wrong: &UnreadableIssuer) -> &'static str {
 fn undiscovered(error: &Error, host: &str) -> FieldReport {
     match error {
         Error::Unreachable { .. } => bad(format!("{host} cannot be reached. Look at the address and the network.")),
+        Error::Obstructed { by: Obstacle::WebPage, .. } => bad(format!(
+            "A web page answers at {host}: it is not an authorization server of Okta, or this network wants you to \
+             sign in to it first."
+        )),
+        Error::Obstructed { by: Obstacle::Proxy | Obstacle::ProxySignIn, .. } => {
+            bad(format!("The proxy does not let a request to {host} through."))
+        }
+        Error::Obstructed { by: Obstacle::Certificate, .. } => {
+            bad(format!("The certificate of {host} is not of an authority that this system trusts."))
+        }
         Error::Busy { status, .. } => {
             field(FieldStatus::Note, format!("{host} has trouble (HTTP status {status}). Try again in a while."))
         }

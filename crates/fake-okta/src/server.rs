@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use crate::org::Org;
 /// [`FakeOkta::allow_unexpected`] nor [`FakeOkta::expect_trouble`] was called; not while already panicking.
 pub struct FakeOkta {
     shared: Arc<Shared>,
+    address: SocketAddr,
     listening: JoinHandle<()>,
 }
 
@@ -45,7 +47,8 @@ impl FakeOkta {
     /// If the port is taken.
     pub async fn bind(org: Org) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", org.port)).await?;
-        let origin = format!("http://{}", listener.local_addr()?);
+        let address = listener.local_addr()?;
+        let origin = org.public_origin.clone().unwrap_or_else(|| format!("http://{address}"));
         let shared = Arc::new(Shared {
             origin,
             org: Mutex::new(Arc::new(org)),
@@ -56,10 +59,15 @@ impl FakeOkta {
             journal: Arc::new(Journal::new()),
         });
         let listening = tokio::spawn(listen(listener, Arc::clone(&shared)));
-        Ok(Self { shared, listening })
+        Ok(Self { shared, address, listening })
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://127.0.0.1:PORT`: where it listens, or what it was told to call itself.
     pub fn origin(&self) -> &str {
         &self.shared.origin
     }

@@ -149,6 +149,8 @@ pub struct Session {
     pub refresh_at: Option<Millis>,
     /// When renewal is tried again after a setback.
     pub retry_at: Option<Millis>,
+    /// The end of the session that no renewal puts off, where it is known.
+    pub ends_at: Option<Millis>,
     /// Whether there is a refresh token. Without one the session ends with its access token.
     pub renewable: bool,
     /// The person's groups.

@@ -50,10 +50,12 @@ pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<()> {
     // the icon waits for both.
     let starting = tauri::async_runtime::spawn(App::start(options, lock));
     let hosts = tray_host::watch_hosts();
+    let builder = tauri::Builder::default();
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_notification::init());
     #[cfg_attr(not(target_os = "macos"), allow(unused_mut, reason = "changed on macOS alone"))]
-    let mut tauri = tauri::Builder::default()
+    let mut tauri = builder
         .plugin(tauri_plugin_shell::init())
-        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_deep_link::init())
         .build(crate::context())
         .context("the event loop cannot be had")?;
@@ -85,12 +87,7 @@ struct Resident {
 }
 
 impl Resident {
-    fn new(
-        handle: AppHandle,
-        app: App,
-        clock: Arc<dyn Clock>,
-        hosts: watch::Receiver<bool>,
-    ) -> std::io::Result<Self> {
+    fn new(handle: AppHandle, app: App, clock: Arc<dyn Clock>, hosts: watch::Receiver<bool>) -> std::io::Result<Self> {
         let (to_deeds, deeds) = mpsc::unbounded_channel();
         Ok(Self {
             clipboard: Clipboard::start(Arc::clone(&clock))?,
@@ -106,6 +103,7 @@ impl Resident {
     }
 
     async fn run(mut self, mut shell: Shell) {
+        self.app.follow_system();
         let mut changes = self.app.changes();
         let mut ended = std::pin::pin!(asked_to_end());
         loop {

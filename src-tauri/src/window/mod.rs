@@ -43,13 +43,10 @@ pub fn run(paths: &Paths, place: Place, started_by_resident: bool) -> anyhow::Re
     let app = commands::with_handler(tauri::Builder::default())
         .manage(page)
         .manage(place)
-        .setup(move |app| {
-            let window = open(app)?;
-            told.window(window);
-            Ok(())
-        })
         .build(crate::context())
-        .context("the window cannot be made")?;
+        .context("the event loop cannot be had")?;
+    // Not in Tauri's setup, where an error would end the process with a panic.
+    told.window(open(&app).context("the window cannot be made")?);
     app.run(|_, _| {});
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use anyhow::ensure;
 use fantoccini::key::Key;
-use gatepass_desktop_tests::{Browser, Desktop, Keyring, Org, TrayHost, Window, eventually};
+use gatepass_desktop_tests::{Browser, Desktop, Keyring, Notices, Org, TrayHost, Window, eventually};
 use tokio::process::Command;
 
 async fn signed_in(desktop: &Desktop, org: &Org, browser: &mut Browser) -> anyhow::Result<Window> {
@@ -190,6 +190,19 @@ async fn the_whole_journey_works_by_keyboard() -> anyhow::Result<()> {
     org.confirms(&desktop.clipboard().await?).await?;
     tab_to(&window, "Sign out").await?;
     window.shows("Sign in with Okta").await?;
+    quit(&desktop, &tray).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_from_the_tray_is_confirmed_by_a_notice_of_gatepass() -> anyhow::Result<()> {
+    let (desktop, tray, notices) = (Desktop::new()?, TrayHost::start().await?, Notices::start().await?);
+    let org = desktop.org(&[]).await?;
+    let mut browser = desktop.browser().await?;
+    let _window = signed_in(&desktop, &org, &mut browser).await?;
+    tray.click("Copy access token").await?;
+    let notice = notices.shows("Access token copied").await?;
+    ensure!(notice.from == "Gatepass", "it is headed {}", notice.from);
+    ensure!(notice.body.contains("The clipboard is cleared in"), "it says {}", notice.body);
     quit(&desktop, &tray).await
 }
 

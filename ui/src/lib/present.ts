@@ -153,7 +153,8 @@ export function statusLine(profile: Profile, status: Status, now: number): strin
 function signedInLine(session: Session, now: number): string {
   if (session.renewable) {
     const at = session.refresh_at;
-    return at === null || at <= now ? words.detail.renewsSoon : words.detail.renewsAt(clock(at, now));
+    const renews = at === null || at <= now ? words.detail.renewsSoon : words.detail.renewsAt(clock(at, now));
+    return session.ends_at === null ? renews : `${renews}; ${words.detail.signInBy(clock(session.ends_at, now))}`;
   }
   return session.expires_at === null ? words.detail.noEnd : words.detail.endsAt(clock(session.expires_at, now));
 }

@@ -109,6 +109,7 @@ export const signedIn = {
 export const detail = {
   renewsAt: (time: string) => `renews by itself at ${time}`,
   renewsSoon: 'renews by itself in a moment',
+  signInBy: (time: string) => `sign in again by ${time}`,
   endsAt: (time: string) => `ends at ${time}; there is no refresh token, so sign in again then`,
   noEnd: 'has no end',
   renewing: 'asking Okta for a new access token',

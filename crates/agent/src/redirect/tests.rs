@@ -26,8 +26,9 @@ const GENUINE: &str = "code=the-code&state=the-state";
 const V4: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
 
-/// Far longer than anything here takes, on a machine that is busy with other things too.
-const SOON: Duration = Duration::from_secs(20);
+/// Far longer than anything here takes, on a machine that is busy with other things too; shorter than the time for which
+/// an outcome is kept.
+const SOON: Duration = Duration::from_secs(10);
 
 /// What must happen soon: a test that waits in vain says so.
 async fn soon<T>(happening: impl Future<Output = T>) -> T {
@@ -127,6 +128,14 @@ impl Trial {
     /// Insists that the attempt still works.
     async fn still_works(&self) {
         self.accepted(self.redirect(GENUINE)).await;
+    }
+
+    /// Visits the page at `path` while the attempt ends with `outcome`: what ends it is the visit, long before a page
+    /// that nobody visits is given up.
+    async fn ends_when_visited(self, path: &str, outcome: Outcome) -> Reply {
+        let visit = send(self.address, self.request("GET", path, &[]));
+        let (page, ()) = tokio::join!(visit, soon(self.listener.finish(outcome)));
+        page
     }
 
     fn launch_path(&self) -> String {

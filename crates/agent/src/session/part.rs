@@ -73,6 +73,8 @@ impl Session {
         SessionSnapshot {
             person: self.person.clone(),
             expires_at: in_hand.and_then(|in_hand| in_hand.tokens.expires_at),
+            // Known to the task, which asks the server.
+            ends_at: None,
             lifetime: in_hand.and_then(|in_hand| in_hand.lifetime()),
             has_access_token: in_hand.is_some_and(|in_hand| in_hand.is_valid(now)),
             renewable: self.refresh_token.is_some(),

@@ -13,6 +13,8 @@ use crate::{CauseKind, Error, MinValidity, NoticeKind, SignedOutReason, VaultErr
 
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(5 * 60);
+/// After a change of network a retry comes within this time, and not with all others at once.
+const NETWORK_SPREAD: Duration = Duration::from_secs(3);
 const FIRST_BLOCKED_RETRY: Duration = Duration::from_secs(15 * 60);
 const LAST_BLOCKED_RETRY: Duration = Duration::from_secs(4 * 60 * 60);
 
@@ -37,6 +39,7 @@ pub(super) fn judge(error: &OidcError) -> Verdict {
         }
         OidcError::Refused { code, .. } => Verdict::Blocked { code: code.clone() },
         OidcError::Unreachable { .. }
+        | OidcError::Obstructed { .. }
         | OidcError::Busy { .. }
         | OidcError::Nonconforming { .. }
         | OidcError::Untrusted(_) => Verdict::Passing,
@@ -147,6 +150,19 @@ impl SessionMachine {
         }
         self.refresh(now, out);
         out.push(Effect::Publish(CauseKind::Renewing));
+    }
+
+    /// Brings a retry forward that only waits for a way to the server. Whoever answered and asked for patience is not
+    /// reached better by another network.
+    pub(super) fn network_changed(&mut self, now: Timestamp) {
+        let spread = self.jitter.up_to(NETWORK_SPREAD);
+        let Some(session) = self.session_mut() else { return };
+        if let Upkeep::Retrying { retry, because } = &mut session.upkeep
+            && matches!(because, OidcError::Unreachable { .. } | OidcError::Obstructed { .. })
+            && retry.at > now + spread
+        {
+            *retry = Deadline::after(now, spread);
+        }
     }
 
     /// Begins a refresh. The caller sees to it that none is in flight.

@@ -11,7 +11,7 @@ impl Task {
     /// Makes room for a profile.
     pub(super) fn seat(&mut self, profile: Profile) -> usize {
         self.n_seats += 1;
-        let seat = Seat::new(SeatNumber(self.n_seats), profile, new_machine(), self.edges.now());
+        let seat = Seat::new(SeatNumber(self.n_seats), profile, new_machine(), &self.edges.times);
         self.seats.push(seat);
         self.seats.len() - 1
     }
@@ -23,7 +23,7 @@ impl Task {
         let id = profile.id.clone();
         let seat = self.seat(profile);
         self.publish(CauseKind::Profiles, Some(seat));
-        self.step(seat, self.edges.now(), Input::Tick);
+        self.step(seat, self.now(seat), Input::Tick);
         Ok(id)
     }
 
@@ -31,7 +31,7 @@ impl Task {
         let seat = self.find(profile)?;
         // Nobody is signed out for a profile that then cannot be removed.
         self.with_file(|file| file.check_editable()).await?;
-        self.step(seat, self.edges.now(), Input::SignOutRequested);
+        self.step(seat, self.now(seat), Input::SignOutRequested);
         self.ports_closed().await;
         let id = profile.clone();
         self.with_file(move |file| file.remove(&id)).await?;

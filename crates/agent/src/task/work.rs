@@ -72,18 +72,19 @@ impl Renewal {
             let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
             contained(async move { edges.provider(&profile).await }, unreadable).await.map_err(RefreshFailure::known)?
         };
-        let sent_at = edges.now();
+        let sent_at = edges.now(&profile);
         let may_be_sent = journal.sent(Arc::clone(&profile), refresh_token.clone(), sent_at).await;
         // Discovery and other renewals may have taken their time.
-        if !may_be_sent || before.is_some_and(|before| edges.now() >= before) {
+        if !may_be_sent || before.is_some_and(|before| edges.now(&profile) >= before) {
             let reason = "it took too long until the request could be sent".into();
             return Err(RefreshFailure::known(OidcError::Unreachable { reason, may_have_arrived: false }));
         }
         let response = {
-            let (edges, provider, client) = (Arc::clone(&edges), provider.clone(), client.clone());
+            let (edges, profile, provider, client) =
+                (Arc::clone(&edges), Arc::clone(&profile), provider.clone(), client.clone());
             let refresh_token = refresh_token.clone();
             let asking = async move {
-                gatepass_oidc::refresh(&refresh_token, &provider, &client, &edges.http, edges.now()).await
+                gatepass_oidc::refresh(&refresh_token, &provider, &client, &edges.http, edges.now(&profile)).await
             };
             let unreadable = || OidcError::Unreachable { reason: UNREADABLE.into(), may_have_arrived: true };
             let asked = contained(asking, unreadable).await;
@@ -104,7 +105,7 @@ impl Renewal {
                 previous: predecessor.id_token,
                 scopes: predecessor.scopes.as_ref().unwrap_or(&profile.scopes),
             };
-            response.verify(continuation, &provider, &client, &edges.http, edges.now()).await
+            response.verify(continuation, &provider, &client, &edges.http, edges.now(&profile)).await
         };
         let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
         contained(verifying, unreadable).await.map_err(RefreshFailure::known)
@@ -124,7 +125,7 @@ pub(crate) async fn redeem(
         let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
         async move {
             let Redirected { pending, response, provider } = redirected;
-            pending.redeem(response, &provider, &client_of(&profile), &edges.http, edges.now()).await
+            pending.redeem(response, &provider, &client_of(&profile), &edges.http, edges.now(&profile)).await
         }
     };
     let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
@@ -148,11 +149,36 @@ pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: Refr
         };
         match tried.await {
             Ok(()) => return,
-            Err(error @ (OidcError::Unreachable { .. } | OidcError::Busy { .. })) => {
+            Err(error @ (OidcError::Unreachable { .. } | OidcError::Obstructed { .. } | OidcError::Busy { .. })) => {
                 tracing::debug!(profile = %profile.id, %error, "a revocation did not get through");
             }
             Err(error) => return tracing::info!(profile = %profile.id, %error, "a revocation was not taken"),
         }
+    }
+}
+
+/// Asks when a refresh token ends, and reports, for a session of this generation. A server that does not say is no news.
+pub(crate) async fn introspect(
+    edges: Arc<Edges>,
+    profile: Arc<Profile>,
+    generation: Generation,
+    token: RefreshToken,
+    reporter: Reporter,
+) {
+    let asking = async {
+        let provider = edges.provider(&profile).await?;
+        gatepass_oidc::introspect(&token, &provider, &client_of(&profile), &edges.http).await
+    };
+    match asking.await {
+        Ok(told) => reporter.tell(News::Introspected(generation, told.expires_at)),
+        Err(error) => tracing::debug!(profile = %profile.id, %error, "the issuer does not say when the session ends"),
+    }
+}
+
+/// Asks the profile's issuer what time it is. The answer is heard of where every `Date` is.
+pub(crate) async fn ask_time(edges: Arc<Edges>, profile: Arc<Profile>) {
+    if let Err(error) = gatepass_oidc::Provider::ask_time(&profile.issuer, &edges.http).await {
+        tracing::debug!(profile = %profile.id, %error, "the issuer did not say what time it is");
     }
 }
 

@@ -36,6 +36,7 @@ fn session(upkeep: UpkeepSnapshot) -> SessionSnapshot {
     SessionSnapshot {
         person: robin(),
         expires_at: Some(at(1000)),
+        ends_at: None,
         lifetime: Some(Duration::from_secs(3600)),
         has_access_token: true,
         renewable: true,

@@ -144,11 +144,10 @@ async fn the_port_is_free_again_after_the_outcome_was_read() {
     let trial = Trial::start().await;
     let uris = [trial.listener.redirect_uri().clone()];
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
-    let visit = trial.request("GET", &done, &[]);
-    let outcome = Outcome::SignedIn { as_whom: String::new() };
-    let (page, ()) = tokio::join!(send(trial.address, visit), trial.listener.finish(outcome));
+    let address = trial.address;
+    let page = trial.ends_when_visited(&done, Outcome::SignedIn { as_whom: String::new() }).await;
     assert_eq!(page.status, 200);
-    assert!(is_refused(trial.address).await);
+    assert!(is_refused(address).await);
     RedirectListener::bind(&uris).await.expect("the port is free again");
 }
 

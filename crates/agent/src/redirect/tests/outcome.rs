@@ -134,7 +134,7 @@ async fn the_page_waits_for_the_outcome_and_states_it() {
         timeout(Duration::from_millis(50), &mut browser).await.is_err(),
         "it was answered before there was an outcome"
     );
-    trial.listener.finish(signed_in()).await;
+    soon(trial.listener.finish(signed_in())).await;
     let page = browser.await.unwrap();
     assert_eq!((page.status, page.header("refresh")), (200, None));
     assert!(page.body().contains("You are signed in as <strong><bdi>Robin Doe</bdi></strong>."), "{}", page.raw);
@@ -146,7 +146,7 @@ async fn the_page_states_what_went_wrong() {
     let trial = Trial::start().await;
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
     let failed = Outcome::Failed { title: "Okta refused".to_owned(), advice: "Ask your <b>admin</b>.".to_owned() };
-    let (page, ()) = tokio::join!(send(trial.address, trial.request("GET", &done, &[])), trial.listener.finish(failed));
+    let page = trial.ends_when_visited(&done, failed).await;
     assert!(page.body().contains("<h1><bdi>Okta refused</bdi></h1>"), "{}", page.raw);
     assert!(page.body().contains("<bdi>Ask your &lt;b&gt;admin&lt;/b&gt;.</bdi>"), "{}", page.raw);
 }
@@ -157,8 +157,7 @@ async fn a_page_that_waited_long_asks_again_by_itself() {
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
     let page = send(trial.address, trial.request("GET", &done, &[])).await;
     assert_eq!((page.status, page.header("refresh")), (200, Some("1")), "{}", page.raw);
-    let (page, ()) =
-        tokio::join!(send(trial.address, trial.request("GET", &done, &[])), trial.listener.finish(signed_in()));
+    let page = trial.ends_when_visited(&done, signed_in()).await;
     assert!(page.body().contains("Robin Doe"), "{}", page.raw);
 }
 
@@ -179,6 +178,6 @@ async fn only_a_page_that_was_read_ends_the_wait() {
         () = others => {}
     }
     assert!(timeout(Duration::from_millis(50), &mut finish).await.is_err(), "nobody has read the page yet");
-    let (page, ()) = tokio::join!(send(trial.address, visit), finish);
+    let (page, ()) = tokio::join!(send(trial.address, visit), soon(finish));
     assert!(page.body().contains("Robin Doe"), "{}", page.raw);
 }

@@ -415,3 +415,59 @@ fn jitter_makes_renewal_a_little_earlier_and_never_later() {
     }
     assert!(seen.len() > 150, "only {} different instants", seen.len());
 }
+
+#[test]
+fn a_retry_that_waits_for_a_way_to_the_server_comes_with_the_next_network() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, unreachable)
+         12:48:01 Tick
+         12:48:01 NotRenewed(1, unreachable)
+         12:48:03 Tick
+         12:48:03 NotRenewed(1, unreachable)
+         12:48:04 NetworkChanged
+         12:48:04 Tick
+         12:48:04 NotRenewed(1, obstructed)
+         12:48:05 NetworkChanged
+         12:48:05 Tick",
+        expect![[r#"
+            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:01 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:03 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:03 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:04 NetworkChanged ->
+            12:48:04 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:04 NotRenewed(1, obstructed) -> Publish(Setback)
+            12:48:05 NetworkChanged ->
+            12:48:05 Tick -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token until 13:00:00, renewing; sleeps
+        "#]],
+    );
+}
+
+#[test]
+fn another_network_does_not_hurry_a_server_that_asked_for_patience() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, busy for 10m)
+         12:48:01 NetworkChanged
+         12:48:01 Tick",
+        expect![[r#"
+            12:48:00 NotRenewed(1, busy for 10m) -> Publish(Setback)
+            12:48:01 NetworkChanged ->
+            12:48:01 Tick ->
+            signed in: robin, a token until 13:00:00, busy, again at 12:58:00; wakes at 12:58:00
+        "#]],
+    );
+    check(
+        signed_in(),
+        "12:30:00 NetworkChanged
+         12:30:00 Tick",
+        expect![[r#"
+            12:30:00 NetworkChanged ->
+            12:30:00 Tick ->
+            signed in: robin, a token until 13:00:00, renewal at 12:48:00; wakes at 12:48:00
+        "#]],
+    );
+}

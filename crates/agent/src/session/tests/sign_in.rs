@@ -1,6 +1,7 @@
 use expect_test::expect;
 
-use super::{check, refreshing, signed_in, signed_in_without_renewal, signed_out};
+use super::{after, check, refreshing, signed_in, signed_in_without_renewal, signed_out};
+use crate::session::AttemptId;
 
 #[test]
 fn a_sign_in_is_shown_when_it_is_stored() {
@@ -56,6 +57,13 @@ fn a_second_click_brings_the_first_back() {
             signed out: never signed in; attempt 2 Preparing since 12:00:06; sleeps
         "#]],
     );
+}
+
+#[test]
+fn the_attempt_is_known_while_it_is_under_way() {
+    assert_eq!(after("12:00:00 SignIn").attempt(), Some(AttemptId(1)));
+    assert_eq!(after("12:00:00 SignIn\n 12:00:05 SignIn(else)").attempt(), Some(AttemptId(2)));
+    assert_eq!(after("12:00:00 SignIn\n 12:00:05 Cancel").attempt(), None);
 }
 
 #[test]

@@ -26,16 +26,16 @@ impl Vault for LockedVault {
     }
 }
 
-struct Paused {
-    task: Task,
+pub(super) struct Paused {
+    pub(super) task: Task,
     ends: Ends,
     vault: Arc<LockedVault>,
-    clock: Arc<TestClock>,
+    pub(super) clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
 }
 
 impl Paused {
-    fn with_profiles(n: usize) -> Self {
+    pub(super) fn with_profiles(n: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("profiles.toml");
         let mut text = String::from("version = 1\n");

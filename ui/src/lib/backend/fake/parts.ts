@@ -50,6 +50,7 @@ export function session(
     person,
     expires_at,
     lifetime_ms: of * MINUTE,
+    ends_at: null,
     refresh_at: issued_at + of * MINUTE * 0.8,
     retry_at: null,
     renewable: true,
