@@ -21,6 +21,7 @@ fn it_is_known_when_the_outcome_is_not() {
         (refused("invalid_client", 401), false),
         (refused("temporarily_unavailable", 400), false),
         (Error::nonconforming("HTML"), false),
+        (Error::Obstructed { by: Obstacle::WebPage, reason: "a portal".into() }, false),
         (Error::Untrusted(Check::Subject), false),
     ] {
         assert_eq!(error.leaves_outcome_unknown(), is_unknown, "{error:?}");

@@ -431,14 +431,14 @@ fn a_retry_that_waits_for_a_way_to_the_server_comes_with_the_next_network() {
          12:48:05 NetworkChanged
          12:48:05 Tick",
         expect![[r#"
-            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:01 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:01 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:03 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:03 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:03 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:04 NetworkChanged ->
             12:48:04 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:04 NotRenewed(1, obstructed) -> Publish(Setback)
+            12:48:04 NotRenewed(1, obstructed) -> Settle(R1, Unspent), Publish(Setback)
             12:48:05 NetworkChanged ->
             12:48:05 Tick -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, a token until 13:00:00, renewing; sleeps
@@ -454,7 +454,7 @@ fn another_network_does_not_hurry_a_server_that_asked_for_patience() {
          12:48:01 NetworkChanged
          12:48:01 Tick",
         expect![[r#"
-            12:48:00 NotRenewed(1, busy for 10m) -> Publish(Setback)
+            12:48:00 NotRenewed(1, busy for 10m) -> Settle(R1, Unspent), Publish(Setback)
             12:48:01 NetworkChanged ->
             12:48:01 Tick ->
             signed in: robin, a token until 13:00:00, busy, again at 12:58:00; wakes at 12:58:00
