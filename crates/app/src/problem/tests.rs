@@ -164,6 +164,9 @@ fn every_error_has_its_words() {
         Error::SignInRequired(SignedOutReason::SignedOut),
         Error::SignInRequired(SignedOutReason::Expired),
         Error::SignInRequired(SignedOutReason::Refused { description: None }),
+        Error::SignInRequired(SignedOutReason::AnswerLost { description: None }),
+        Error::SignInRequired(SignedOutReason::NotKept),
+        Error::RenewalInDoubt { until: gatepass_oidc::Timestamp::from_unix_seconds(0) },
         Error::SignInEnded(SignInEnd::Cancelled),
         Error::SignInEnded(SignInEnd::Superseded),
         Error::SignInEnded(SignInEnd::TimedOut { browser_seen: false }),
@@ -194,6 +197,9 @@ fn every_error_has_its_words() {
         Note signed-out: Nobody is signed in *
         Error session-expired: The session ended *
         Error session-ended: Okta ended the session *
+        Error renewal-lost: A renewal was lost on the way *
+        Error renewal-not-kept: The last renewal was not kept *
+        Warning renewal-in-doubt: The answer to a renewal was lost *
         Note sign-in-cancelled: The sign-in was cancelled 
         Note sign-in-superseded: The sign-in was replaced 
         Error browser-never-came: No browser came *
@@ -317,6 +323,8 @@ fn a_notice_names_its_profile_and_quotes_nobody() {
     let secret = || "server text".to_owned();
     let kinds = [
         NoticeKind::SignInNeeded(SignedOutReason::Refused { description: Some(secret()) }),
+        NoticeKind::SignInNeeded(SignedOutReason::AnswerLost { description: Some(secret()) }),
+        NoticeKind::SignInNeeded(SignedOutReason::NotKept),
         NoticeKind::SignInNeeded(SignedOutReason::Expired),
         NoticeKind::Blocked(OidcError::Refused { code: secret(), description: Some(secret()), status: 400 }),
         NoticeKind::MemoryOnly(VaultError::Locked),
