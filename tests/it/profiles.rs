@@ -134,7 +134,7 @@ async fn an_edit_by_hand_is_seen_while_a_window_is_open_and_keeps_the_session() 
     });
     let so_far = okta.count(Endpoint::Token);
     machine.edit_profiles("work profile", "Renamed");
-    let began_at = std::time::Instant::now();
+    let began_at = tokio::time::Instant::now();
     let renamed = running.until("work", "the new name", |profile| profile.name == "Renamed").await;
     assert!(renamed.session.is_some() && renamed.memory_only.is_none(), "{renamed:?}");
     assert!(began_at.elapsed() < std::time::Duration::from_secs(20), "it took {:?}", began_at.elapsed());
