@@ -1,5 +1,7 @@
 //! Snapshots for tests.
 
+use std::sync::Arc;
+
 use gatepass_wire::{
     Attempt, AttemptStage, Groups, GroupsSource, Millis, Person, Problem, Profile, Resident, Session, Severity,
     Snapshot, Status, Tokens,
@@ -9,6 +11,7 @@ use gatepass_wire::{
 pub const NOW: Millis = Millis(1_800_000_000_000);
 
 pub fn snapshot(profiles: Vec<Profile>) -> Snapshot {
+    let profiles = profiles.into_iter().map(Arc::new).collect();
     Snapshot { profiles, resident: Resident { version: "0.1.0".into(), in_tray: true }, problem: None }
 }
 

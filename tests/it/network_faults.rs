@@ -133,7 +133,7 @@ async fn a_portal_that_answers_in_the_issuers_place_ends_nothing_and_gets_no_ref
     let length = page.len();
     for (because, portal) in [
         (
-            "nonconforming",
+            "web-page-in-the-way",
             format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\r\n{page}"),
         ),
         ("nonconforming", "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n".into()),

@@ -35,6 +35,12 @@ fn shows_about(machine: &Machine, profile: &Profile, seconds: u64) -> bool {
         && shown.abs_diff(i64::try_from(seconds * 1000).expect("hours")) <= SLACK_MILLIS.unsigned_abs()
 }
 
+/// Signs in, and waits until nothing more is on its way to the server: any answer would say what time it is.
+async fn sign_in(okta: &FakeOkta, running: &Running) {
+    running.sign_in("work").await;
+    eventually("the question for the session's end", || okta.count(Endpoint::Introspect) == 1).await;
+}
+
 /// Waits for a token that has its whole life before it.
 async fn until_fresh(machine: &Machine, running: &Running, lifetime: u64) -> Profile {
     let is_fresh = |profile: &Profile| {
@@ -122,7 +128,7 @@ async fn a_clock_that_is_set_while_waiting_renews_nothing_and_shows_the_same_tim
     for set_by in [-5 * 3600, 5 * 3600] {
         let (okta, machine) = org_and_machine(org()).await;
         let running = machine.start().await;
-        running.sign_in("work").await;
+        sign_in(&okta, &running).await;
         let (n_tokens, n_metadata) = (okta.count(Endpoint::Token), okta.count(Endpoint::Metadata));
         machine.clock.set_wall(set_by);
         running.app.look_again();
@@ -146,7 +152,7 @@ async fn a_clock_that_is_set_during_a_renewal_changes_nothing() {
     for set_by in [-5 * 3600, 5 * 3600] {
         let (okta, machine) = org_and_machine(org()).await;
         let running = machine.start().await;
-        running.sign_in("work").await;
+        sign_in(&okta, &running).await;
         let mut gate = okta.hold(Endpoint::Token);
         sleep(&okta, &machine, 50 * 60);
         running.app.look_again();
@@ -164,7 +170,7 @@ async fn a_clock_that_is_set_during_a_renewal_changes_nothing() {
 async fn a_virtual_machine_that_was_paused_asks_for_the_time_and_does_what_is_due() {
     let (okta, machine) = org_and_machine(org()).await;
     let running = machine.start().await;
-    running.sign_in("work").await;
+    sign_in(&okta, &running).await;
     let n_before = okta.count(Endpoint::Token);
     // Boot time stood still; the wall clock was put right when it went on.
     okta.advance_clock(Duration::from_secs(2 * HOUR));
@@ -179,7 +185,7 @@ async fn a_virtual_machine_that_was_paused_asks_for_the_time_and_does_what_is_du
 async fn the_time_is_asked_for_again_when_the_server_is_back() {
     let (okta, machine) = org_and_machine(org()).await;
     let running = machine.start().await;
-    running.sign_in("work").await;
+    sign_in(&okta, &running).await;
     let (n_tokens, n_metadata) = (okta.count(Endpoint::Token), okta.count(Endpoint::Metadata));
     okta.fault_always(Endpoint::Metadata, Fault::ResetBefore);
     okta.advance_clock(Duration::from_secs(2 * HOUR));

@@ -59,6 +59,14 @@ impl Running {
         }
     }
 
+    /// Waits until something, or nothing, is wrong with the profiles file; what it is.
+    pub async fn until_told_of_the_file(&self, something: bool) -> Option<gatepass_wire::Problem> {
+        let mut changes = self.app.changes();
+        let told = changes.wait_for(|change| change.snapshot.problem.is_some() == something);
+        let told = tokio::time::timeout(PATIENCE, told).await.expect("a word about the file").expect("it runs");
+        told.snapshot.problem.clone()
+    }
+
     /// Waits until the profile is in this one of the six states.
     pub async fn until_status(&self, id: &str, status: Status) -> Profile {
         self.until(id, &format!("{status:?}"), |profile| profile.status == status && profile.attempt.is_none()).await
@@ -135,6 +143,13 @@ impl Running {
         seen.iter().map(|change| serde_json::to_string(&**change).expect("it is serializable")).collect()
     }
 
+    /// Every profile as it was made ready for drawing, each as often as it stood in a change: one that did not change
+    /// is the same one, at the same address.
+    pub fn profiles_drawn(&self) -> Vec<usize> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().flat_map(|change| &change.snapshot.profiles).map(|one| Arc::as_ptr(one).addr()).collect()
+    }
+
     /// Quits.
     pub async fn quit(self) {
         tokio::time::timeout(PATIENCE, self.app.quit()).await.expect("it quits");
@@ -142,5 +157,5 @@ impl Running {
 }
 
 fn one<'a>(change: &'a Change, id: &str) -> Option<&'a Profile> {
-    change.snapshot.profiles.iter().find(|profile| profile.id == id)
+    change.snapshot.profiles.iter().find(|profile| profile.id == id).map(|profile| &**profile)
 }

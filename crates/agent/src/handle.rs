@@ -11,7 +11,7 @@ use url::{Position, Url};
 use crate::journal::Journal;
 use crate::profiles_file::ProfilesFile;
 use crate::task::{Answer, Command, Edges, Task};
-use crate::{Browser, Change, Clock, Error, Notice, Profile, ProfileId, Vault};
+use crate::{Browser, Change, Clock, Error, Event, Notice, Profile, ProfileId, Vault};
 
 /// What an agent is made of.
 pub struct AgentOptions {
@@ -51,6 +51,8 @@ pub struct Agent {
     pub handle: AgentHandle,
     /// One-time messages to the person. There is one receiver: a notice is shown once.
     pub notices: mpsc::UnboundedReceiver<Notice>,
+    /// Everything that happens, for whoever keeps a log. Drop it if nobody does.
+    pub events: mpsc::UnboundedReceiver<Event>,
 }
 
 impl Agent {
@@ -62,7 +64,8 @@ impl Agent {
         let edges = Edges::new(clock, browser, Http::new(http), explain);
         let (task, ends) = Task::new(edges, vault, Journal::new(refreshes), machine, ProfilesFile::new(profiles_file));
         tokio::spawn(task.run());
-        Self { handle: AgentHandle { commands: ends.commands, changes: ends.changes }, notices: ends.notices }
+        let handle = AgentHandle { commands: ends.commands, changes: ends.changes };
+        Self { handle, notices: ends.notices, events: ends.events }
     }
 }
 
@@ -168,6 +171,12 @@ impl AgentHandle {
         let (answer, taken) = oneshot::channel();
         let asked = self.commands.send(Command::DeliverRedirect(redirect_uri, response, answer));
         asked.is_ok() && taken.await.unwrap_or(false)
+    }
+
+    /// Says that somebody may look: the profiles file is looked at now rather than within half a minute.
+    pub fn look_at_profiles(&self) {
+        // An agent that has ended has nothing to look at.
+        let _ = self.commands.send(Command::LookAtProfiles);
     }
 
     /// Says that the machine woke: what is overdue is done now.

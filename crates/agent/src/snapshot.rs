@@ -248,6 +248,8 @@ pub enum NoticeKind {
     Blocked(gatepass_oidc::Error),
     /// The keyring refuses: signed in until you quit.
     MemoryOnly(VaultError),
+    /// The keyring cannot be read, so that it is not known whether there is a session.
+    Unread(VaultError),
     /// The session ends within a day, whatever is done: only a sign-in helps.
     EndsSoon,
     /// Somebody else signed in, and no answer can be given but in the window.

@@ -7,15 +7,19 @@
 
 mod attempt;
 mod command;
+mod due;
 mod edges;
 mod effect;
 mod horizon;
 mod journal_worker;
+mod looking;
 mod profiles;
 mod report;
 mod seat;
+mod telling;
 mod times;
 mod vault_worker;
+mod watching;
 mod work;
 
 use std::sync::Arc;
@@ -33,10 +37,13 @@ pub(crate) use report::{News, Report, Reporter, SeatNumber};
 use crate::journal::Journal;
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
-use crate::{Cause, CauseKind, Change, Error, Notice, ProfileId, Snapshot, Vault, VaultKey};
+use crate::{Cause, CauseKind, Change, Error, Event, Notice, ProfileId, Snapshot, Vault, VaultError, VaultKey};
+use due::Due;
 use journal_worker::JournalWorker;
 use seat::{Attempt, Seat, Waiter};
+use telling::Telling;
 use vault_worker::Order;
+use watching::{Look, Watching};
 
 /// Not until the next thing is due: on Linux a tokio timer does not count the time the laptop sleeps, so a deadline is
 /// noticed within half a minute of waking even if the system never says that it woke.
@@ -64,8 +71,12 @@ enum Wake {
     Told(Report),
     /// Work beside the task has ended.
     WorkEnded,
+    /// The profiles file was looked at.
+    Looked(Look),
     /// Something may be due.
     TimeUp,
+    /// It is another time than it was thought to be.
+    TimeLearned,
 }
 
 /// The task.
@@ -74,8 +85,14 @@ pub(crate) struct Task {
     machine_name: String,
     file: ProfilesFile,
     file_problem: Option<String>,
-    /// In the order of the profiles file.
+    watching: Watching,
+    /// In the order they were made. None is ever taken away, so its place names a seat.
     seats: Vec<Seat>,
+    /// Those that are shown, in the order of the profiles file.
+    order: Vec<usize>,
+    due: Due,
+    /// When every seat was looked at, due or not.
+    looked_at_all: Instant,
     n_seats: u64,
     n_replies: u64,
     commands: mpsc::UnboundedReceiver<Command>,
@@ -83,6 +100,8 @@ pub(crate) struct Task {
     reports_to_self: mpsc::UnboundedSender<Report>,
     vault: mpsc::UnboundedSender<Order>,
     n_vault_orders: usize,
+    /// What the person was told of the vault, until it works again.
+    told_of_vault: Option<VaultError>,
     journal: JournalWorker,
     /// What the vault would not remove, and when it is asked again.
     /// In boot time.
@@ -99,7 +118,7 @@ pub(crate) struct Task {
     quiet_until: Option<Duration>,
     /// Of [`times::Times`], as what is shown was drawn by.
     drawn_by: u64,
-    changes: watch::Sender<Arc<Change>>,
+    telling: Telling,
     notices: mpsc::UnboundedSender<Notice>,
 }
 
@@ -108,6 +127,7 @@ pub(crate) struct Ends {
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) changes: watch::Receiver<Arc<Change>>,
     pub(crate) notices: mpsc::UnboundedReceiver<Notice>,
+    pub(crate) events: mpsc::UnboundedReceiver<Event>,
 }
 
 impl Task {
@@ -119,10 +139,12 @@ impl Task {
         machine_name: String,
         file: ProfilesFile,
     ) -> (Self, Ends) {
-        let Reading { profiles, problem } = file.load();
+        let watching = Watching::new(&file);
+        let Reading { profiles, problem, .. } = file.load();
         let (commands_sender, commands) = mpsc::unbounded_channel();
         let (reports_to_self, reports) = mpsc::unbounded_channel();
         let (notices, notices_receiver) = mpsc::unbounded_channel();
+        let (events, events_receiver) = mpsc::unbounded_channel();
         let snapshot = Snapshot { profiles: Vec::new(), profiles_file_problem: problem.clone() };
         let cause = Cause { kind: CauseKind::Present, profile: None };
         let (changes, changes_receiver) = watch::channel(Arc::new(Change { revision: 0, cause, snapshot }));
@@ -131,7 +153,11 @@ impl Task {
             machine_name,
             file,
             file_problem: problem,
+            watching,
             seats: Vec::new(),
+            order: Vec::new(),
+            due: Due::default(),
+            looked_at_all: Instant::now(),
             n_seats: 0,
             n_replies: 0,
             commands,
@@ -139,6 +165,7 @@ impl Task {
             reports_to_self,
             vault: vault_worker::start(vault),
             n_vault_orders: 0,
+            told_of_vault: None,
             journal: JournalWorker::start(journal),
             unerased: Vec::new(),
             work: JoinSet::new(),
@@ -147,14 +174,21 @@ impl Task {
             closing: Vec::new(),
             quiet_until: None,
             drawn_by: 0,
-            changes,
+            telling: Telling::new(changes, events),
             notices,
         };
         for profile in profiles {
-            task.seat(profile);
+            let seat = task.seat(profile);
+            task.order.push(seat);
         }
         task.publish(CauseKind::Present, None);
-        (task, Ends { commands: commands_sender, changes: changes_receiver, notices: notices_receiver })
+        let ends = Ends {
+            commands: commands_sender,
+            changes: changes_receiver,
+            notices: notices_receiver,
+            events: events_receiver,
+        };
+        (task, ends)
     }
 
     /// Runs until somebody says [`Command::Quit`] or everyone has gone.
@@ -171,85 +205,30 @@ impl Task {
                 Wake::Asked(command) => self.obey(command).await,
                 Wake::Told(report) => self.take_in(report),
                 Wake::WorkEnded => {}
-                Wake::TimeUp => self.look_at_everything(),
+                Wake::Looked(look) => self.take_in_look(look).await,
+                Wake::TimeUp => self.do_what_is_due(),
+                Wake::TimeLearned => self.look_at_everything(),
             }
         }
     }
 
     async fn next_wake(&mut self) -> Wake {
-        let nap = self.nap().map(|nap| Instant::now() + nap);
+        let nap = Instant::now() + self.nap();
         tokio::select! {
             // What has happened is taken in before what is asked about it.
             biased;
             Some(report) = self.reports.recv() => Wake::Told(report),
             Some(_) = self.work.join_next() => Wake::WorkEnded,
-            () = self.edges.times.learned() => Wake::TimeUp,
-            () = sleep_until(nap.unwrap_or_else(Instant::now)), if nap.is_some() => Wake::TimeUp,
+            Some(look) = self.watching.looked() => Wake::Looked(look),
+            () = self.edges.times.learned() => Wake::TimeLearned,
+            () = sleep_until(nap) => Wake::TimeUp,
             command = self.commands.recv() => command.map_or(Wake::Forsaken, Wake::Asked),
         }
     }
 
-    /// How long nothing is due; `None` if only something from outside can change that.
-    fn nap(&self) -> Option<Duration> {
-        let times = &self.edges.times;
-        let boot = times.boot();
-        let seats = self.seats.iter().filter_map(|seat| seat.nap(times));
-        let erasing = self.unerased.iter().map(|(_, _, again_at)| again_at.saturating_sub(boot));
-        let nap = seats.chain(erasing).min()?;
-        let quiet = self.quiet_until.map_or(Duration::ZERO, |until| until.saturating_sub(boot));
-        Some(nap.max(quiet).clamp(SHORTEST_NAP, LONGEST_NAP))
-    }
-
-    /// Does whatever is due. Every machine is asked, since time may not have gone on as it was thought to.
-    fn look_at_everything(&mut self) {
-        self.look_at_the_time();
-        if self.quiet_until.is_some_and(|until| self.edges.times.boot() < until) {
-            return;
-        }
-        self.quiet_until = None;
-        for seat in 0..self.seats.len() {
-            if !self.seats[seat].is_removed {
-                let now = self.now(seat);
-                self.end_attempt_if_over(seat, now);
-                self.step(seat, now, Input::Tick);
-                self.warn_of_the_end(seat, now);
-            }
-        }
-        self.erase_again_if_due();
-    }
-
-    /// Sees whether the clock was set, asks the servers what time it is where that is in doubt, and shows everything
-    /// anew where instants are not what they were taken for.
-    fn look_at_the_time(&mut self) {
-        self.edges.times.look(random_share);
-        for seat in self.seats.iter().filter(|seat| seat.is_session()) {
-            if self.edges.times.take_question(&seat.profile.issuer) {
-                // Nobody waits for it, not even whoever quits.
-                drop(tokio::spawn(work::ask_time(Arc::clone(&self.edges), Arc::clone(&seat.profile))));
-            }
-        }
-        let revision = self.edges.times.revision();
-        if revision != self.drawn_by {
-            self.drawn_by = revision;
-            for seat in &mut self.seats {
-                seat.draw(&self.edges.times);
-            }
-            self.publish(CauseKind::Clock, None);
-        }
-    }
-
-    /// The network is another than it was: what only waits for it need not wait longer.
-    fn network_changed(&mut self) {
-        self.edges.times.ask_soon(random_share);
-        for seat in 0..self.seats.len() {
-            if !self.seats[seat].is_removed {
-                self.step(seat, self.now(seat), Input::NetworkChanged);
-            }
-        }
-        self.look_at_everything();
-    }
-
     async fn obey(&mut self, command: Command) {
+        // What comes of it is in the snapshot before whoever asked is answered.
+        self.telling.is_hurried = true;
         match command {
             Command::SignIn(profile, options, answer) => self.sign_in(&profile, options, answer),
             Command::CancelSignIn(profile, answer) => {
@@ -298,28 +277,43 @@ impl Task {
             Command::DeliverRedirect(redirect_uri, response, answer) => {
                 self.deliver_redirect(&redirect_uri, response, answer);
             }
-            Command::FallingAsleep => self.quiet_until = Some(self.edges.times.boot() + QUIET_BEFORE_SLEEP),
+            Command::FallingAsleep => {
+                self.telling.log(Event::FellAsleep);
+                self.quiet_until = Some(self.edges.times.boot() + QUIET_BEFORE_SLEEP);
+            }
             Command::LookAgain => {
+                self.telling.log(Event::Woke);
                 self.quiet_until = None;
+                self.watching.look();
                 self.look_at_everything();
             }
-            Command::NetworkChanged => self.network_changed(),
+            Command::LookAtProfiles => self.watching.look(),
+            Command::NetworkChanged => {
+                self.telling.log(Event::NetworkChanged);
+                self.network_changed();
+            }
             Command::Quit(answer) => drop(answer),
         }
+        self.telling.is_hurried = false;
     }
 
     fn take_in(&mut self, Report { seat: number, news }: Report) {
-        // Seats are never taken away, so there always is one.
-        let Some(seat) = self.seats.iter().position(|seat| seat.number == number) else { return };
+        let Some(seat) = self.seated(number) else { return };
         let now = self.now(seat);
         match news {
+            // A machine that was set aside begins nothing.
+            News::Loaded(_) if self.seats[seat].is_set_aside => self.n_vault_orders -= 1,
             News::Loaded(loaded) => {
                 self.n_vault_orders -= 1;
                 self.loaded(seat, now, loaded);
             }
+            News::Recalled(..) if self.seats[seat].is_set_aside => {}
             News::Recalled(kept, past) => self.step(seat, now, Input::Restored(Ok(Some((*kept, past))))),
             News::Stored(generation, stored) => {
                 self.n_vault_orders -= 1;
+                if stored.is_ok() {
+                    self.told_of_vault = None;
+                }
                 self.step(seat, now, Input::Persisted(generation, stored));
             }
             News::Erased(erased) => {
@@ -338,6 +332,8 @@ impl Task {
                 self.step(seat, now, Input::RefreshFinished(generation, result));
             }
         }
+        // Not all of it goes through the machine.
+        self.schedule(seat);
     }
 
     /// Gives up what is pending, and waits a little for what must not be lost: a refresh token on its way to us or to
@@ -352,6 +348,7 @@ impl Task {
         // Last, so that the page of a sign-in that was just stored can still be delivered.
         self.stop_delivering(|_| true);
         self.ports_closed().await;
+        self.tell();
     }
 
     async fn finish_work(&mut self) {
@@ -388,6 +385,7 @@ impl Task {
         for effect in self.seats[seat].machine.step(now, input) {
             self.carry_out(seat, effect);
         }
+        self.schedule(seat);
     }
 
     /// The time by which this session is decided.
@@ -397,28 +395,17 @@ impl Task {
 
     /// Where the profile sits.
     fn find(&self, profile: &ProfileId) -> Result<usize, Error> {
-        self.seats.iter().position(|seat| !seat.is_removed && seat.profile.id == *profile).ok_or(Error::NoSuchProfile)
+        let found = self.order.iter().find(|seat| self.seats[**seat].profile.id == *profile);
+        found.copied().ok_or(Error::NoSuchProfile)
+    }
+
+    /// Where this one sits, shown or not.
+    fn seated(&self, number: SeatNumber) -> Option<usize> {
+        usize::try_from(number.0).ok().and_then(|number| number.checked_sub(1)).filter(|seat| *seat < self.seats.len())
     }
 
     fn reporter(&self, seat: usize) -> Reporter {
         Reporter::new(self.seats[seat].number, self.reports_to_self.clone())
-    }
-
-    /// Shows what is true now to everyone who watches.
-    fn publish(&mut self, kind: CauseKind, seat: Option<usize>) {
-        if let Some(seat) = seat {
-            self.seats[seat].draw(&self.edges.times);
-        }
-        let profile = seat.map(|seat| self.seats[seat].profile.id.clone());
-        tracing::debug!(?kind, profile = profile.as_ref().map(ProfileId::as_str), "change");
-        let shown = self.seats.iter().filter(|seat| !seat.is_removed);
-        let snapshot = Snapshot {
-            profiles: shown.map(|seat| Arc::clone(&seat.shown)).collect(),
-            profiles_file_problem: self.file_problem.clone(),
-        };
-        let cause = Cause { kind, profile };
-        let revision = self.changes.borrow().revision + 1;
-        self.changes.send_replace(Arc::new(Change { revision, cause, snapshot }));
     }
 }
 
@@ -431,15 +418,6 @@ fn new_machine() -> SessionMachine {
         Err(_) => Jitter::none(),
     };
     SessionMachine::new(jitter)
-}
-
-/// Some number from zero up to and without one; zero where the system has no randomness.
-fn random_share() -> f64 {
-    let mut bytes = [0; 4];
-    match getrandom::fill(&mut bytes) {
-        Ok(()) => f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
-        Err(_) => 0.0,
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What the agent knows, as it may be drawn. Every text from outside passes [`people_text`] here or in
 //! [`problem`]; nothing else makes a [`wire::Snapshot`].
 
+use std::sync::Arc;
+
 use gatepass_agent as agent;
 use gatepass_oidc::{AccessTokenContent, Opaque, Timestamp};
 use gatepass_wire as wire;
@@ -28,12 +30,28 @@ pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
     }
 }
 
-/// All that frontends may know.
-pub(crate) fn snapshot(snapshot: &agent::Snapshot, resident: wire::Resident) -> wire::Snapshot {
-    wire::Snapshot {
-        profiles: snapshot.profiles.iter().map(|one| profile(one)).collect(),
-        resident,
-        problem: snapshot.profiles_file_problem.as_deref().map(problem::profiles_file_unreadable),
+/// Makes wire snapshots of the agent's, one after another. A profile is made anew only when it changed: of a thousand,
+/// most changes are about one.
+#[derive(Default)]
+pub(crate) struct Converter {
+    /// As last converted, in that order. What is held here cannot be another one at the same address.
+    last: Vec<(Arc<agent::ProfileSnapshot>, Arc<wire::Profile>)>,
+}
+
+impl Converter {
+    /// All that frontends may know.
+    pub(crate) fn snapshot(&mut self, snapshot: &agent::Snapshot, resident: wire::Resident) -> wire::Snapshot {
+        let mut last = std::mem::take(&mut self.last).into_iter();
+        let converted = snapshot.profiles.iter().map(|one| match last.next() {
+            Some((before, converted)) if Arc::ptr_eq(&before, one) => (before, converted),
+            _ => (Arc::clone(one), Arc::new(profile(one))),
+        });
+        self.last = converted.collect();
+        wire::Snapshot {
+            profiles: self.last.iter().map(|(_, converted)| Arc::clone(converted)).collect(),
+            resident,
+            problem: snapshot.profiles_file_problem.as_deref().map(problem::profiles_file_unreadable),
+        }
     }
 }
 

@@ -53,7 +53,7 @@ impl AppOptions {
 pub struct Paths {
     /// What the person may edit: `profiles.toml`.
     pub config: PathBuf,
-    /// What the program keeps: locks, logs, notes about refreshes.
+    /// What the program keeps: locks, logs, the activity, notes about refreshes.
     pub state: PathBuf,
 }
 
@@ -84,6 +84,11 @@ impl Paths {
     /// The log of the resident.
     pub fn log_file(&self) -> PathBuf {
         self.state.join("gatepass.log")
+    }
+
+    /// The activity log.
+    pub fn activity_file(&self) -> PathBuf {
+        self.state.join("activity.jsonl")
     }
 
     /// Makes both folders where they are not, for this user alone.

@@ -19,6 +19,7 @@ pub(crate) use proxy::route_finder;
 
 /// Something that the system tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only logind tells of sleep"))]
 enum News {
     FallingAsleep,
     Woke,

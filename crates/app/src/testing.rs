@@ -179,25 +179,6 @@ impl PrivateBus {
         zbus::connection::Builder::address(self.address()).unwrap().build().await.unwrap()
     }
 
-    /// Waits until whoever has this name has asked for signals of logind.
-    pub(crate) async fn until_listening(&self, name: &str) {
-        let ours = self.connect().await;
-        let bus = "org.freedesktop.DBus";
-        let stats = zbus::Proxy::new(&ours, bus, "/org/freedesktop/DBus", "org.freedesktop.DBus.Debug.Stats");
-        let stats = stats.await.unwrap();
-        let listening = async {
-            loop {
-                let all: std::collections::HashMap<String, Vec<String>> =
-                    stats.call("GetAllMatchRules", &()).await.unwrap();
-                if all.get(name).is_some_and(|rules| rules.iter().any(|rule| rule.contains("PrepareForSleep"))) {
-                    break;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(std::time::Duration::from_secs(20), listening).await.expect("it listens");
-    }
-
     pub(crate) fn stop(&mut self) {
         let _ = self.daemon.kill();
         let _ = self.daemon.wait();

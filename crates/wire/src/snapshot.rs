@@ -1,6 +1,8 @@
 //! All that a frontend may know. A snapshot is complete: any one of them is enough to draw from, and a frontend that
 //! missed others has lost nothing.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Problem;
@@ -58,7 +60,7 @@ pub enum Cause {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Snapshot {
     /// In the person's order.
-    pub profiles: Vec<Profile>,
+    pub profiles: Vec<Arc<Profile>>,
     /// The program that keeps the sessions.
     pub resident: Resident,
     /// What is wrong with the program itself rather than with one profile (the profiles file cannot be read, say).

@@ -4,6 +4,7 @@
 //! text beside them (a right-to-left name must not turn the time around), and kept out of the tooltip, which some
 //! desktops read as markup.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_wire::{AttemptStage, Intent, Millis, Profile, Session, Snapshot, Status};
@@ -216,7 +217,7 @@ pub fn time_left(end: Millis, now: Millis) -> String {
 
 /// The state that needs the person most. A profile that is signed out on purpose needs nobody: it counts only where
 /// there is nothing else.
-fn neediest(profiles: &[Profile]) -> Status {
+fn neediest(profiles: &[Arc<Profile>]) -> Status {
     let need = |status: Status| match status {
         Status::SignInNeeded => 5,
         Status::Blocked => 4,

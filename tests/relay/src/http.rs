@@ -203,7 +203,7 @@ enum Listening {
     /// The queue of connections that the system completes by itself is full of our own.
     Deaf {
         listener: TcpListener,
-        _fillers: Vec<TcpStream>,
+        fillers: Vec<TcpStream>,
     },
     Closed,
 }
@@ -218,7 +218,16 @@ impl Listening {
 
     async fn become_like(self, door: Door, address: SocketAddr) -> (Self, io::Result<()>) {
         let listener = match self {
-            Self::Open(listener) | Self::Deaf { listener, .. } => Ok(listener),
+            Self::Open(listener) => Ok(listener),
+            Self::Deaf { listener, fillers } => {
+                // While they are in the queue, a client that comes now is not let in before it knocks again.
+                for _ in fillers {
+                    if let Err(error) = listener.accept().await {
+                        return (Self::Open(listener), Err(error));
+                    }
+                }
+                Ok(listener)
+            }
             Self::Closed if door == Door::Closed => return (Self::Closed, Ok(())),
             Self::Closed => listen(address),
         };
@@ -235,7 +244,7 @@ impl Listening {
                         Err(error) => return (Self::Open(listener), Err(error)),
                     }
                 }
-                (Self::Deaf { listener, _fillers: fillers }, Ok(()))
+                (Self::Deaf { listener, fillers }, Ok(()))
             }
         }
     }

@@ -168,8 +168,7 @@ impl Task {
 
     /// What the page says when somebody else signed in: the question itself waits in the window.
     fn question(&self, seat: usize) -> Outcome {
-        let Seat { machine, profile, .. } = &self.seats[seat];
-        let (was, now) = match machine.snapshot(self.edges.now(profile)).other_person {
+        let (was, now) = match self.seats[seat].machine.snapshot(self.now(seat)).other_person {
             Some((was, now)) => (was.name, now.name),
             // It cannot be: the machine publishes the question when it asks it.
             None => Default::default(),

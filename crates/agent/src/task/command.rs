@@ -25,6 +25,7 @@ pub(crate) enum Command {
     DeliverRedirect(String, AuthorizationResponse, oneshot::Sender<bool>),
     FallingAsleep,
     LookAgain,
+    LookAtProfiles,
     NetworkChanged,
     Quit(oneshot::Sender<()>),
 }

@@ -11,7 +11,7 @@ use super::vault_worker::{Job, Order};
 use super::{ERASING_AGAIN, Task, work};
 use crate::record::{self, Decoded};
 use crate::session::{Effect, Generation, Input, Kept, ReplyId};
-use crate::{CauseKind, Error, GrantedToken, Notice, NoticeKind, SecretRecord, VaultError};
+use crate::{CauseKind, Error, Event, GrantedToken, Notice, NoticeKind, SecretRecord, VaultError};
 
 impl Task {
     pub(super) fn carry_out(&mut self, seat: usize, effect: Effect) {
@@ -55,6 +55,7 @@ impl Task {
                 self.work.spawn(work::revoke(edges, profile, refresh_token));
             }
             Effect::Reply(reply, answer) => {
+                self.tell();
                 if let Some(waiter) = self.seats[seat].waiters.remove(&reply) {
                     let shift = self.edges.times.shift(&self.seats[seat].profile.issuer);
                     waiter.answer(answer.map(|granted| GrantedToken {
@@ -118,7 +119,9 @@ impl Task {
 
     /// The vault was read: what it has goes to the machine, with what the journal knows of it.
     pub(super) fn loaded(&mut self, seat: usize, now: Timestamp, loaded: Result<Option<SecretRecord>, VaultError>) {
-        match self.read_record(seat, loaded) {
+        let read = self.read_record(seat, loaded);
+        self.tell_of_reading(seat, read.as_ref().map(drop).map_err(|error| *error));
+        match read {
             Ok(Some(kept)) => {
                 let past = self.journal.past(Arc::clone(&self.seats[seat].profile), kept.refresh_token.clone());
                 let reporter = self.reporter(seat);
@@ -164,6 +167,7 @@ impl Task {
                 }
             }
         }
+        self.tell();
         for answer in self.seats[seat].erasing.drain(..) {
             let _ = answer.send(erased.map_err(Error::Vault));
         }
@@ -173,7 +177,7 @@ impl Task {
         let boot = self.edges.times.boot();
         let due: Vec<_> = self.unerased.extract_if(.., |(_, _, again_at)| *again_at <= boot).collect();
         for (number, ..) in due {
-            if let Some(seat) = self.seats.iter().position(|seat| seat.number == number) {
+            if let Some(seat) = self.seated(number) {
                 self.order(seat, Job::Erase);
             }
         }
@@ -187,9 +191,32 @@ impl Task {
         }
     }
 
-    fn notify(&self, seat: usize, kind: NoticeKind) {
+    /// Tells the person that the vault cannot be read once that has lasted: at a login the keyring may come after us.
+    /// What is wrong with one record is told of each.
+    pub(super) fn tell_of_reading(&mut self, seat: usize, loaded: Result<(), VaultError>) {
+        let Err(error) = loaded else {
+            self.seats[seat].n_unread = 0;
+            self.told_of_vault = None;
+            return;
+        };
+        self.seats[seat].n_unread = self.seats[seat].n_unread.saturating_add(1);
+        let is_worth_telling = matches!(error, VaultError::Corrupt) || self.seats[seat].n_unread == 2;
+        if is_worth_telling {
+            self.notify(seat, NoticeKind::Unread(error));
+        }
+    }
+
+    fn notify(&mut self, seat: usize, kind: NoticeKind) {
+        // All profiles have the same keyring: what is wrong with it is told once, until it works again.
+        if let NoticeKind::MemoryOnly(error) | NoticeKind::Unread(error) = kind
+            && error != VaultError::Corrupt
+            && self.told_of_vault.replace(error).is_some()
+        {
+            return;
+        }
         let profile = &self.seats[seat].profile;
         let notice = Notice { profile: profile.id.clone(), profile_name: profile.name.clone(), kind };
+        self.telling.log(Event::Noticed(notice.clone()));
         // Nobody may be there to tell.
         let _ = self.notices.send(notice);
     }

@@ -34,6 +34,11 @@ pub(crate) struct Seat {
     pub(crate) horizon: Horizon,
     /// The profile was removed. The machine stays, so that what still arrives is revoked.
     pub(crate) is_removed: bool,
+    /// The profile was edited into one of another issuer or client, and has a seat of its own as such. What this one
+    /// left in the vault stays there: the edit may be taken back.
+    pub(crate) is_set_aside: bool,
+    /// Readings of the vault in a row that failed.
+    pub(crate) n_unread: u32,
     /// As last published.
     pub(crate) shown: Arc<ProfileSnapshot>,
 }
@@ -76,6 +81,8 @@ impl Seat {
             is_to_be_erased: false,
             horizon: Horizon::default(),
             is_removed: false,
+            is_set_aside: false,
+            n_unread: 0,
             shown,
         }
     }

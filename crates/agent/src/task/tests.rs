@@ -2,6 +2,7 @@
 //! redirects. Where no socket is needed the time is paused.
 
 mod browser;
+mod edited;
 mod issuer;
 mod profiles;
 mod renewal;
@@ -69,7 +70,7 @@ impl Before {
         }
         let clock = Arc::new(TestClock::starting_at(START));
         let browser = Arc::<TestBrowser>::default();
-        let Agent { handle, notices } = Agent::start(AgentOptions {
+        let Agent { handle, notices, .. } = Agent::start(AgentOptions {
             profiles_file: path,
             refreshes: folder.path().join("refreshes"),
             machine: MACHINE.into(),

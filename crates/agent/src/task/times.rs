@@ -58,6 +58,8 @@ struct Server {
 }
 
 struct Doubt {
+    /// When the jump was seen, in boot time. An answer to an earlier question may have been written before it.
+    since: Duration,
     /// When it is asked, in boot time.
     ask_at: Duration,
     /// What is waited if it does not answer.
@@ -128,7 +130,7 @@ impl Times {
         known.revision += 1;
         for server in known.servers.values_mut() {
             let ask_at = boot + ASKING_SPREAD.mul_f64(spread());
-            server.doubt = Some(Doubt { ask_at, patience: FIRST_ASKING_AGAIN });
+            server.doubt = Some(Doubt { since: boot, ask_at, patience: FIRST_ASKING_AGAIN });
         }
     }
 
@@ -137,7 +139,8 @@ impl Times {
         let boot = self.boot();
         for doubt in self.known().servers.values_mut().filter_map(|server| server.doubt.as_mut()) {
             let ask_at = boot + ASKING_SPREAD.mul_f64(spread());
-            *doubt = Doubt { ask_at: doubt.ask_at.min(ask_at), patience: FIRST_ASKING_AGAIN };
+            doubt.ask_at = doubt.ask_at.min(ask_at);
+            doubt.patience = FIRST_ASKING_AGAIN;
         }
     }
 
@@ -180,6 +183,10 @@ impl Times {
         let agrees = |offset: i64| offset.clamp(earliest, latest).abs_diff(offset) <= TOLERANCE;
         let mut known = self.known();
         let wall = known.wall;
+        let doubt = known.servers.get(&host).and_then(|server| server.doubt.as_ref());
+        if doubt.is_some_and(|doubt| asked < doubt.since) {
+            return;
+        }
         // What was believed is kept while it can be true, so that instants do not tremble with each answer.
         if let Some(server) = known.servers.get_mut(&host).filter(|server| agrees(server.offset)) {
             server.doubt = None;

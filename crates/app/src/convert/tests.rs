@@ -203,7 +203,7 @@ fn nothing_from_outside_is_drawn_as_it_came() {
     for failed in std::iter::once(None).chain(failures.into_iter().map(Some)) {
         one.failed_sign_in = failed;
         let all = agent::Snapshot { profiles: vec![Arc::new(one.clone())], profiles_file_problem: Some(evil()) };
-        let drawn = serde_json::to_string(&snapshot(&all, resident())).unwrap();
+        let drawn = serde_json::to_string(&Converter::default().snapshot(&all, resident())).unwrap();
         assert!(drawn.contains(DRAWN));
         for character in ['\u{202e}', '\u{2066}', '\u{200b}'] {
             assert!(!drawn.contains(character), "{drawn}");
@@ -246,4 +246,24 @@ fn an_issuer_on_loopback_is_a_demo() {
     let drawn = profile(&one);
     assert!(drawn.demo);
     assert_eq!(drawn.host, "127.0.0.1:4444");
+}
+
+#[test]
+fn a_profile_that_did_not_change_is_not_converted_again() {
+    let resident = || wire::Resident { version: "1".into(), in_tray: true };
+    let (one, two, three) = [0, 1, 2].map(|_| Arc::new(signed_in(UpkeepSnapshot::None))).into();
+    let all = |profiles: &[&Arc<ProfileSnapshot>]| agent::Snapshot {
+        profiles: profiles.iter().map(|one| Arc::clone(one)).collect(),
+        profiles_file_problem: None,
+    };
+    let mut converter = Converter::default();
+    let first = converter.snapshot(&all(&[&one, &two]), resident());
+    let second = converter.snapshot(&all(&[&one, &three]), resident());
+    assert!(Arc::ptr_eq(&first.profiles[0], &second.profiles[0]));
+    assert!(!Arc::ptr_eq(&first.profiles[1], &second.profiles[1]));
+    let fewer = converter.snapshot(&all(&[&three]), resident());
+    assert_eq!(fewer.profiles.len(), 1);
+    let more = converter.snapshot(&all(&[&three, &one, &two]), resident());
+    assert!(Arc::ptr_eq(&fewer.profiles[0], &more.profiles[0]));
+    assert_eq!(more.profiles.len(), 3);
 }

@@ -21,12 +21,6 @@ pub(super) fn describe(error: &Error, profile: &Profile) -> Problem {
             Some(reason),
         ),
         Error::Obstructed { by, reason } => quoting(warning(obstructed(*by, &host)), Some(reason)),
-        Error::Busy { status: 429, retry_after: Some(_) } => warning(problem(
-            "rate-limited",
-            "Okta asked to slow down",
-            format!("{host} had too many requests from this network or app, and said for how long."),
-            "Nothing needs to be done: Gatepass waits for as long as Okta asked.",
-        )),
         Error::Busy { status: 429, .. } => warning(problem(
             "rate-limited",
             "Okta asked to slow down",

@@ -51,5 +51,6 @@ async fn listen(tell: &mpsc::UnboundedSender<News>) -> std::io::Result<()> {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests;

@@ -285,6 +285,7 @@ fn print_effect(effect: &Effect) -> String {
         Effect::Notify(NoticeKind::SignInNeeded(reason)) => format!("Notify(sign in: {})", print_reason(reason)),
         Effect::Notify(NoticeKind::Blocked(error)) => format!("Notify(blocked: {})", print_oidc_error(error)),
         Effect::Notify(NoticeKind::MemoryOnly(error)) => format!("Notify(memory only: {error:?})"),
+        Effect::Notify(NoticeKind::Unread(error)) => format!("Notify(unread: {error:?})"),
         Effect::Notify(NoticeKind::EndsSoon) => "Notify(ends soon)".into(),
         Effect::Notify(NoticeKind::OtherPerson) => "Notify(other person)".into(),
     }

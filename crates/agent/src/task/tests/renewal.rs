@@ -159,8 +159,8 @@ async fn a_machine_that_said_it_falls_asleep_and_did_not_goes_on_soon() {
     // Nobody has looked yet, so reading the vault is due.
     let mut paused = timer::Paused::with_profiles(1);
     paused.task.obey(Command::FallingAsleep).await;
-    assert_eq!(paused.task.nap(), Some(QUIET_BEFORE_SLEEP));
+    assert_eq!(paused.task.nap(), QUIET_BEFORE_SLEEP);
     // Waking is told by the clock too, for quiet is measured in boot time.
     paused.clock.jump(QUIET_BEFORE_SLEEP);
-    assert_eq!(paused.task.nap(), Some(SHORTEST_NAP));
+    assert_eq!(paused.task.nap(), SHORTEST_NAP);
 }

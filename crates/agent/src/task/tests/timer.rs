@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::{SecretRecord, VaultError};
+use crate::{NoticeKind, SecretRecord, VaultError};
 
 /// A vault that is locked, and counts how often it is read.
 #[derive(Default)]
@@ -60,10 +60,12 @@ impl Paused {
         while woken_at.len() < wakes {
             match self.task.next_wake().await {
                 Wake::Told(report) => self.task.take_in(report),
+                Wake::Looked(look) => self.task.take_in_look(look).await,
                 Wake::TimeUp => {
                     woken_at.push(Instant::now());
-                    self.task.look_at_everything();
+                    self.task.do_what_is_due();
                 }
+                Wake::TimeLearned => self.task.look_at_everything(),
                 Wake::Asked(_) | Wake::Forsaken | Wake::WorkEnded => {}
             }
         }
@@ -83,6 +85,8 @@ async fn one_timer_serves_a_thousand_profiles() {
     for pair in woken_at.windows(2) {
         assert!(pair[1] - pair[0] <= LONGEST_NAP + Duration::from_millis(1), "{:?}", pair[1] - pair[0]);
     }
+    // One keyring for all of them is told of once.
+    assert_eq!(paused.ends.notices.try_recv().map(|notice| notice.kind), Ok(NoticeKind::Unread(VaultError::Locked)));
     assert!(paused.ends.notices.try_recv().is_err());
 }
 
@@ -103,14 +107,17 @@ async fn a_suspended_machine_is_noticed_within_half_a_minute() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_timer_runs_while_nothing_can_be_due() {
-    let paused = Paused::with_profiles(0);
-    assert_eq!(paused.task.nap(), None);
+async fn while_nothing_can_be_due_the_file_is_all_that_is_looked_at() {
+    let mut paused = Paused::with_profiles(0);
+    assert_eq!(paused.task.nap(), LONGEST_NAP);
+    let began_at = Instant::now();
+    paused.run_timers(120).await;
+    assert!(began_at.elapsed() >= Duration::from_secs(3600), "{:?}", began_at.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_that_stays_due_does_not_keep_the_processor_busy() {
     let paused = Paused::with_profiles(1);
     // Nobody has looked yet, so reading the vault has been due since the beginning of time.
-    assert_eq!(paused.task.nap(), Some(SHORTEST_NAP));
+    assert_eq!(paused.task.nap(), SHORTEST_NAP);
 }

@@ -134,6 +134,20 @@ async fn a_virtual_machine_that_was_paused_goes_on_at_the_servers_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_answer_from_before_a_jump_settles_nothing() {
+    let fixture = start();
+    fixture.answer(&acme(), START, SECOND / 10);
+    let receiver = (fixture.times.observer())(acme().url());
+    fixture.clock.jump(SECOND / 10);
+    fixture.clock.set_ahead(2 * HOUR);
+    fixture.times.look(|| 0.0);
+    receiver(START);
+    assert!(fixture.is_doubted(&acme()), "it was written before the machine stood still");
+    fixture.answer(&acme(), START + 2 * HOUR, SECOND / 10);
+    assert!(!fixture.is_doubted(&acme()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn after_a_jump_the_server_is_asked_once_and_again_only_after_a_while() {
     let fixture = start();
     fixture.answer(&acme(), START, SECOND / 10);
