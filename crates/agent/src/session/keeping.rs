@@ -225,6 +225,7 @@ impl SessionMachine {
             // The person signed out, or was told that the session ended.
             Past::Ended => {
                 let because = SignedOutReason::SignedOut;
+                self.note_spent(&kept.refresh_token);
                 self.holding = Holding::Nothing { because: because.clone(), since: None };
                 self.revoke(kept.refresh_token, out);
                 out.push(Effect::Erase);

@@ -210,7 +210,7 @@ impl SessionMachine {
         out.extend(self.waiters.drain(..).map(|waiter| Effect::Reply(waiter.reply, answer.clone())));
     }
 
-    /// Notes that a refresh token was replaced or refused.
+    /// Notes that a refresh token was replaced, refused or given up.
     pub(super) fn note_spent(&mut self, token: &RefreshToken) {
         let fingerprint = Fingerprint::of(&[token.expose()]);
         if !self.spent.contains(&fingerprint) {
@@ -237,6 +237,7 @@ impl SessionMachine {
     /// locked now must not bring it back at the next start.
     pub(super) fn give_up_tokens(&mut self, out: &mut Vec<Effect>) {
         let tokens = self.session_mut().map(Session::take_refresh_tokens).unwrap_or_default();
+        tokens.iter().for_each(|token| self.note_spent(token));
         out.extend(tokens.into_iter().map(|token| Effect::Settle(token, Fate::Ended)));
     }
 

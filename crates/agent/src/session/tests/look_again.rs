@@ -104,6 +104,31 @@ fn what_was_replaced_in_this_life_is_not_taken_up() {
 }
 
 #[test]
+fn what_was_given_up_in_this_life_is_not_taken_up() {
+    check(
+        refreshing(),
+        "12:48:00 SignOut
+         12:48:01 SignIn
+         12:48:02 SignedIn(2, robin, R2, 1h)
+         12:48:02 Stored(3)
+         13:36:02 Tick
+         13:36:03 NotRenewed(3, invalid_grant)
+         13:36:04 Restored(robin, R1)",
+        // A restored backup, or another machine's.
+        expect![[r#"
+            12:48:00 SignOut -> Settle(R1, Ended), Revoke(R1), Erase, Publish(SignedOut)
+            12:48:01 SignIn -> StartSignIn(2), Publish(SignIn)
+            12:48:02 SignedIn(2, robin, R2, 1h) -> Settle(R2, Given), Persist(3, robin R2), Publish(SignIn)
+            12:48:02 Stored(3) -> Publish(SignedIn)
+            13:36:02 Tick -> Refresh(3, R2), Publish(Renewing)
+            13:36:03 NotRenewed(3, invalid_grant) -> Load
+            13:36:04 Restored(robin, R1) -> Settle(R2, Ended), Erase, Publish(Ended), Notify(sign in: refused)
+            signed out: refused at 13:36:04; sleeps
+        "#]],
+    );
+}
+
+#[test]
 fn a_token_whose_own_answer_was_lost_is_in_doubt() {
     check(
         refreshing(),

@@ -4,6 +4,18 @@
 //!
 //! | Put in | Broken rule |
 //! |---|---|
+//! | a request during a refresh begins another | two refreshes are in flight |
+//! | tokens are used before the vault has answered; or the memory-only mark is never set | announced before it was stored or marked |
+//! | a spent token is restored, or taken up after a refusal | a refresh token that is known to be spent is used |
+//! | a page of HTML ends a session | a session ended for none of the four reasons |
+//! | an end leaves its waiters | it never came to rest |
+//! | a session in doubt is never due | it never came to rest |
+//! | the safe time is 90 s | it was asked again in time, and was too late |
+//! | the first pause is 40 s; or a restart forgets the doubt | a refresh token was used too late |
+//! | no rest; or none after a sleep | an access token is in hand, and the session is put at risk |
+//!
+//! That a spent or ended token is noted for the next start is not seen here, where a kill may come before any note:
+//! the whole-program tests of rotation hold it.
 
 mod rules;
 
