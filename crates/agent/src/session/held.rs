@@ -9,15 +9,9 @@ use gatepass_oidc::{
 };
 
 use super::deadline::Deadline;
+use super::pace::{self, BRAND_NEW};
 use super::{Jitter, Kept};
 use crate::{GrantedToken, Groups, MinValidity, Person};
-
-/// A token that came less than this long ago is not renewed for anybody's sake but a person's: a server whose tokens
-/// live shorter than somebody wants them to must not be asked over and over.
-const BRAND_NEW: Duration = Duration::from_secs(5);
-
-/// How often a token is renewed that does not say how long it lives.
-const UNKNOWN_LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// Enough life to paste a token somewhere.
 const LIFE_FOR_COPYING: Duration = Duration::from_secs(60);
@@ -239,14 +233,8 @@ impl InHand {
         self.tokens.expires_at.is_none_or(|expires_at| now < expires_at)
     }
 
-    /// At four fifths of its life, never later, and a little earlier each time.
     fn refresh(&self, jitter: &mut Jitter) -> Deadline {
-        let (life, distance) = match self.lifetime() {
-            Some(lifetime) => (lifetime, lifetime * 4 / 5),
-            None => (UNKNOWN_LIFE, UNKNOWN_LIFE),
-        };
-        let distance = distance.saturating_sub(jitter.up_to(life / 20)).max(BRAND_NEW);
-        Deadline::after(self.tokens.received_at, distance)
+        Deadline::after(self.tokens.received_at, pace::renewal(self.lifetime(), jitter))
     }
 
     fn remaining(&self, now: Timestamp) -> Option<Remaining> {

@@ -1,19 +1,12 @@
 //! Renewal: who asks for it, what its answer means, and when it is tried again.
 
-use std::time::Duration;
-
 use gatepass_oidc::{Error as OidcError, RefreshToken, Timestamp, TokenSet};
 
 use super::deadline::Deadline;
 use super::held::{Session, Upkeep};
 use super::machine::{Holding, Waiter, Wish};
-use super::{Effect, Generation, ReplyId, SessionMachine};
+use super::{Effect, Generation, ReplyId, SessionMachine, pace};
 use crate::{CauseKind, Error, MinValidity, NoticeKind, SignedOutReason};
-
-const FIRST_RETRY: Duration = Duration::from_secs(1);
-const LAST_RETRY: Duration = Duration::from_secs(5 * 60);
-const FIRST_BLOCKED_RETRY: Duration = Duration::from_secs(15 * 60);
-const LAST_BLOCKED_RETRY: Duration = Duration::from_secs(4 * 60 * 60);
 
 /// What a failed renewal means for the session.
 #[derive(Debug, PartialEq, Eq)]
@@ -155,8 +148,7 @@ impl SessionMachine {
         match judge(&error) {
             Verdict::Over { description } => return self.end(now, SignedOutReason::Refused { description }, out),
             Verdict::Blocked { code } => {
-                let delay = doubled(FIRST_BLOCKED_RETRY, session.n_refusals, LAST_BLOCKED_RETRY);
-                let delay = delay - self.jitter.up_to(delay / 20);
+                let delay = pace::retry_when_blocked(session.n_refusals, &mut self.jitter);
                 session.n_refusals = session.n_refusals.saturating_add(1);
                 session.upkeep = Upkeep::Blocked { retry: Deadline::after(now, delay), because: error.clone() };
                 if !session.told_codes.contains(&code) {
@@ -165,14 +157,8 @@ impl SessionMachine {
                 }
             }
             Verdict::Passing => {
-                let delay = doubled(FIRST_RETRY, session.n_setbacks, LAST_RETRY);
-                let delay = delay - self.jitter.up_to(delay / 4);
+                let delay = pace::retry(&error, session.n_setbacks, &mut self.jitter);
                 session.n_setbacks = session.n_setbacks.saturating_add(1);
-                let delay = match error {
-                    // As long as the server asks, within what a refusal would mean.
-                    OidcError::Busy { retry_after: Some(asked), .. } => delay.max(asked.min(LAST_BLOCKED_RETRY)),
-                    _ => delay,
-                };
                 session.upkeep = Upkeep::Retrying { retry: Deadline::after(now, delay), because: error.clone() };
             }
         }
@@ -214,9 +200,4 @@ impl SessionMachine {
             out.push(Effect::Publish(CauseKind::Renewing));
         }
     }
-}
-
-/// `first`, doubled `n` times, at most `last`.
-fn doubled(first: Duration, n: u32, last: Duration) -> Duration {
-    (first * (1 << n.min(16))).min(last)
 }
