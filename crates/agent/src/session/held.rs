@@ -28,6 +28,9 @@ pub(super) struct Session {
     /// `None` from a restart until the first renewal.
     pub(super) in_hand: Option<InHand>,
     pub(super) upkeep: Upkeep,
+    /// The renewal that is planned or under way comes at a time that [`pace`] chose for this session alone. False after
+    /// whatever many go through together: a sign-in, a start, a sleep, an outage.
+    pub(super) is_in_turn: bool,
     /// Failures in a row that pass by themselves.
     pub(super) n_setbacks: u32,
     /// Refusals in a row.
@@ -72,6 +75,7 @@ impl Session {
             is_being_stored: false,
             in_hand: None,
             upkeep: Upkeep::None,
+            is_in_turn: false,
             n_setbacks: 0,
             n_refusals: 0,
             told_codes: Vec::new(),
@@ -90,6 +94,7 @@ impl Session {
             is_being_stored: false,
             in_hand: None,
             upkeep: Upkeep::None,
+            is_in_turn: false,
             n_setbacks: 0,
             n_refusals: 0,
             told_codes: Vec::new(),
@@ -113,7 +118,12 @@ impl Session {
         self.upkeep = match std::mem::replace(&mut self.upkeep, Upkeep::None) {
             Upkeep::Storing(tokens) => {
                 let in_hand = InHand::new(tokens);
-                let refresh = in_hand.refresh(jitter);
+                let life = in_hand.lifetime();
+                let distance = match std::mem::replace(&mut self.is_in_turn, true) {
+                    true => pace::renewal(life, jitter),
+                    false => pace::first_renewal(life, jitter),
+                };
+                let refresh = Deadline::after(in_hand.tokens.received_at, distance);
                 self.in_hand = Some(in_hand);
                 match self.refresh_token {
                     Some(_) => Upkeep::Waiting { refresh },
@@ -156,6 +166,20 @@ impl Session {
             | Upkeep::Blocked { retry: due, .. } => Some(*due),
             Upkeep::Refreshing | Upkeep::Storing(_) | Upkeep::None => None,
         }
+    }
+
+    /// Puts off a renewal that is due and was slept over, if that does no harm. False if it is to begin now.
+    pub(super) fn puts_off(&mut self, now: Timestamp, jitter: &mut Jitter) -> bool {
+        let (Upkeep::Waiting { refresh: due }, Some(in_hand)) = (&mut self.upkeep, &self.in_hand) else { return false };
+        let late = now.since(due.at);
+        self.is_in_turn &= pace::is_in_turn(late);
+        let left = in_hand.tokens.expires_at.map_or(Duration::ZERO, |expires_at| expires_at.since(now));
+        let later = Deadline::after(now, pace::turn(late, left, jitter));
+        if later.is_due(now) {
+            return false;
+        }
+        *due = later;
+        true
     }
 
     /// When the session ends by itself: with its access token, if nothing can renew it.
@@ -231,10 +255,6 @@ impl InHand {
     /// Whether the access token has not ended.
     pub(super) fn is_valid(&self, now: Timestamp) -> bool {
         self.tokens.expires_at.is_none_or(|expires_at| now < expires_at)
-    }
-
-    fn refresh(&self, jitter: &mut Jitter) -> Deadline {
-        Deadline::after(self.tokens.received_at, pace::renewal(self.lifetime(), jitter))
     }
 
     fn remaining(&self, now: Timestamp) -> Option<Remaining> {

@@ -3,7 +3,7 @@
 use gatepass_oidc::{Error as OidcError, RefreshToken, Timestamp, TokenSet};
 
 use super::deadline::Deadline;
-use super::held::{Session, Upkeep};
+use super::held::{InHand, Session, Upkeep};
 use super::machine::{Holding, Waiter, Wish};
 use super::{Effect, Generation, ReplyId, SessionMachine, pace};
 use crate::{CauseKind, Error, MinValidity, NoticeKind, SignedOutReason};
@@ -114,7 +114,8 @@ impl SessionMachine {
     }
 
     pub(super) fn refresh_if_due(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
-        if self.session().and_then(Session::refresh).is_some_and(|due| due.is_due(now)) {
+        let Holding::Session(session) = &mut self.holding else { return };
+        if session.refresh().is_some_and(|due| due.is_due(now)) && !session.puts_off(now, &mut self.jitter) {
             self.refresh(out);
             out.push(Effect::Publish(CauseKind::Renewing));
         }
@@ -157,7 +158,9 @@ impl SessionMachine {
                 }
             }
             Verdict::Passing => {
-                let delay = pace::retry(&error, session.n_setbacks, &mut self.jitter);
+                let life = session.in_hand.as_ref().and_then(InHand::lifetime);
+                let delay = pace::retry(&error, session.n_setbacks, life, &mut self.jitter);
+                session.is_in_turn = false;
                 session.n_setbacks = session.n_setbacks.saturating_add(1);
                 session.upkeep = Upkeep::Retrying { retry: Deadline::after(now, delay), because: error.clone() };
             }
