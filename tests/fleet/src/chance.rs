@@ -6,7 +6,8 @@ pub struct Chance(u64);
 impl Chance {
     /// The series of this seed, for this one and this purpose.
     pub fn of(seed: u64, who: u64, what: u64) -> Self {
-        let mut chance = Self(seed ^ who.wrapping_mul(0xd6e8_feb8_6659_fd93) ^ what.wrapping_mul(0xa076_1d64_78bd_642f));
+        let mut chance =
+            Self(seed ^ who.wrapping_mul(0xd6e8_feb8_6659_fd93) ^ what.wrapping_mul(0xa076_1d64_78bd_642f));
         chance.bits();
         chance
     }

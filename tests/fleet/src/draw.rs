@@ -46,13 +46,15 @@ pub fn svg(title: &str, panels: &[Panel<'_>]) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
          role=\"img\" aria-label=\"{title}\">\n<style>{STYLE}\n</style>\n\
-         <rect class=\"page\" width=\"{WIDTH}\" height=\"{height}\" rx=\"8\"/>\n\
+         <rect class=\"page\" width=\"{WIDTH}\" height=\"{height}\"/>\n\
          <text class=\"text title\" x=\"{LEFT}\" y=\"30\">{title}</text>\n"
     );
     let mut x = LEFT;
-    for (class, label, width) in
-        [("granted", "answered", 90.0), ("refused", "refused: over the limit", 172.0), ("failed", "no answer, or 503", 140.0)]
-    {
+    for (class, label, width) in [
+        ("granted", "answered", 90.0),
+        ("refused", "refused: over the limit", 172.0),
+        ("failed", "no answer, or 503", 140.0),
+    ] {
         let _ = writeln!(
             out,
             "<rect class=\"{class}\" x=\"{x}\" y=\"41\" width=\"11\" height=\"11\"/>\
@@ -108,8 +110,7 @@ fn draw_panel(out: &mut String, panel: &Panel<'_>, top: f64) {
     let answered = |minute: &Minute| f64::from(minute.granted + minute.refused);
     let all = |minute: &Minute| f64::from(minute.all());
     // The highest first: each covers what is below it.
-    for (class, value) in [("failed", &all as &dyn Fn(&Minute) -> f64), ("refused", &answered), ("granted", &granted)]
-    {
+    for (class, value) in [("failed", &all as &dyn Fn(&Minute) -> f64), ("refused", &answered), ("granted", &granted)] {
         let mut path = format!("M{LEFT} {bottom}");
         for (n, minute) in minutes.iter().enumerate() {
             let _ = write!(path, "V{:.1}H{:.1}", y(value(minute)), x_of(FROM + (n as i64 + 1) * MINUTE));
@@ -131,12 +132,16 @@ fn draw_panel(out: &mut String, panel: &Panel<'_>, top: f64) {
     );
     let highest = minutes.iter().map(|minute| minute.all()).max().unwrap_or(0);
     let refused_share = record.refused_at_worst_during(|at| (WEDNESDAY..WEDNESDAY + 24 * HOUR).contains(&at));
-    let mut note = format!("up to {:.0} a second; of the worst ten minutes, {:.0} % refused", f64::from(highest) / 60.0, refused_share * 100.0);
+    let mut note = format!(
+        "up to {:.0} a second; of the worst ten minutes, {:.0} % refused",
+        f64::from(highest) / 60.0,
+        refused_share * 100.0
+    );
     if f64::from(highest) > limit * HIGHEST {
         note.push_str(" (cut off)");
     }
     let _ = writeln!(out, "<text class=\"faint\" x=\"{right}\" y=\"{}\" text-anchor=\"end\">{note}</text>", top - 7.0);
-    for hour in (FROM / HOUR..=TO / HOUR).filter(|hour| *hour != 13) {
+    for hour in (FROM / HOUR..=TO / HOUR).filter(|hour| ![11, 13].contains(hour)) {
         let _ = writeln!(
             out,
             "<text class=\"faint\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{hour}:00</text>",

@@ -23,7 +23,9 @@ struct Row(&'static str, String, fn(&Record) -> String);
 /// A table with a column for each week.
 pub fn table(weeks: &[&Week]) -> String {
     let rows = [
-        Row("requests a second in quiet hours, mean", String::new(), |record| format!("{:.1}", record.quiet().0 / 60.0)),
+        Row("requests a second in quiet hours, mean", String::new(), |record| {
+            format!("{:.1}", record.quiet().0 / 60.0)
+        }),
         Row("the busiest quiet minute, of that mean", format!("≤ {MOST_OF_MEAN}"), |record| {
             format!("{:.2}", f64::from(record.quiet().1) / record.quiet().0)
         }),
@@ -35,9 +37,11 @@ pub fn table(weeks: &[&Week]) -> String {
             percent(record.refused_at_worst())
         }),
         Row("sessions lost", "0".into(), |record| (record.n_lost + record.n_waiting_at_the_end).to_string()),
-        Row("renewal begins after a lid opens on an ended token, at the latest", format!("≤ {} s", SOONEST_AFTER_WAKE / 1000), |record| {
-            format!("{:.1} s", record.longest_after_wake() as f64 / 1000.0)
-        }),
+        Row(
+            "renewal begins after a lid opens on an ended token, at the latest",
+            format!("≤ {} s", SOONEST_AFTER_WAKE / 1000),
+            |record| format!("{:.1} s", record.longest_after_wake() as f64 / 1000.0),
+        ),
         Row("sessions whose renewal failed in the outage", String::new(), |record| record.recovery().0.to_string()),
         Row("all of them renewed, after its end", String::new(), |record| {
             format!("{:.0} min", minutes(record.recovery().1))
@@ -45,7 +49,9 @@ pub fn table(weeks: &[&Week]) -> String {
         Row("least time that the limit allows for it", String::new(), |record| {
             format!("{:.0} min", minutes(record.least_recovery()))
         }),
-        Row("the one, of the other", format!("≤ {SLOWEST_RECOVERY}"), |record| format!("{:.2}", recovery_ratio(record))),
+        Row("the one, of the other", format!("≤ {SLOWEST_RECOVERY}"), |record| {
+            format!("{:.2}", recovery_ratio(record))
+        }),
         Row("without a good token, a person and week", String::new(), |record| {
             format!("{:.1} min", record.seconds_without_token() / 60.0)
         }),

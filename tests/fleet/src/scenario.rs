@@ -33,6 +33,8 @@ pub struct Scenario {
     pub seed: u64,
     /// How many of a hundred people close their lids over lunch.
     pub lids_closed: i64,
+    /// The limit, in hundredths of what the fleet asks for when nothing happens.
+    pub limit_percent: u32,
     /// How the issuer fails in the outage.
     pub outage: Outage,
 }
@@ -53,13 +55,12 @@ pub struct Day {
 
 impl Scenario {
     pub fn new(desktops: u32) -> Self {
-        Self { desktops, seed: 1, lids_closed: 50, outage: Outage::Answers }
+        Self { desktops, seed: 1, lids_closed: 50, limit_percent: 250, outage: Outage::Answers }
     }
 
-    /// Token requests a minute that the org allows: two and a half times what the fleet asks for when nothing happens. A
-    /// token of an hour is renewed after 42 minutes on average.
+    /// Token requests a minute that the org allows. A token of an hour is renewed after 42 minutes on average.
     pub fn limit(&self) -> u32 {
-        self.desktops * 5 / 2 / 42
+        self.desktops / 42 * self.limit_percent / 100
     }
 
     pub fn day(&self, desktop: u32, day: i64) -> Day {

@@ -169,7 +169,8 @@ impl World {
             }
             self.queue.push(Reverse((now + takes, n, Event::Answered(verdict))));
         }
-        let wake_at = desktop.driver.wake_at().filter(|wake_at| *wake_at < i64::MAX).map(|wake_at| wake_at.max(now + 1));
+        let wake_at =
+            desktop.driver.wake_at().filter(|wake_at| *wake_at < i64::MAX).map(|wake_at| wake_at.max(now + 1));
         if let Some(at) = wake_at.filter(|_| wake_at != desktop.looked_at) {
             self.queue.push(Reverse((at, n, Event::TimeUp)));
         }

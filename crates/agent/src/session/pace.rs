@@ -15,7 +15,7 @@ use super::Jitter;
 /// live shorter than somebody wants them to must not be asked over and over.
 pub(super) const BRAND_NEW: Duration = Duration::from_secs(5);
 
-/// What is left of a token must be more than this for its renewal to be put off.
+/// A token with no more than this left is renewed at once after a sleep.
 const ENDS_SOON: Duration = Duration::from_secs(60);
 
 /// A renewal that comes later than this was slept over.
@@ -52,10 +52,10 @@ pub(super) fn first_renewal(life: Option<Duration>, jitter: &mut Jitter) -> Dura
 }
 
 /// How long a renewal is put off that is late by `late`, where `left` is left of the token in hand. Late is what the
-/// machine slept over: people open their laptops together, and those whose tokens are still good need not ask together
-/// with those whose tokens are not.
+/// machine slept over: people open their laptops together, and those whose tokens are good for a while yet need not ask
+/// together with those whose tokens are not. A sixth of what is left stays for whatever may go wrong.
 pub(super) fn turn(late: Duration, left: Duration, jitter: &mut Jitter) -> Duration {
-    if late <= SLEPT_OVER || left <= ENDS_SOON { Duration::ZERO } else { left / 2 + jitter.up_to(left / 2 - ENDS_SOON / 2) }
+    if is_in_turn(late) || left <= ENDS_SOON { Duration::ZERO } else { left * 5 / 6 - jitter.up_to(left / 3) }
 }
 
 /// Whether a renewal that is late by `late` is still in its turn.

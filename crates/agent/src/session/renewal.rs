@@ -54,8 +54,11 @@ impl SessionMachine {
             Upkeep::Waiting { .. } | Upkeep::Refreshing | Upkeep::Storing(_) => None,
             Upkeep::None => Some(Error::SignInRequired(SignedOutReason::Expired)),
             Upkeep::Blocked { because, .. } => Some(Error::Oidc(because.clone())),
-            // Programs ask for tokens in loops. A server that asked for patience is left in peace by all but a person.
-            Upkeep::Retrying { because: because @ OidcError::Busy { retry_after: Some(_), .. }, .. } => {
+            // Programs ask for tokens in loops. A server that asked for patience is left in peace by all but a person, for
+            // as long as it asked; what is waited beyond that is for those whom nobody asks.
+            Upkeep::Retrying { retry, because: because @ OidcError::Busy { retry_after: Some(asked), .. } }
+                if now < retry.set_at() + *asked =>
+            {
                 Some(Error::Oidc(because.clone()))
             }
             Upkeep::Retrying { .. } => None,
