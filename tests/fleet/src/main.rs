@@ -2,8 +2,8 @@
 //! inputs alone, beside simple rules of thumb. What is counted is what the org sees: token requests by the minute, and how
 //! many of them are over its limit.
 //!
-//! `script/bench fleet` runs it. It prints Markdown, and writes the picture of the Wednesday into a folder if it is given
-//! one. It is the same every time.
+//! `script/bench fleet` runs it. It prints Markdown, and brings the tables and the picture of the Wednesday in the folder
+//! `docs` up to date if it is given that. It is the same every time.
 #![allow(clippy::print_stdout, reason = "it prints what it found")]
 
 mod chance;
@@ -31,7 +31,7 @@ const DESKTOPS: u32 = 100_000;
 
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().map(PathBuf::from);
+    let docs = arguments.next().map(PathBuf::from);
     let desktops = match arguments.next() {
         Some(desktops) => desktops.parse().context("how many desktops?")?,
         None => DESKTOPS,
@@ -48,18 +48,21 @@ fn main() -> anyhow::Result<()> {
         week("at once", scenario, Schedule::AtOnce),
     ];
     let weeks = [&ours, &rules[0], &rules[1], &rules[2]];
-    println!("{}", report::table(&weeks));
-
+    let table = report::table(&weeks);
+    println!("{table}");
     let harder = [
         week("two in three lids", Scenario { lids_closed: 67, ..scenario }, Schedule::Ours),
         week("a lower limit", Scenario { limit_percent: 219, ..scenario }, Schedule::Ours),
         week("no connection", Scenario { outage: Outage::NoConnection, ..scenario }, Schedule::Ours),
     ];
-    println!("{}", report::table(&harder.each_ref()));
+    let harder_table = report::table(&harder.each_ref());
+    println!("{harder_table}");
     for missed in report::missed(&ours.record) {
         eprintln!("Aim missed: {missed}");
     }
-    if let Some(folder) = folder {
+    if let Some(docs) = docs {
+        report::put(&docs.join("reliability.md"), "fleet", &table)?;
+        report::put(&docs.join("reliability.md"), "fleet-harder", &harder_table)?;
         let names = [
             "Gatepass",
             "At four fifths of a token's life; again after 1, 2, 4 … 300 seconds",
@@ -69,8 +72,8 @@ fn main() -> anyhow::Result<()> {
         let panels: Vec<_> = weeks.iter().zip(names).map(|(week, name)| Panel { name, record: &week.record }).collect();
         let title = format!("A Wednesday of {desktops} desktops: token requests a second");
         let svg = draw::svg(&title, &panels);
-        std::fs::write(folder.join("fleet.svg"), &svg)?;
-        draw::write_png(&svg, &folder.join("fleet.png"))?;
+        std::fs::write(docs.join("images/fleet.svg"), &svg)?;
+        draw::write_png(&svg, &docs.join("images/fleet.png"))?;
     }
     Ok(())
 }

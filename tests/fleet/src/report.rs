@@ -1,6 +1,9 @@
 //! What was found, as Markdown for `docs/reliability.md`.
 
 use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Context as _;
 
 use crate::record::Record;
 use crate::scenario::MINUTE;
@@ -71,6 +74,16 @@ pub fn table(weeks: &[&Week]) -> String {
         let _ = writeln!(out, " {aim} |");
     }
     out
+}
+
+/// Puts `text` into a document, between the two comments that bear this name.
+pub fn put(document: &Path, name: &str, text: &str) -> anyhow::Result<()> {
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
+    let old = std::fs::read_to_string(document)?;
+    let (before, rest) = old.split_once(&begin).with_context(|| format!("no {begin}"))?;
+    let (_, after) = rest.split_once(&end).with_context(|| format!("no {end}"))?;
+    std::fs::write(document, format!("{before}{begin}{text}{end}{after}"))?;
+    Ok(())
 }
 
 /// The aims that a week misses, in words.

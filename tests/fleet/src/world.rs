@@ -33,11 +33,12 @@ struct Desktop {
     /// An answer came while the lid was closed: the connection was gone when it was opened.
     missed: bool,
     token_ends: i64,
-    /// Since when a person has been without a token that is good: the lid is open and the last has ended.
     opened_at: i64,
+    /// The lid was opened on a token that had ended, and nothing was asked for since.
     woke_without: bool,
     /// The last try failed.
     is_failing: bool,
+    /// A renewal failed in the outage, and none worked since.
     failed_in_outage: bool,
 }
 

@@ -78,7 +78,8 @@ pub(super) fn retry(error: &OidcError, n_setbacks: u32, life: Option<Duration>, 
             let spread = doubled(widest / 2, n_setbacks / 5, widest);
             (*asked).clamp(FIRST_RETRY, LAST_BLOCKED_RETRY) + jitter.up_to(spread)
         }
-        OidcError::Busy { .. } | OidcError::Unreachable { may_have_arrived: true, .. } => {
+        // Status 511 is a network's own way to say that it wants a sign-in first (RFC 6585 section 6).
+        OidcError::Busy { status: ..511 | 512.., .. } | OidcError::Unreachable { may_have_arrived: true, .. } => {
             let (latest, spread) = match n_setbacks {
                 0 => (2 * FIRST_RETRY, FIRST_RETRY),
                 1 => (20 * FIRST_RETRY, 10 * FIRST_RETRY),
@@ -87,7 +88,8 @@ pub(super) fn retry(error: &OidcError, n_setbacks: u32, life: Option<Duration>, 
             };
             latest - jitter.up_to(spread)
         }
-        OidcError::Unreachable { .. }
+        OidcError::Busy { .. }
+        | OidcError::Unreachable { .. }
         | OidcError::Nonconforming { .. }
         | OidcError::Untrusted(_)
         | OidcError::Refused { .. } => {

@@ -31,8 +31,9 @@ fn silent() -> OidcError {
     OidcError::Unreachable { reason: "no answer".into(), may_have_arrived: true }
 }
 
-fn on_the_way() -> [OidcError; 3] {
+fn on_the_way() -> [OidcError; 4] {
     [
+        OidcError::Busy { retry_after: None, status: 511 },
         OidcError::Unreachable { reason: "no route".into(), may_have_arrived: false },
         OidcError::Nonconforming { what: "HTML".into() },
         OidcError::Untrusted(Check::Nonce),
