@@ -26,15 +26,19 @@ use gatepass_wire::place::Place;
 use role::Role;
 
 fn main() -> ExitCode {
-    environment::prepare();
     let role = Role::of(std::env::args().skip(1));
+    environment::prepare(&role);
     match act(role) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("{error:#}");
-            // Also where no log could be opened. A standard error that is gone must not become a panic.
-            let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("gatepass-desktop: {error:#}\n"));
-            ExitCode::FAILURE
+            // Once: the log goes to standard error too. One that is gone must not become a panic.
+            if tracing::dispatcher::has_been_set() {
+                tracing::error!("{error:#}");
+            } else {
+                let mut stderr = std::io::stderr();
+                let _ = std::io::Write::write_fmt(&mut stderr, format_args!("gatepass-desktop: {error:#}\n"));
+            }
+            program::exit_code(&error)
         }
     }
 }
@@ -42,7 +46,7 @@ fn main() -> ExitCode {
 fn act(role: Role) -> anyhow::Result<()> {
     let paths = Paths::of_this_user()?;
     match role {
-        Role::Resident => resident::run(paths),
+        Role::Resident { started_by_window } => resident::run(paths, started_by_window),
         Role::Window { started_by_resident } => window::run(&paths, Place::of_this_user(), started_by_resident),
         Role::Deliver(redirect) => program::deliver(&Place::of_this_user(), redirect),
         Role::Misused(what) => anyhow::bail!("unknown argument {what:?}"),

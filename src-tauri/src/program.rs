@@ -1,13 +1,16 @@
 //! Starting this program in another role, and what is asked of the resident from outside the window.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use gatepass_app::StartError;
 use gatepass_wire::client::{self, ClientError};
 use gatepass_wire::place::Place;
 use gatepass_wire::{Answer, DeliveredRedirect, Intent};
+
+use crate::environment;
 
 /// How long a resident may take to answer after it was started.
 const START_LIMIT: Duration = Duration::from_secs(10);
@@ -33,22 +36,40 @@ fn as_it_is_now(path: PathBuf) -> PathBuf {
     }
 }
 
-/// Starts the resident so that it outlives the window, the terminal and whoever started them.
-/// Where one is running already, the new one sees the lock and ends at once.
+/// The exit code of a program that cannot write where it must: `EX_CANTCREAT` of sysexits.h.
+pub const CANNOT_WRITE: u8 = 73;
+
+/// The exit code that says what kind of failure `error` is.
+pub fn exit_code(error: &anyhow::Error) -> ExitCode {
+    match error.downcast_ref() {
+        Some(StartError::Folder { .. }) => ExitCode::from(CANNOT_WRITE),
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// The command that starts the resident so that it outlives the window, the terminal and whoever started them. Where one
+/// is running already, the new one sees the lock and ends at once.
 ///
 /// # Errors
 /// What the system said.
-pub fn start_resident() -> std::io::Result<()> {
+pub fn resident() -> std::io::Result<Command> {
     let mut command = Command::new(path()?);
-    command.arg("--resident").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(["--resident", "--started-by-window"]);
+    environment::keep_from(&mut command);
     detach(&mut command);
-    let mut child = command.spawn()?;
-    // Waited for, so that a resident which dies before this process does not stay as a zombie.
-    std::thread::Builder::new().name("resident-reaper".into()).spawn(move || {
-        let ended = child.wait();
-        tracing::debug!(?ended, "the resident that was started here ended");
-    })?;
-    Ok(())
+    Ok(command)
+}
+
+/// Lets go of the standard error that a window reads: it is gone some day, and a library that writes its complaints there
+/// must not fail for that. Elsewhere than on Unix nobody reads it.
+pub fn let_go_of_stderr() {
+    #[cfg(unix)]
+    {
+        let null = std::fs::OpenOptions::new().write(true).open("/dev/null");
+        if let Err(error) = null.and_then(|null| Ok(rustix::stdio::dup2_stderr(null)?)) {
+            tracing::warn!(%error, "standard error stays with the window that started this");
+        }
+    }
 }
 
 /// Makes a session of its own for this process, so that a closed terminal or an interrupt there does not end it. Where a
@@ -107,6 +128,16 @@ fn detach(command: &mut Command) {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_in_the_way_has_an_exit_code_of_its_own_and_its_cause_is_said_once() {
+        let source = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        let cause = source.to_string();
+        let error = anyhow::Error::from(StartError::Folder { folder: "/a/state".into(), source });
+        assert_eq!(format!("{error:#}"), format!("/a/state cannot be used: {cause}"));
+        assert_eq!(exit_code(&error), ExitCode::from(CANNOT_WRITE));
+        assert_eq!(exit_code(&anyhow::anyhow!("something else")), ExitCode::FAILURE);
+    }
 
     #[test]
     fn a_program_that_was_replaced_is_started_as_it_is_now() {

@@ -6,8 +6,11 @@ use gatepass_wire::DeliveredRedirect;
 /// What this process is to be.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Role {
-    /// `--resident`: keep the sessions, show no window.
-    Resident,
+    /// `--resident`: keep the sessions, show no window. `--resident --started-by-window` where a window starts it.
+    Resident {
+        /// A window reads on standard error why the start failed, and is gone some time later.
+        started_by_window: bool,
+    },
     /// Show the window. `--window` where the resident starts it.
     Window {
         /// The resident asked for it and knows the answer to "is there one": a second window then just ends.
@@ -25,7 +28,8 @@ impl Role {
         let arguments: Vec<String> = arguments.into_iter().collect();
         match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             [] => Role::Window { started_by_resident: false },
-            ["--resident"] => Role::Resident,
+            ["--resident"] => Role::Resident { started_by_window: false },
+            ["--resident", "--started-by-window"] => Role::Resident { started_by_window: true },
             ["--window"] => Role::Window { started_by_resident: true },
             [address] if has_private_scheme(address) => Role::Deliver(DeliveredRedirect(address.to_owned())),
             // Cut, and without what may be a code: the words end up in a log.

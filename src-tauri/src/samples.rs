@@ -1,5 +1,7 @@
 //! Snapshots for tests.
 
+use std::sync::Arc;
+
 use gatepass_wire::{
     Attempt, AttemptStage, Groups, GroupsSource, Millis, Person, Problem, Profile, Resident, Session, Severity,
     Snapshot, Status, Tokens,
@@ -9,6 +11,7 @@ use gatepass_wire::{
 pub const NOW: Millis = Millis(1_800_000_000_000);
 
 pub fn snapshot(profiles: Vec<Profile>) -> Snapshot {
+    let profiles = profiles.into_iter().map(Arc::new).collect();
     Snapshot { profiles, resident: Resident { version: "0.1.0".into(), in_tray: true }, problem: None }
 }
 
@@ -24,6 +27,7 @@ pub fn profile(name: &str, status: Status) -> Profile {
         redirect_uris: vec!["http://localhost:27097/redirect".into()],
         demo: false,
         status,
+        reading: false,
         memory_only: None,
         session: None,
         attempt: None,
@@ -38,6 +42,7 @@ pub fn with_session(name: &str, status: Status, minutes: i64) -> Profile {
     let session = Session {
         person: Person { name: "Robin Calder".into(), email: None },
         expires_at: Some(Millis(NOW.0 + minutes * 60_000 + 30_000)),
+        ends_at: None,
         lifetime_ms: Some(3_600_000),
         refresh_at: None,
         retry_at: None,

@@ -20,7 +20,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gatepass-desktop", &["gatepass-app", "gatepass-agent", "gatepass-oidc", "gatepass-wire"]),
     ("gatepass-bare", &[]),
     ("gatepass-fleet", &["gatepass-agent", "gatepass-oidc"]),
-    ("gatepass-tests", &["gatepass-app", "gatepass-agent", "gatepass-fake-okta", "gatepass-oidc", "gatepass-wire"]),
+    ("gatepass-relay", &[]),
+    (
+        "gatepass-tests",
+        &["gatepass-app", "gatepass-agent", "gatepass-fake-okta", "gatepass-oidc", "gatepass-relay", "gatepass-wire"],
+    ),
 ];
 
 fn metadata() -> Value {
@@ -77,7 +81,9 @@ fn only_one_file_of_the_ui_imports_tauri() {
 
 #[test]
 fn every_path_that_the_documents_name_is_there() {
-    for document in ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md"] {
+    for document in
+        ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md", "docs/reliability.md"]
+    {
         let text = std::fs::read_to_string(root().join(document)).unwrap_or_else(|_| panic!("no {document}"));
         for name in text.split('`').skip(1).step_by(2) {
             let path = name.split_whitespace().next().unwrap_or_default();
@@ -108,4 +114,22 @@ fn files(folder: &Path) -> Vec<(PathBuf, String)> {
     }
     assert!(!found.is_empty(), "nothing in {}", folder.display());
     found
+}
+
+#[test]
+fn every_test_that_the_page_on_reliability_names_is_there() {
+    let page = std::fs::read_to_string(root().join("docs/reliability.md")).expect("the page");
+    let named: BTreeSet<&str> = page.split('`').skip(1).step_by(2).filter(|code| code.contains("::")).collect();
+    assert!(named.len() > 10, "only {} tests are named", named.len());
+    let sources =
+        ["crates", "tests/it", "tests/desktop/tests", "src-tauri/src"].map(|folder| files(&root().join(folder)));
+    let sources = sources.concat();
+    for test in named {
+        let (module, name) = test.rsplit_once("::").expect("it has a module");
+        let is_there = |(path, text): &(PathBuf, String)| {
+            let of_module = path.with_extension("").components().any(|part| part.as_os_str() == module);
+            of_module && text.contains(&format!("fn {name}("))
+        };
+        assert!(sources.iter().any(is_there), "no test {test}");
+    }
 }

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
+use gatepass_agent::{ProfileId, Vault, VaultKey};
+use gatepass_oidc::{
+    Client, ClientId, EndSessionRequest, EndpointHosts, Http, HttpPolicy, IdTokenHint, IssuerUrl, Provider,
+    RedirectUri, Timestamp,
+};
 use gatepass_tests::{CertifiedProvider, Machine, free_redirect_uri};
 use gatepass_wire::{AccessTokenView, Answer, GroupsSource, Intent, Status};
+use serde_json::Value;
+use url::Url;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sign_in_renew_restart_and_sign_out() {
-    let redirect_uri = free_redirect_uri();
-    let provider = CertifiedProvider::start(&redirect_uri).await.expect("a provider");
-    let machine = Machine::new();
-    machine.write_profiles(&[("work", &provider.issuer, CertifiedProvider::CLIENT_ID, &redirect_uri)]);
+    let (_provider, machine) = provider_and_machine().await;
     let running = machine.start().await;
     let session = running.sign_in("work").await.session.expect("a session");
     assert_eq!(session.person.name, "alice Example");
@@ -44,4 +48,78 @@ async fn sign_in_renew_restart_and_sign_out() {
     running.until_read("work").await;
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_renewed_or_signed_out_is_over_at_the_provider() {
+    let (provider, machine) = provider_and_machine().await;
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    let first = stored(&machine)["refresh_token"].clone();
+    assert_eq!(running.refresh("work").await, Status::SignedIn);
+    let second = stored(&machine)["refresh_token"].clone();
+    assert_ne!(first, second);
+    assert!(!is_active(&provider, &machine, &first).await, "it was rotated");
+    assert!(is_active(&provider, &machine, &second).await);
+
+    assert_eq!(running.want(Intent::SignOut { profile: "work".into() }).await, Answer::Done);
+    // Quitting waits for what is being revoked.
+    running.quit().await;
+    assert!(!is_active(&provider, &machine, &second).await, "it was revoked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_browser_can_end_the_session_at_the_provider() {
+    let (provider, machine) = provider_and_machine().await;
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    let browser = machine.browser.client();
+    let request = end_session_request(&provider, &stored(&machine)["id_token_hint"]).await;
+    let fields = request.expose_fields().iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let question = browser.post(request.endpoint(), fields.collect()).await.expect("the provider answers");
+    let signed_out = browser.press(&question, "sign-out").await.expect_err("nobody listens where it sends the browser");
+    assert!(format!("{signed_out:#}").contains("27097/signed-out"), "{signed_out:#}");
+    // It asks nobody who has no session there.
+    let no_hint = vec![("client_id".to_owned(), CertifiedProvider::CLIENT_ID.to_owned())];
+    let question = browser.post(request.endpoint(), no_hint).await.expect("the provider answers");
+    assert_eq!(question.status, Some(200), "{}", question.body);
+    assert!(!question.body.contains("sign-out"), "there is still a session: {}", question.body);
+    running.quit().await;
+}
+
+async fn provider_and_machine() -> (CertifiedProvider, Machine) {
+    let redirect_uri = free_redirect_uri();
+    let provider = CertifiedProvider::start(&redirect_uri).await.expect("a provider");
+    let machine = Machine::new();
+    machine.write_profiles(&[("work", &provider.issuer, CertifiedProvider::CLIENT_ID, &redirect_uri)]);
+    (provider, machine)
+}
+
+/// The record in the keyring.
+fn stored(machine: &Machine) -> Value {
+    let key = VaultKey(ProfileId::parse("work").expect("an id"));
+    let record = machine.vault.load(&key).expect("a keyring").expect("a record");
+    serde_json::from_str(record.expose()).expect("JSON")
+}
+
+/// What the provider says of a refresh token (RFC 7662).
+async fn is_active(provider: &CertifiedProvider, machine: &Machine, token: &Value) -> bool {
+    let address = Url::parse(&format!("{}/v1/introspect", provider.issuer)).expect("an address");
+    let token = token.as_str().expect("a token").to_owned();
+    let fields = [("client_id", CertifiedProvider::CLIENT_ID.to_owned()), ("token", token)];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    let said = machine.browser.client().post(&address, fields).await.expect("the provider answers");
+    let said: Value = serde_json::from_str(&said.body).expect("JSON");
+    said["active"].as_bool().unwrap_or_else(|| panic!("{said}"))
+}
+
+async fn end_session_request(provider: &CertifiedProvider, hint: &Value) -> EndSessionRequest {
+    let issuer = IssuerUrl::parse(&provider.issuer).expect("an issuer");
+    let http = Http::new(HttpPolicy::default());
+    let (hosts, now) = (EndpointHosts::default(), Timestamp::default());
+    let metadata = Provider::discover(&issuer, &hosts, &http, now).await.expect("metadata");
+    let client = Client::public(ClientId::new(CertifiedProvider::CLIENT_ID));
+    let hint = IdTokenHint::from_vault(hint.as_str().expect("a hint"));
+    let signed_out = RedirectUri::parse("http://localhost:27097/signed-out").expect("a URI");
+    EndSessionRequest::new(&metadata, &client, &hint, Some(&signed_out)).expect("it can end sessions")
 }

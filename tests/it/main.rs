@@ -1,12 +1,18 @@
 //! Whole-program tests, by story. One binary, since each would be a link of its own.
 
+mod activity;
 mod architecture;
 mod certified_provider;
 mod copy;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod hostile_issuer;
 mod keyring_trouble;
+mod many;
+mod network_faults;
 mod profiles;
 mod renewal;
 mod secrets;
 mod sign_in;
 mod sign_out;
+mod time;

@@ -46,6 +46,8 @@ async fn no_secret_is_logged_sent_shown_or_written() {
             secrets.extend(request.parameters.get(name).map(str::to_owned));
         }
     }
+    let log = machine.paths().activity_file();
+    assert!(std::fs::read_to_string(log).is_ok_and(|log| log.contains("signed-in")), "there is no activity to search");
     assert!(secrets.len() > 8, "the org gave out too little to search for");
     assert!(places[0].1.contains("gatepass"), "nothing was logged, so nothing was searched");
     for (place, text) in &places {
@@ -80,9 +82,15 @@ async fn what_the_program_writes_only_its_user_can_read() {
     };
     running.want(Intent::AddProfile { draft }).await;
     let place = machine.place();
-    for path in
-        [&place.path, &machine.paths().state, place.path.parent().expect("a folder"), &machine.paths().profiles_file()]
-    {
+    let activity = machine.paths().activity_file();
+    gatepass_tests::eventually("the activity log", || activity.exists()).await;
+    for path in [
+        &activity,
+        &place.path,
+        &machine.paths().state,
+        place.path.parent().expect("a folder"),
+        &machine.paths().profiles_file(),
+    ] {
         let mode = std::fs::metadata(path).unwrap_or_else(|_| panic!("no {}", path.display())).permissions().mode();
         if *path != machine.paths().profiles_file() {
             assert_eq!(mode & 0o077, 0, "{} is open to others: {mode:o}", path.display());

@@ -223,7 +223,11 @@ async fn another_person_replaces_a_session_only_after_the_question() {
     running.want(Intent::SignIn { profile: "work".into(), as_someone_else: true }).await;
     let asked = running.until("work", "the question", |profile| profile.other_person.is_some()).await;
     assert_eq!(asked.session.expect("Robin's goes on").person.name, "Robin Calder");
-    assert_eq!(asked.other_person.expect("a question").was.name, "Robin Calder");
+    let question = asked.other_person.expect("a question");
+    assert_eq!(question.was.name, "Robin Calder");
+    let page = machine.browser.page(2).await;
+    assert!(page.body.contains("asks in its window") && page.body.contains(&question.now.name), "{}", page.body);
+    assert!(!page.body.contains("You are signed in"), "the page knows the answer already: {}", page.body);
     assert!(okta.active_refresh_tokens().iter().any(|token| robins.contains(token)), "Robin's was revoked too early");
 
     let answer = running.want(Intent::AnswerOtherPerson { profile: "work".into(), replace: true }).await;

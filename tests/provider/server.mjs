@@ -3,9 +3,13 @@
 // not judged by our own fake alone.
 //
 // Everybody who comes is signed in at once as `PERSON`, or as the login_hint says: the tests' browser follows redirects
-// and fills in no forms. Prints `ready ISSUER` when it listens, and ends when its standard input closes.
+// and fills in no forms. Prints `listens ORIGIN` and `ready ISSUER`, and ends when its standard input closes. What it
+// has counted is at ORIGIN/counts: refreshes granted, and refresh tokens that were used again.
+//
+// When a refresh token is rotated the old one is spent at once: oidc-provider knows no grace.
 //
 // Environment: PERSON=alice  ROTATE=1|0  ACCESS_TOKEN_SECONDS=300  REDIRECT_URIS="http://localhost:27097/redirect …"
+// PUBLIC_ORIGIN=http://127.0.0.1:PORT
 import crypto from 'node:crypto';
 import http from 'node:http';
 import { exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose';
@@ -19,7 +23,9 @@ const redirectUris = setting('REDIRECT_URIS', 'http://localhost:27097/redirect')
 
 const server = http.createServer();
 await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-const origin = `http://127.0.0.1:${server.address().port}`;
+const ownOrigin = `http://127.0.0.1:${server.address().port}`;
+// What it calls itself: another address where something stands in front of it.
+const origin = setting('PUBLIC_ORIGIN', ownOrigin);
 const issuer = origin + base;
 
 const { privateKey } = await generateKeyPair('RS256', { extractable: true });
@@ -41,7 +47,9 @@ const provider = new Provider(issuer, {
     post_logout_redirect_uris: ['http://localhost:27097/signed-out'],
   }],
   jwks: { keys: [signingKey] },
-  cookies: { keys: [signingKey.kid] },
+  // Okta takes a sign-out by form post; this one only where its cookies go along from other sites.
+  enableHttpPostMethods: true,
+  cookies: { keys: [signingKey.kid], long: { sameSite: 'none' } },
   pkce: { required: () => true },
   scopes: ['openid', 'offline_access', 'profile', 'email', 'groups'],
   claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email'], groups: ['groups'], acr: null, sid: null, auth_time: null, iss: null },
@@ -65,7 +73,10 @@ const provider = new Provider(issuer, {
     devInteractions: { enabled: false },
     introspection: { enabled: true },
     revocation: { enabled: true },
-    rpInitiatedLogout: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => { ctx.body = `${form}<button id="sign-out" form="op.logoutForm" name="logout" value="yes">Sign out</button>`; },
+    },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => 'api://default',
@@ -86,6 +97,10 @@ const provider = new Provider(issuer, {
     revocation: '/v1/revoke', introspection: '/v1/introspect', end_session: '/v1/logout',
   },
 });
+// A spent refresh token that comes again takes the grant with it; nothing else here does, but for a sign-out.
+const counts = { refreshed: 0, reused: 0 };
+provider.on('grant.success', (ctx) => { if (ctx.oidc.params.grant_type === 'refresh_token') counts.refreshed += 1; });
+provider.on('grant.error', (ctx, error) => { if (error.error_detail === 'refresh token already used') counts.reused += 1; });
 provider.on('server_error', (_ctx, error) => console.error('server_error', error));
 
 // oidc-provider refuses to revoke a JWT access token; Okta does it. Ours are remembered as revoked.
@@ -94,6 +109,7 @@ const isOurJwt = (token) => jwtVerify(token, publicKey, { issuer }).then(() => t
 
 const answer = provider.callback();
 server.on('request', async (request, response) => {
+  if (request.url === '/counts') { response.setHeader('content-type', 'application/json').end(JSON.stringify(counts)); return; }
   if (!request.url.startsWith(base)) { response.writeHead(404).end(); return; }
   request.originalUrl = request.url;
   const url = new URL(request.url.slice(base.length) || '/', origin);
@@ -119,4 +135,5 @@ server.on('request', async (request, response) => {
 });
 
 process.stdin.on('end', () => process.exit(0)).resume();
+console.log(`listens ${ownOrigin}`);
 console.log(`ready ${issuer}`);

@@ -22,6 +22,8 @@ pub struct Machine {
     pub browser: Arc<PersonsBrowser>,
     /// The clock.
     pub clock: Arc<MovableClock>,
+    /// Limits of the HTTP client.
+    pub http: HttpPolicy,
     /// What the system calls the machine.
     pub name: String,
 }
@@ -34,6 +36,7 @@ impl Machine {
             vault: Arc::default(),
             browser: PersonsBrowser::new(),
             clock: Arc::default(),
+            http: HttpPolicy::default(),
             name: "a machine".into(),
         }
     }
@@ -99,7 +102,7 @@ impl Machine {
             vault: self.vault.clone(),
             browser: Arc::new(Opener(self.browser.clone())),
             clock: self.clock.clone(),
-            http: HttpPolicy::default(),
+            http: self.http.clone(),
             machine: self.name.clone(),
         };
         App::start(options, lock).await.expect("it starts")

@@ -38,6 +38,8 @@ impl CertifiedProvider {
         let mut lines = BufReader::new(process.stdout.take().context("no output")?).lines();
         while let Some(line) = lines.next_line().await? {
             if let Some(issuer) = line.strip_prefix("ready ") {
+                // It writes a word now and then, and ends if nobody reads it.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
                 return Ok(Self { issuer: issuer.to_owned(), _process: process });
             }
         }

@@ -135,6 +135,13 @@ impl Running {
         seen.iter().map(|change| serde_json::to_string(&**change).expect("it is serializable")).collect()
     }
 
+    /// Every profile as it was made ready for drawing, each as often as it stood in a change: one that did not change
+    /// is the same one, at the same address.
+    pub fn profiles_drawn(&self) -> Vec<usize> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().flat_map(|change| &change.snapshot.profiles).map(|one| Arc::as_ptr(one).addr()).collect()
+    }
+
     /// Quits.
     pub async fn quit(self) {
         tokio::time::timeout(PATIENCE, self.app.quit()).await.expect("it quits");
@@ -142,5 +149,5 @@ impl Running {
 }
 
 fn one<'a>(change: &'a Change, id: &str) -> Option<&'a Profile> {
-    change.snapshot.profiles.iter().find(|profile| profile.id == id)
+    change.snapshot.profiles.iter().find(|profile| profile.id == id).map(|profile| &**profile)
 }

@@ -86,6 +86,7 @@ describe('each control sends its intent', () => {
     ['other-person', 'Replace', ['answerOtherPerson', 'p1', true]],
     ['other-person', 'Keep Robin Calder', ['answerOtherPerson', 'p1', false]],
     ['no-tray', 'Quit Gatepass', ['quit']],
+    ['old-resident', 'Quit the old one', ['quit']],
   ])('%s: %s', async (state, name, intent) => {
     await show(state);
     await click(name);
@@ -107,12 +108,17 @@ describe('each state says what it is', () => {
     ['browser-not-seen', ['No browser opened', 'Copy the link and open it yourself.']],
     ['in-browser', ['Finish signing in in your browser', 'Listening on http://localhost:27097/redirect · 4:38 left']],
     ['custom-scheme', ['Waiting for dev.gatepass.desktop:/redirect']],
+    ['storing', ['Storing…', 'your keyring is taking the session']],
+    ['reading', ['Looking in the keyring…', 'unlock it']],
     ['signing-in-again', ['You stay signed in as Robin Calder in the meantime.']],
     ['other-person', ['You were signed in as Robin Calder. Kim Osei signed in just now. Replace?']],
     ['no-groups', ['No groups', 'in no group']],
     ['no-groups-claim', ['No token names your groups', 'Security → API']],
     ['org-server', ['No token names your groups', 'Sign On']],
     ['resident-gone', ['Robin Calder']],
+    ['cannot-start', ['cannot write in its folder', '/home/robin/.local/state/gatepass', 'Permission denied']],
+    ['cannot-start-again', ['Gatepass cannot start', 'SIGSEGV', 'Robin Calder']],
+    ['old-resident', ['Gatepass was updated', 'version 1', 'version 2']],
     ['profiles-file-broken', ['The profiles file cannot be read', 'Line 12']],
   ])('%s', async (state, lines) => {
     await show(state);
@@ -123,10 +129,50 @@ describe('each state says what it is', () => {
     await show('no-tray');
     expect(text(document.querySelector('nav'))).toContain('Your desktop shows no tray.');
   });
+  test('nobody is urged to sign in, or called signed out, while the keyring is asked', async () => {
+    await show('reading');
+    expect(text()).not.toMatch(/Sign in|Signed out/);
+    expect(document.querySelectorAll('main button')).toHaveLength(0);
+    expect(text(document.querySelector('nav li'))).toContain('Looking in the keyring…');
+    backend.update('p1', { reading: false });
+    await settle();
+    expect(button('Sign in with Okta')).toBeDefined();
+    expect(text(document.querySelector('[role=status]'))).toBe('Data platform: Signed out');
+  });
+
+  test('a sign-in that is being stored neither waits for the browser nor can be cancelled', async () => {
+    await show('storing');
+    expect(text()).not.toMatch(/browser|left/);
+    expect(document.querySelectorAll('main button')).toHaveLength(0);
+  });
+
+  test.each<StateName>(['cannot-start', 'cannot-start-again', 'old-resident'])('%s is not said to start', async (state) => {
+    await show(state);
+    expect(text(document.body)).not.toMatch(/Starting…|starting it again/);
+  });
+
   test('a lost resident is said over what was known', async () => {
     await show('resident-gone');
     expect(text(document.body)).toContain('Gatepass stopped; starting it again…');
   });
+});
+
+test('the first frame stands until there is something to draw', async () => {
+  const firstFrame = () => document.getElementById('first-frame');
+  document.body.innerHTML = '<div id="first-frame"></div>';
+  backend = new FakeBackend('signed-in', 0);
+  let told = (): void => {};
+  const watch = backend.watch.bind(backend);
+  vi.spyOn(backend, 'watch').mockImplementation(async (onTold) => {
+    await new Promise<void>((resolve) => (told = resolve));
+    return watch(onTold);
+  });
+  app = mount(App, { target: document.body, props: { backend } });
+  await settle();
+  expect(firstFrame()).not.toBeNull();
+  told();
+  await settle();
+  expect(firstFrame()).toBeNull();
 });
 
 test('names from outside are text, whatever is in them', async () => {

@@ -10,7 +10,7 @@ use url::{Position, Url};
 
 use crate::profiles_file::ProfilesFile;
 use crate::task::{Answer, Command, Edges, Task};
-use crate::{Browser, Change, Clock, Error, Notice, Profile, ProfileId, Vault};
+use crate::{Browser, Change, Clock, Error, Event, Notice, Profile, ProfileId, Vault};
 
 /// What an agent is made of.
 pub struct AgentOptions {
@@ -48,21 +48,21 @@ pub struct Agent {
     pub handle: AgentHandle,
     /// One-time messages to the person. There is one receiver: a notice is shown once.
     pub notices: mpsc::UnboundedReceiver<Notice>,
+    /// Everything that happens, for whoever keeps a log. Drop it if nobody does.
+    pub events: mpsc::UnboundedReceiver<Event>,
 }
 
 impl Agent {
     /// Reads the profiles, starts the task on the current tokio runtime, and returns at once: sessions are restored
-    /// in the background, and the first snapshots may be without them.
-    ///
-    /// # Errors
-    /// [`Error::Oidc`] where no HTTP client can be built. A profiles file that cannot be read is not an error: it shows
-    /// in the snapshot.
-    pub fn start(options: AgentOptions) -> Result<Self, Error> {
+    /// in the background, and the first snapshots may be without them. A profiles file that cannot be read shows in the
+    /// snapshot.
+    pub fn start(options: AgentOptions) -> Self {
         let AgentOptions { profiles_file, machine, vault, browser, clock, http, explain } = options;
-        let edges = Edges::new(clock, browser, Http::new(http)?, explain);
+        let edges = Edges::new(clock, browser, Http::new(http), explain);
         let (task, ends) = Task::new(edges, vault, machine, ProfilesFile::new(profiles_file));
         tokio::spawn(task.run());
-        Ok(Self { handle: AgentHandle { commands: ends.commands, changes: ends.changes }, notices: ends.notices })
+        let handle = AgentHandle { commands: ends.commands, changes: ends.changes };
+        Self { handle, notices: ends.notices, events: ends.events }
     }
 }
 
@@ -170,10 +170,27 @@ impl AgentHandle {
         asked.is_ok() && taken.await.unwrap_or(false)
     }
 
-    /// Says that the machine woke, or that the network changed: what is overdue is looked at now.
+    /// Says that somebody may look: the profiles file is looked at now rather than within half a minute.
+    pub fn look_at_profiles(&self) {
+        // An agent that has ended has nothing to look at.
+        let _ = self.commands.send(Command::LookAtProfiles);
+    }
+
+    /// Says that the machine woke: what is overdue is done now.
     pub fn look_again(&self) {
         // An agent that has ended has nothing to look at.
         let _ = self.commands.send(Command::LookAgain);
+    }
+
+    /// Says that the machine is about to sleep: for some seconds no renewal begins by itself, since sleep could cut off
+    /// its answer. [`Self::look_again`] ends that.
+    pub fn falling_asleep(&self) {
+        let _ = self.commands.send(Command::FallingAsleep);
+    }
+
+    /// Says that the network is another than it was: sessions that could not reach their server try again soon.
+    pub fn network_changed(&self) {
+        let _ = self.commands.send(Command::NetworkChanged);
     }
 
     /// Ends the agent: pending sign-ins are abandoned, what is being stored is waited for (at most a few seconds).

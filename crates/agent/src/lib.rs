@@ -7,6 +7,7 @@
 //! what it decides; then [`AgentHandle`], which is all that anyone else holds.
 
 mod error;
+mod event;
 mod groups;
 mod handle;
 mod person;
@@ -24,6 +25,7 @@ pub mod testing;
 mod vault;
 
 pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
+pub use event::Event;
 pub use handle::{Agent, AgentHandle, AgentOptions, Explain, Explanation, GrantedToken, MinValidity, SignInOptions};
 pub use ports::{Browser, BrowserFailed, Clock};
 pub use profile::{NotAProfile, Profile, ProfileId, ProfileParts};

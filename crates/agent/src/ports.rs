@@ -1,12 +1,19 @@
 //! The edges of the machine that tests replace: the clock and the browser. (The third is [`Vault`](crate::Vault).)
 
+use std::time::Duration;
+
 use gatepass_oidc::Timestamp;
 use url::Url;
 
-/// Tells the time by which decisions are made.
+/// The two clocks of a machine. Decisions are made by neither alone: what has passed is told by [`Clock::boot`], and
+/// what the time is, by the server.
 pub trait Clock: Send + Sync + 'static {
-    /// The present.
+    /// The wall clock: what a person sees, and can set.
     fn now(&self) -> Timestamp;
+
+    /// The time since some instant of the past, such as the start of the machine. It goes on while the machine sleeps,
+    /// and nobody can set it.
+    fn boot(&self) -> Duration;
 }
 
 /// Starts the system's browser.

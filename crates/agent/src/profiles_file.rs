@@ -8,6 +8,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, value};
 
@@ -32,7 +33,14 @@ pub(crate) struct Reading {
     pub(crate) profiles: Vec<Profile>,
     /// The mistakes, one line each, with the line of the file.
     pub(crate) problem: Option<String>,
+    /// There is no file, or it says nothing: not even `version`. A person who removes the last profile leaves that; an
+    /// editor that has only begun to write leaves nothing.
+    pub(crate) is_blank: bool,
 }
+
+/// Tells one state of the file from another without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp(Result<(u64, Option<SystemTime>, u64), io::ErrorKind>);
 
 impl ProfilesFile {
     pub(crate) fn new(path: PathBuf) -> Self {
@@ -43,8 +51,20 @@ impl ProfilesFile {
     pub(crate) fn load(&self) -> Reading {
         match self.text().and_then(|text| read(&text)) {
             Ok(reading) => reading,
-            Err(problem) => Reading { profiles: Vec::new(), problem: Some(problem) },
+            Err(problem) => Reading { problem: Some(problem), ..Reading::default() },
         }
+    }
+
+    /// The file's length, time and identity: editors write a new one and rename it.
+    pub(crate) fn stamp(&self) -> Stamp {
+        let stamp = fs::metadata(&self.path).map(|metadata| {
+            #[cfg(unix)]
+            let identity = std::os::unix::fs::MetadataExt::ino(&metadata);
+            #[cfg(not(unix))]
+            let identity = 0;
+            (metadata.len(), metadata.modified().ok(), identity)
+        });
+        Stamp(stamp.map_err(|error| error.kind()))
     }
 
     /// Appends `profile` to what is in the file now, and returns it as it stands there: its id is changed if a profile
@@ -105,7 +125,8 @@ impl ProfilesFile {
 /// Where nothing in it can be used: it is not TOML, of another version, or its profiles are not tables.
 fn read(text: &str) -> Result<Reading, String> {
     let document = parse(text)?;
-    let mut reading = Reading::default();
+    let is_blank = ["version", "profile"].iter().all(|key| document.get(key).is_none());
+    let mut reading = Reading { is_blank, ..Reading::default() };
     let mut mistakes = Vec::new();
     for table in tables(document.as_table())? {
         let line = |key: &str| line_of(text, table.get(key).and_then(Item::span).or_else(|| span_of(table)));

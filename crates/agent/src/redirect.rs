@@ -2,20 +2,23 @@
 //!
 //! It owns the addresses of the attempt: the redirect path, an unguessable launch address that leads to the issuer, and
 //! an unguessable page that waits for the outcome and states it. Every page that the person visits can send requests
-//! here, so nothing that arrives is believed and nothing but an answer with our `state` changes anything. What an answer
+//! here, and on most systems every user of the machine, so nothing that arrives is believed and nothing but an answer with our `state` changes anything. What an answer
 //! means, and whether its code is any good, it refuses to know: the caller judges and redeems.
 //!
-//! What is decided about each request stands in `attempt`, sockets and limits in `server`, what a person reads in
-//! `page`. No query, no body and no header value is ever logged.
+//! What is decided about each request stands in `attempt`, sockets and limits in `server`, who may connect at all in
+//! `visitor`, what a person reads in `page`. No query, no body and no header value is ever logged.
 
 mod answer;
 mod attempt;
 mod bind;
 mod holder;
 mod page;
+#[cfg(any(target_os = "linux", test))]
+mod proc_net;
 mod server;
 #[cfg(test)]
 mod tests;
+mod visitor;
 
 use std::fmt;
 use std::io;
@@ -29,6 +32,7 @@ use url::{Position, Url};
 use attempt::{Addresses, Attempt, Candidate};
 pub use bind::BindError;
 use server::{Limits, Server};
+use visitor::Visitors;
 
 /// The addresses of one attempt: open while it is pending, closed when the page that states the outcome is delivered,
 /// or at once when this is dropped.
@@ -67,6 +71,13 @@ pub enum Outcome {
         /// The name the person knows themselves by; may be empty.
         as_whom: String,
     },
+    /// Somebody else signed in than the session belongs to: which one to keep is asked elsewhere.
+    OtherPerson {
+        /// Whose session goes on until the answer.
+        was: String,
+        /// Who signed in just now.
+        now: String,
+    },
     /// The attempt ended without one.
     Failed {
         /// What went wrong, short.
@@ -86,7 +97,7 @@ impl RedirectListener {
     /// # Errors
     /// [`BindError`], if none of `uris` can be listened on.
     pub async fn bind(uris: &[RedirectUri]) -> Result<Self, BindError> {
-        Self::bind_within(uris, Limits::default()).await
+        Self::bind_for(uris, Visitors::of_this_user(), Limits::default()).await
     }
 
     /// The redirect URI in use.
@@ -139,7 +150,7 @@ impl RedirectListener {
         }
     }
 
-    async fn bind_within(uris: &[RedirectUri], limits: Limits) -> Result<Self, BindError> {
+    async fn bind_for(uris: &[RedirectUri], visitors: Visitors, limits: Limits) -> Result<Self, BindError> {
         let bound = bind::first_free(uris).await?;
         let launch_path = format!("/start/{}", unguessable()?);
         let launch_url = Url::parse(&format!("http://{}{launch_path}", bound.authority)).map_err(io::Error::other)?;
@@ -154,7 +165,7 @@ impl RedirectListener {
         // One place for each connection that can be served at a time.
         let (sender, candidates) = mpsc::channel(limits.connections);
         let attempt = Arc::new(Attempt::new(addresses, sender, limits));
-        let server = Server::start(bound.sockets, &attempt, limits);
+        let server = Server::start(bound.sockets, &attempt, visitors, limits);
         Ok(Self {
             redirect_uri: bound.uri,
             launch_url,

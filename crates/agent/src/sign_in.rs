@@ -94,7 +94,7 @@ impl SignIn {
             prompt: self.options.as_someone_else.then_some(Prompt::Login),
             login_hint: None,
         };
-        let (authorization_url, pending) = request.start(self.edges.now());
+        let (authorization_url, pending) = request.start(self.edges.now(&self.profile));
         listener.lead_to(authorization_url);
         self.reporter.tell(News::Bound {
             attempt: self.attempt,

@@ -1,4 +1,5 @@
 //! All that frontends may know. No secret is in any type here, and none is serializable: `gatepass-app` converts.
+//! Instants are by the wall clock, which is what people see.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,6 +59,8 @@ pub enum CauseKind {
     Dismissed,
     /// Profiles were added, changed or removed.
     Profiles,
+    /// The clock was set, or a server's was learned: instants are shown anew.
+    Clock,
 }
 
 /// Every profile and how it stands.
@@ -84,6 +87,8 @@ pub struct ProfileSnapshot {
     pub failed_sign_in: Option<Error>,
     /// Set while what is held would not survive a restart.
     pub memory_only: Option<VaultError>,
+    /// Whether the vault is being asked for a session and has not answered yet: nobody is signed in, for all that is known.
+    pub is_reading: bool,
     /// Set while the vault could not be read, so that it is not known whether there is a session.
     pub unread: Option<VaultError>,
 }
@@ -109,6 +114,8 @@ pub struct SessionSnapshot {
     pub person: Person,
     /// End of the access token in hand; `None` while there is none or it has no end.
     pub expires_at: Option<Timestamp>,
+    /// The end of the session that no renewal puts off; `None` where it is not known.
+    pub ends_at: Option<Timestamp>,
     /// Whole life of the access token in hand.
     pub lifetime: Option<Duration>,
     /// Whether there is an access token in hand that has not ended.
@@ -210,6 +217,8 @@ pub enum AttemptStage {
     InBrowser,
     /// The redirect came.
     Exchanging,
+    /// The tokens came; the vault is storing the session. It cannot be cancelled any more.
+    Storing,
 }
 
 /// A one-time message to the person. What must happen exactly once is not left to snapshots.
@@ -232,6 +241,10 @@ pub enum NoticeKind {
     Blocked(gatepass_oidc::Error),
     /// The keyring refuses: signed in until you quit.
     MemoryOnly(VaultError),
+    /// The keyring cannot be read, so that it is not known whether there is a session.
+    Unread(VaultError),
+    /// The session ends within a day, whatever is done: only a sign-in helps.
+    EndsSoon,
     /// Somebody else signed in, and no answer can be given but in the window.
     OtherPerson,
 }

@@ -7,12 +7,18 @@
 
 mod attempt;
 mod command;
+mod due;
 mod edges;
 mod effect;
+mod horizon;
+mod looking;
 mod profiles;
 mod report;
 mod seat;
+mod telling;
+mod times;
 mod vault_worker;
+mod watching;
 mod work;
 
 use std::sync::Arc;
@@ -29,9 +35,12 @@ pub(crate) use report::{News, Report, Reporter, SeatNumber};
 
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
-use crate::{Cause, CauseKind, Change, Error, Notice, ProfileId, Snapshot, Vault, VaultKey};
+use crate::{Cause, CauseKind, Change, Error, Event, Notice, ProfileId, Snapshot, Vault, VaultError, VaultKey};
+use due::Due;
 use seat::{Attempt, Seat, Waiter};
+use telling::Telling;
 use vault_worker::Order;
+use watching::{Look, Watching};
 
 /// Not until the next thing is due: on Linux a tokio timer does not count the time the laptop sleeps, so a deadline is
 /// noticed within half a minute of waking even if the system never says that it woke.
@@ -42,6 +51,9 @@ const SHORTEST_NAP: Duration = Duration::from_millis(20);
 
 /// How long quitting waits for what is being stored, redeemed and revoked.
 const WINDING_UP: Duration = Duration::from_secs(5);
+
+/// A renewal that sleep cuts off may cost its answer. Systems are asleep by then, or have said that they are not.
+const QUIET_BEFORE_SLEEP: Duration = Duration::from_secs(15);
 
 /// How soon the vault is asked again to remove what it would not remove.
 const ERASING_AGAIN: Duration = Duration::from_secs(60);
@@ -56,8 +68,12 @@ enum Wake {
     Told(Report),
     /// Work beside the task has ended.
     WorkEnded,
+    /// The profiles file was looked at.
+    Looked(Look),
     /// Something may be due.
     TimeUp,
+    /// It is another time than it was thought to be.
+    TimeLearned,
 }
 
 /// The task.
@@ -66,8 +82,14 @@ pub(crate) struct Task {
     machine_name: String,
     file: ProfilesFile,
     file_problem: Option<String>,
-    /// In the order of the profiles file.
+    watching: Watching,
+    /// In the order they were made. None is ever taken away, so its place names a seat.
     seats: Vec<Seat>,
+    /// Those that are shown, in the order of the profiles file.
+    order: Vec<usize>,
+    due: Due,
+    /// When every seat was looked at, due or not.
+    looked_at_all: Instant,
     n_seats: u64,
     n_replies: u64,
     commands: mpsc::UnboundedReceiver<Command>,
@@ -75,8 +97,11 @@ pub(crate) struct Task {
     reports_to_self: mpsc::UnboundedSender<Report>,
     vault: mpsc::UnboundedSender<Order>,
     n_vault_orders: usize,
+    /// What the person was told of the vault, until it works again.
+    told_of_vault: Option<VaultError>,
     /// What the vault would not remove, and when it is asked again.
-    unerased: Vec<(SeatNumber, VaultKey, Timestamp)>,
+    /// In boot time.
+    unerased: Vec<(SeatNumber, VaultKey, Duration)>,
     /// Refreshes, exchanges, revocations, and whatever else nobody waits for.
     work: JoinSet<()>,
     /// Places for renewals to begin.
@@ -85,7 +110,11 @@ pub(crate) struct Task {
     delivering: Vec<Attempt>,
     /// Sign-ins that were given up and are closing their ports.
     closing: Vec<JoinHandle<()>>,
-    changes: watch::Sender<Arc<Change>>,
+    /// The machine is about to sleep: until then, in boot time, no renewal begins by itself.
+    quiet_until: Option<Duration>,
+    /// Of [`times::Times`], as what is shown was drawn by.
+    drawn_by: u64,
+    telling: Telling,
     notices: mpsc::UnboundedSender<Notice>,
 }
 
@@ -94,15 +123,18 @@ pub(crate) struct Ends {
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) changes: watch::Receiver<Arc<Change>>,
     pub(crate) notices: mpsc::UnboundedReceiver<Notice>,
+    pub(crate) events: mpsc::UnboundedReceiver<Event>,
 }
 
 impl Task {
     /// The task and the ends to use it by. Nothing happens before [`Task::run`].
     pub(crate) fn new(edges: Edges, vault: Arc<dyn Vault>, machine_name: String, file: ProfilesFile) -> (Self, Ends) {
-        let Reading { profiles, problem } = file.load();
+        let watching = Watching::new(&file);
+        let Reading { profiles, problem, .. } = file.load();
         let (commands_sender, commands) = mpsc::unbounded_channel();
         let (reports_to_self, reports) = mpsc::unbounded_channel();
         let (notices, notices_receiver) = mpsc::unbounded_channel();
+        let (events, events_receiver) = mpsc::unbounded_channel();
         let snapshot = Snapshot { profiles: Vec::new(), profiles_file_problem: problem.clone() };
         let cause = Cause { kind: CauseKind::Present, profile: None };
         let (changes, changes_receiver) = watch::channel(Arc::new(Change { revision: 0, cause, snapshot }));
@@ -111,7 +143,11 @@ impl Task {
             machine_name,
             file,
             file_problem: problem,
+            watching,
             seats: Vec::new(),
+            order: Vec::new(),
+            due: Due::default(),
+            looked_at_all: Instant::now(),
             n_seats: 0,
             n_replies: 0,
             commands,
@@ -119,19 +155,29 @@ impl Task {
             reports_to_self,
             vault: vault_worker::start(vault),
             n_vault_orders: 0,
+            told_of_vault: None,
             unerased: Vec::new(),
             work: JoinSet::new(),
             renewals: Arc::new(Semaphore::new(work::RENEWALS_AT_ONCE)),
             delivering: Vec::new(),
             closing: Vec::new(),
-            changes,
+            quiet_until: None,
+            drawn_by: 0,
+            telling: Telling::new(changes, events),
             notices,
         };
         for profile in profiles {
-            task.seat(profile);
+            let seat = task.seat(profile);
+            task.order.push(seat);
         }
         task.publish(CauseKind::Present, None);
-        (task, Ends { commands: commands_sender, changes: changes_receiver, notices: notices_receiver })
+        let ends = Ends {
+            commands: commands_sender,
+            changes: changes_receiver,
+            notices: notices_receiver,
+            events: events_receiver,
+        };
+        (task, ends)
     }
 
     /// Runs until somebody says [`Command::Quit`] or everyone has gone.
@@ -148,44 +194,30 @@ impl Task {
                 Wake::Asked(command) => self.obey(command).await,
                 Wake::Told(report) => self.take_in(report),
                 Wake::WorkEnded => {}
-                Wake::TimeUp => self.look_at_everything(),
+                Wake::Looked(look) => self.take_in_look(look).await,
+                Wake::TimeUp => self.do_what_is_due(),
+                Wake::TimeLearned => self.look_at_everything(),
             }
         }
     }
 
     async fn next_wake(&mut self) -> Wake {
-        let nap = self.nap().map(|nap| Instant::now() + nap);
+        let nap = Instant::now() + self.nap();
         tokio::select! {
             // What has happened is taken in before what is asked about it.
             biased;
             Some(report) = self.reports.recv() => Wake::Told(report),
             Some(_) = self.work.join_next() => Wake::WorkEnded,
-            () = sleep_until(nap.unwrap_or_else(Instant::now)), if nap.is_some() => Wake::TimeUp,
+            Some(look) = self.watching.looked() => Wake::Looked(look),
+            () = self.edges.times.learned() => Wake::TimeLearned,
+            () = sleep_until(nap) => Wake::TimeUp,
             command = self.commands.recv() => command.map_or(Wake::Forsaken, Wake::Asked),
         }
     }
 
-    /// How long nothing is due; `None` if only something from outside can change that.
-    fn nap(&self) -> Option<Duration> {
-        let seats = self.seats.iter().filter_map(Seat::wake_at);
-        let wake_at = seats.chain(self.unerased.iter().map(|(_, _, again_at)| *again_at)).min()?;
-        Some(wake_at.since(self.edges.now()).clamp(SHORTEST_NAP, LONGEST_NAP))
-    }
-
-    /// Does whatever is due. Every machine is asked, since the clock may have been set.
-    fn look_at_everything(&mut self) {
-        let now = self.edges.now();
-        for seat in 0..self.seats.len() {
-            if !self.seats[seat].is_removed {
-                self.end_attempt_if_over(seat, now);
-                self.step(seat, now, Input::Tick);
-            }
-        }
-        self.erase_again_if_due(now);
-    }
-
     async fn obey(&mut self, command: Command) {
-        let now = self.edges.now();
+        // What comes of it is in the snapshot before whoever asked is answered.
+        self.telling.is_hurried = true;
         match command {
             Command::SignIn(profile, options, answer) => self.sign_in(&profile, options, answer),
             Command::CancelSignIn(profile, answer) => {
@@ -202,14 +234,14 @@ impl Task {
             Command::Refresh(profile, answer) => match self.find(&profile) {
                 Ok(seat) => {
                     let reply = self.expect_reply(seat, Waiter::Renewal(answer));
-                    self.step(seat, now, Input::RefreshRequested(reply));
+                    self.step(seat, self.now(seat), Input::RefreshRequested(reply));
                 }
                 Err(error) => drop(answer.send(Err(error))),
             },
             Command::AccessToken(profile, min_validity, answer) => match self.find(&profile) {
                 Ok(seat) => {
                     let reply = self.expect_reply(seat, Waiter::Token(answer));
-                    self.step(seat, now, Input::TokenRequested(reply, min_validity));
+                    self.step(seat, self.now(seat), Input::TokenRequested(reply, min_validity));
                 }
                 Err(error) => drop(answer.send(Err(error))),
             },
@@ -217,7 +249,7 @@ impl Task {
                 Ok(seat) => {
                     // The machine has the vault forget in any case, and then whoever waits is answered.
                     self.seats[seat].erasing.push(answer);
-                    self.step(seat, now, Input::SignOutRequested);
+                    self.step(seat, self.now(seat), Input::SignOutRequested);
                     self.ports_closed().await;
                 }
                 Err(error) => drop(answer.send(Err(error))),
@@ -234,30 +266,51 @@ impl Task {
             Command::DeliverRedirect(redirect_uri, response, answer) => {
                 self.deliver_redirect(&redirect_uri, response, answer);
             }
-            Command::LookAgain => self.look_at_everything(),
+            Command::FallingAsleep => {
+                self.telling.log(Event::FellAsleep);
+                self.quiet_until = Some(self.edges.times.boot() + QUIET_BEFORE_SLEEP);
+            }
+            Command::LookAgain => {
+                self.telling.log(Event::Woke);
+                self.quiet_until = None;
+                self.watching.look();
+                self.look_at_everything();
+            }
+            Command::LookAtProfiles => self.watching.look(),
+            Command::NetworkChanged => {
+                self.telling.log(Event::NetworkChanged);
+                self.network_changed();
+            }
             Command::Quit(answer) => drop(answer),
         }
+        self.telling.is_hurried = false;
     }
 
     fn take_in(&mut self, Report { seat: number, news }: Report) {
-        // Seats are never taken away, so there always is one.
-        let Some(seat) = self.seats.iter().position(|seat| seat.number == number) else { return };
-        let now = self.edges.now();
+        let Some(seat) = self.seated(number) else { return };
+        let now = self.now(seat);
         match news {
+            // A machine that was set aside begins nothing.
+            News::Loaded(_) if self.seats[seat].is_set_aside => self.n_vault_orders -= 1,
             News::Loaded(loaded) => {
                 self.n_vault_orders -= 1;
                 let restored = self.read_record(seat, loaded);
+                self.tell_of_reading(seat, restored.as_ref().map(drop).map_err(|error| *error));
                 self.step(seat, now, Input::Restored(restored));
             }
             News::Stored(generation, stored) => {
                 self.n_vault_orders -= 1;
+                if stored.is_ok() {
+                    self.told_of_vault = None;
+                }
                 self.step(seat, now, Input::Persisted(generation, stored));
             }
             News::Erased(erased) => {
                 self.n_vault_orders -= 1;
-                self.erased(seat, now, erased);
+                self.erased(seat, erased);
             }
             News::Bound { attempt, redirect_uri, link } => self.attempt_bound(seat, attempt, redirect_uri, link),
+            News::Introspected(generation, end) => self.introspected(seat, generation, end),
             News::Moved(attempt, stage) => self.attempt_moved(seat, now, attempt, stage),
             News::Redirected(attempt, redirected) => self.attempt_redirected(seat, now, attempt, *redirected),
             News::SignInFinished(attempt, result) => self.attempt_finished(seat, now, attempt, result),
@@ -268,21 +321,23 @@ impl Task {
                 self.step(seat, now, Input::RefreshFinished(generation, result));
             }
         }
+        // Not all of it goes through the machine.
+        self.schedule(seat);
     }
 
     /// Gives up what is pending, and waits a little for what must not be lost: a refresh token on its way to us or to
     /// the vault, a revocation on its way out.
     async fn wind_up(&mut self) {
         tracing::info!("quitting");
-        let now = self.edges.now();
         for seat in 0..self.seats.len() {
-            self.step(seat, now, Input::SignInCancelled);
+            self.step(seat, self.now(seat), Input::SignInCancelled);
         }
         self.ports_closed().await;
         self.finish_work().await;
         // Last, so that the page of a sign-in that was just stored can still be delivered.
         self.stop_delivering(|_| true);
         self.ports_closed().await;
+        self.tell();
     }
 
     async fn finish_work(&mut self) {
@@ -310,41 +365,36 @@ impl Task {
 
     fn step_profile(&mut self, profile: &ProfileId, input: Input) -> Result<(), Error> {
         let seat = self.find(profile)?;
-        self.step(seat, self.edges.now(), input);
+        self.step(seat, self.now(seat), input);
         Ok(())
     }
 
     /// Lets the machine take an input, and does what it wants done.
     fn step(&mut self, seat: usize, now: Timestamp, input: Input) {
         for effect in self.seats[seat].machine.step(now, input) {
-            self.carry_out(seat, now, effect);
+            self.carry_out(seat, effect);
         }
+        self.schedule(seat);
+    }
+
+    /// The time by which this session is decided.
+    fn now(&self, seat: usize) -> Timestamp {
+        self.edges.now(&self.seats[seat].profile)
     }
 
     /// Where the profile sits.
     fn find(&self, profile: &ProfileId) -> Result<usize, Error> {
-        self.seats.iter().position(|seat| !seat.is_removed && seat.profile.id == *profile).ok_or(Error::NoSuchProfile)
+        let found = self.order.iter().find(|seat| self.seats[**seat].profile.id == *profile);
+        found.copied().ok_or(Error::NoSuchProfile)
+    }
+
+    /// Where this one sits, shown or not.
+    fn seated(&self, number: SeatNumber) -> Option<usize> {
+        usize::try_from(number.0).ok().and_then(|number| number.checked_sub(1)).filter(|seat| *seat < self.seats.len())
     }
 
     fn reporter(&self, seat: usize) -> Reporter {
         Reporter::new(self.seats[seat].number, self.reports_to_self.clone())
-    }
-
-    /// Shows what is true now to everyone who watches.
-    fn publish(&mut self, kind: CauseKind, seat: Option<usize>) {
-        if let Some(seat) = seat {
-            self.seats[seat].draw(self.edges.now());
-        }
-        let profile = seat.map(|seat| self.seats[seat].profile.id.clone());
-        tracing::debug!(?kind, profile = profile.as_ref().map(ProfileId::as_str), "change");
-        let shown = self.seats.iter().filter(|seat| !seat.is_removed);
-        let snapshot = Snapshot {
-            profiles: shown.map(|seat| Arc::clone(&seat.shown)).collect(),
-            profiles_file_problem: self.file_problem.clone(),
-        };
-        let cause = Cause { kind, profile };
-        let revision = self.changes.borrow().revision + 1;
-        self.changes.send_replace(Arc::new(Change { revision, cause, snapshot }));
     }
 }
 

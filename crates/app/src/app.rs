@@ -3,17 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Notice};
+use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event, Notice};
 use gatepass_oidc::HttpPolicy;
 use gatepass_wire::{Answer, Cause, Change, Intent, Millis, Resident};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::{AppOptions, ResidentLock, StartError, carry_out, convert, problem, server};
+use crate::activity::{self, ActivityLog};
+use crate::{
+    Activity, ActivityEntry, AppOptions, ResidentLock, StartError, carry_out, convert, problem, server, system,
+};
 
 /// Time for the shell to put something on the clipboard.
 const TIME_TO_COPY: Duration = Duration::from_secs(10);
+
+/// Time for the disk to take the last of the activity.
+const TIME_TO_WRITE: Duration = Duration::from_secs(2);
 
 /// The resident without its shell. Cheap to clone; it ends with [`App::quit`].
 #[derive(Clone)]
@@ -29,6 +35,8 @@ struct Inner {
     windows: watch::Sender<()>,
     shell: mpsc::UnboundedSender<ShellRequest>,
     clock: Arc<dyn Clock>,
+    activity: Arc<ActivityLog>,
+    recording: Mutex<Option<JoinHandle<()>>>,
     http: HttpPolicy,
     quitting: watch::Sender<bool>,
     server: Mutex<Option<JoinHandle<()>>>,
@@ -102,11 +110,12 @@ impl App {
     /// only the one resident may take a dead one's socket away.
     ///
     /// # Errors
-    /// Where the local API cannot listen or no HTTP client can be built. Then nothing runs.
+    /// Where the local API cannot listen. Then nothing runs.
     pub async fn start(options: AppOptions, lock: ResidentLock) -> Result<(Self, Shell), StartError> {
         options.paths.make()?;
         // Before the agent, which would begin to renew sessions that another resident may own.
         let listener = server::Listener::bind(&options.place, &lock)?;
+        let activity = Arc::new(ActivityLog::start(options.paths.activity_file()));
         let agent = Agent::start(AgentOptions {
             profiles_file: options.paths.profiles_file(),
             machine: options.machine,
@@ -115,8 +124,9 @@ impl App {
             clock: options.clock.clone(),
             http: options.http.clone(),
             explain: problem::explain,
-        })?;
+        });
         let in_tray = watch::Sender::new(false);
+        let recording = tokio::spawn(record(agent.events, Arc::clone(&activity), Arc::clone(&options.clock)));
         let changes = publish(agent.handle.watch(), in_tray.subscribe());
         let (shell, requests) = mpsc::unbounded_channel();
         let app = Self {
@@ -127,6 +137,8 @@ impl App {
                 windows: watch::Sender::new(()),
                 shell,
                 clock: options.clock,
+                activity,
+                recording: Mutex::new(Some(recording)),
                 http: options.http,
                 quitting: watch::Sender::new(false),
                 server: Mutex::new(None),
@@ -135,6 +147,7 @@ impl App {
         };
         let serving = tokio::spawn(server::run(listener, app.clone(), app.inner.quitting.subscribe()));
         *app.inner.server.lock().await = Some(serving);
+        app.record(None, Activity::Started);
         Ok((app, Shell { requests, notices: put_into_words(agent.notices) }))
     }
 
@@ -153,20 +166,56 @@ impl App {
         self.inner.in_tray.send_if_modified(|was| std::mem::replace(was, in_tray) != in_tray);
     }
 
-    /// Says that the machine woke or that the network changed.
+    /// Says that the machine woke: what is overdue is done now.
     pub fn look_again(&self) {
         self.inner.agent.look_again();
     }
 
+    /// From now on follows what the system tells of sleep, waking and changes of the network. Call it once.
+    pub fn follow_system(&self) {
+        let mut quitting = self.inner.quitting.subscribe();
+        let following = system::follow(self.inner.agent.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                () = following => {}
+                // An error says that the app is gone.
+                _ = quitting.wait_for(|quitting| *quitting) => {}
+            }
+        });
+    }
+
     /// Ends the local API, then the agent. Answers under way are given a moment; the socket is gone when this returns.
     pub async fn quit(&self) {
-        self.inner.quitting.send_replace(true);
+        if !self.inner.quitting.send_replace(true) {
+            self.record(None, Activity::Quit);
+        }
         self.inner.agent.quit().await;
         if let Some(serving) = self.inner.server.lock().await.take()
             && let Err(error) = serving.await
         {
             tracing::error!(%error, "the local API ended badly");
         }
+        // The agent has ended, and its events with it.
+        if let Some(recording) = self.inner.recording.lock().await.take() {
+            let _ = recording.await;
+        }
+        let activity = Arc::clone(&self.inner.activity);
+        let finishing = tokio::task::spawn_blocking(move || activity.finish());
+        if tokio::time::timeout(TIME_TO_WRITE, finishing).await.is_err() {
+            tracing::warn!("not all activity was written before quitting");
+        }
+    }
+
+    /// What happened on this machine, oldest first, as far as it is kept: a month at most. Reads a file.
+    pub async fn activity(&self) -> Vec<ActivityEntry> {
+        let activity = Arc::clone(&self.inner.activity);
+        tokio::task::spawn_blocking(move || activity.read()).await.unwrap_or_default()
+    }
+
+    /// Keeps it in the activity log.
+    pub(crate) fn record(&self, profile: Option<&str>, what: Activity) {
+        let at = convert::millis(self.inner.clock.now());
+        self.inner.activity.record(ActivityEntry { at, profile: profile.map(str::to_owned), what });
     }
 
     pub(crate) fn agent(&self) -> &AgentHandle {
@@ -216,12 +265,14 @@ fn publish(
     mut agent: watch::Receiver<Arc<gatepass_agent::Change>>,
     mut in_tray: watch::Receiver<bool>,
 ) -> watch::Receiver<Arc<Change>> {
-    let present = |agent: &mut watch::Receiver<Arc<gatepass_agent::Change>>, in_tray: bool, revision, news: bool| {
-        let change = agent.borrow_and_update().clone();
-        let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
-        let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
-        Arc::new(Change { revision, cause, snapshot: convert::snapshot(&change.snapshot, resident) })
-    };
+    let mut converter = convert::Converter::default();
+    let mut present =
+        move |agent: &mut watch::Receiver<Arc<gatepass_agent::Change>>, in_tray: bool, revision, news: bool| {
+            let change = agent.borrow_and_update().clone();
+            let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
+            let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
+            Arc::new(Change { revision, cause, snapshot: converter.snapshot(&change.snapshot, resident) })
+        };
     let first = present(&mut agent, *in_tray.borrow_and_update(), 1, true);
     let (to, changes) = watch::channel(first);
     tokio::spawn(async move {
@@ -234,6 +285,15 @@ fn publish(
         }
     });
     changes
+}
+
+/// Keeps what the agent says happened. Ends with the agent.
+async fn record(mut events: mpsc::UnboundedReceiver<Event>, log: Arc<ActivityLog>, clock: Arc<dyn Clock>) {
+    while let Some(event) = events.recv().await {
+        if let Some((profile, what)) = activity::of(&event) {
+            log.record(ActivityEntry { at: convert::millis(clock.now()), profile, what });
+        }
+    }
 }
 
 fn put_into_words(mut notices: mpsc::UnboundedReceiver<Notice>) -> mpsc::UnboundedReceiver<NoticeForPeople> {

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::convert::millis;
 use crate::text::{MAX_GROUP, people_text};
-use crate::{App, Clip, ShellRequest, problem, report};
+use crate::{Activity, App, Clip, ShellRequest, problem, report};
 
 /// Does it, or says why not.
 pub(crate) async fn carry_out(app: &App, intent: Intent) -> Answer {
@@ -49,13 +49,13 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
         Intent::CopySignInLink { profile } => {
             let one = Subject::find(app, &profile)?;
             let link = agent.sign_in_link(&one.id).await.map_err(|error| one.problem(&error))?;
-            copy(app, CopiedThing::SignInLink, link.as_str(), None).await
+            copy(app, &one, CopiedThing::SignInLink, link.as_str(), None).await
         }
         Intent::CopyRedirectUri { profile } => {
             let one = Subject::find(app, &profile)?;
             let in_use = one.now.attempt.as_ref().and_then(|attempt| attempt.redirect_uri.as_ref());
             let uri = in_use.or(one.profile().redirect_uris.first()).ok_or_else(problem::nothing_to_copy)?;
-            copy(app, CopiedThing::RedirectUri, uri.as_str(), None).await
+            copy(app, &one, CopiedThing::RedirectUri, uri.as_str(), None).await
         }
         Intent::CheckProfile { draft } => {
             Ok(Answer::Report(report::report(&draft, app.http(), app.clock().now()).await))
@@ -118,7 +118,7 @@ async fn copy_access_token(app: &App, one: &Subject) -> Result<Answer, Problem> 
     if !is_b64token(token) {
         return Err(problem::token_not_copyable());
     }
-    copy(app, CopiedThing::AccessToken, token, granted.expires_at.map(millis)).await
+    copy(app, one, CopiedThing::AccessToken, token, granted.expires_at.map(millis)).await
 }
 
 async fn copy_groups(app: &App, one: &Subject) -> Result<Answer, Problem> {
@@ -129,7 +129,7 @@ async fn copy_groups(app: &App, one: &Subject) -> Result<Answer, Problem> {
     if names.is_empty() {
         return Err(problem::nothing_to_copy());
     }
-    copy(app, CopiedThing::Groups, &one_a_line(names), None).await
+    copy(app, one, CopiedThing::Groups, &one_a_line(names), None).await
 }
 
 /// Group names as they are drawn, so that no name can pass for two.
@@ -139,9 +139,16 @@ fn one_a_line(names: &[String]) -> String {
 }
 
 /// Through the shell to the clipboard. Only a token is concealed.
-async fn copy(app: &App, what: CopiedThing, text: &str, expires_at: Option<Millis>) -> Result<Answer, Problem> {
+async fn copy(
+    app: &App,
+    one: &Subject,
+    what: CopiedThing,
+    text: &str,
+    expires_at: Option<Millis>,
+) -> Result<Answer, Problem> {
     let conceal = what == CopiedThing::AccessToken;
     let clears_at = app.copy(Clip::new(text), conceal).await.map_err(|reason| problem::clipboard_failed(&reason))?;
+    app.record(Some(one.id.as_str()), Activity::Copied { thing: what });
     Ok(Answer::Copied(Receipt { what, expires_at, clears_at }))
 }
 

@@ -1,6 +1,8 @@
 //! What the agent knows, as it may be drawn. Every text from outside passes [`people_text`] here or in
 //! [`problem`]; nothing else makes a [`wire::Snapshot`].
 
+use std::sync::Arc;
+
 use gatepass_agent as agent;
 use gatepass_oidc::{AccessTokenContent, Opaque, Timestamp};
 use gatepass_wire as wire;
@@ -24,16 +26,32 @@ pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
         Kind::Ended => wire::Cause::Ended,
         Kind::SignedOut => wire::Cause::SignedOut,
         Kind::Profiles => wire::Cause::Profiles,
-        Kind::OtherPerson | Kind::Restored | Kind::Stored | Kind::Dismissed => wire::Cause::Other,
+        Kind::OtherPerson | Kind::Restored | Kind::Stored | Kind::Dismissed | Kind::Clock => wire::Cause::Other,
     }
 }
 
-/// All that frontends may know.
-pub(crate) fn snapshot(snapshot: &agent::Snapshot, resident: wire::Resident) -> wire::Snapshot {
-    wire::Snapshot {
-        profiles: snapshot.profiles.iter().map(|one| profile(one)).collect(),
-        resident,
-        problem: snapshot.profiles_file_problem.as_deref().map(problem::profiles_file_unreadable),
+/// Makes wire snapshots of the agent's, one after another. A profile is made anew only when it changed: of a thousand,
+/// most changes are about one.
+#[derive(Default)]
+pub(crate) struct Converter {
+    /// As last converted, in that order. What is held here cannot be another one at the same address.
+    last: Vec<(Arc<agent::ProfileSnapshot>, Arc<wire::Profile>)>,
+}
+
+impl Converter {
+    /// All that frontends may know.
+    pub(crate) fn snapshot(&mut self, snapshot: &agent::Snapshot, resident: wire::Resident) -> wire::Snapshot {
+        let mut last = std::mem::take(&mut self.last).into_iter();
+        let converted = snapshot.profiles.iter().map(|one| match last.next() {
+            Some((before, converted)) if Arc::ptr_eq(&before, one) => (before, converted),
+            _ => (Arc::clone(one), Arc::new(profile(one))),
+        });
+        self.last = converted.collect();
+        wire::Snapshot {
+            profiles: self.last.iter().map(|(_, converted)| Arc::clone(converted)).collect(),
+            resident,
+            problem: snapshot.profiles_file_problem.as_deref().map(problem::profiles_file_unreadable),
+        }
     }
 }
 
@@ -58,6 +76,7 @@ fn profile(one: &agent::ProfileSnapshot) -> wire::Profile {
         redirect_uris: one.profile.redirect_uris.iter().map(|uri| people_text(uri.as_str(), MAX_NAME)).collect(),
         demo: one.profile.is_demo(),
         status,
+        reading: one.is_reading,
         memory_only: one.memory_only.map(problem::memory_only),
         session: session.map(|session| self::session(session)),
         attempt: one.attempt.as_ref().map(attempt),
@@ -124,6 +143,7 @@ fn session(session: &agent::SessionSnapshot) -> wire::Session {
         lifetime_ms: session.lifetime.map(|lifetime| u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX)),
         refresh_at: refresh_at.map(millis),
         retry_at: retry_at.map(millis),
+        ends_at: session.ends_at.map(millis),
         renewable: session.renewable,
         groups: groups(&session.groups),
         tokens: wire::Tokens {
@@ -193,6 +213,7 @@ fn attempt(attempt: &agent::AttemptSnapshot) -> wire::Attempt {
             agent::AttemptStage::BrowserNotSeen => wire::AttemptStage::BrowserNotSeen,
             agent::AttemptStage::InBrowser => wire::AttemptStage::InBrowser,
             agent::AttemptStage::Exchanging => wire::AttemptStage::Exchanging,
+            agent::AttemptStage::Storing => wire::AttemptStage::Storing,
         },
         redirect_uri: attempt.redirect_uri.as_ref().map(|uri| people_text(uri.as_str(), MAX_NAME)),
         ends_at: millis(attempt.ends_at),

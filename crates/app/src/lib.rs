@@ -5,6 +5,7 @@
 //!
 //! Start reading at [`App::start`].
 
+mod activity;
 mod app;
 mod browser;
 mod carry_out;
@@ -18,11 +19,13 @@ mod options;
 mod problem;
 mod report;
 mod server;
+mod system;
 #[cfg(test)]
 mod testing;
 mod text;
 mod vault;
 
+pub use activity::{Activity, ActivityEntry};
 pub use app::{App, Clip, NoticeForPeople, Shell, ShellRequest};
 pub use browser::SystemBrowser;
 pub use clock::SystemClock;

@@ -31,7 +31,7 @@ pub(crate) const ALLOWED: &str = "warn,gatepass=info,gatepass_app=info,gatepass_
 pub fn start_logging(paths: &Paths, to: Logging) {
     let file = match to {
         Logging::Stderr => None,
-        Logging::StderrAndFile => match LogFile::open(paths.state.join("gatepass.log"), MAX_FILE) {
+        Logging::StderrAndFile => match LogFile::open(paths.log_file(), MAX_FILE) {
             Ok(file) => Some(Mutex::new(file)),
             Err(error) => {
                 let _ = writeln!(io::stderr(), "no log file: {error}");

@@ -8,7 +8,7 @@ use gatepass_agent::{Browser, Clock, Vault};
 use gatepass_oidc::HttpPolicy;
 use gatepass_wire::place::Place;
 
-use crate::{KeyringVault, SystemBrowser, SystemClock, machine};
+use crate::{KeyringVault, SystemBrowser, SystemClock, machine, system};
 
 /// What an [`App`](crate::App) is made of. Tests put their own in place of any of it.
 pub struct AppOptions {
@@ -42,7 +42,7 @@ impl AppOptions {
             vault: Arc::new(KeyringVault::of_this_user()),
             browser: Arc::new(SystemBrowser),
             clock: Arc::new(SystemClock),
-            http: HttpPolicy::default(),
+            http: HttpPolicy { routes: system::route_finder(), ..HttpPolicy::default() },
             paths,
         })
     }
@@ -53,7 +53,7 @@ impl AppOptions {
 pub struct Paths {
     /// What the person may edit: `profiles.toml`.
     pub config: PathBuf,
-    /// What the program keeps: locks, logs.
+    /// What the program keeps: locks, logs, the activity.
     pub state: PathBuf,
 }
 
@@ -74,6 +74,16 @@ impl Paths {
     /// The profiles file.
     pub fn profiles_file(&self) -> PathBuf {
         self.config.join("profiles.toml")
+    }
+
+    /// The log of the resident.
+    pub fn log_file(&self) -> PathBuf {
+        self.state.join("gatepass.log")
+    }
+
+    /// The activity log.
+    pub fn activity_file(&self) -> PathBuf {
+        self.state.join("activity.jsonl")
     }
 
     /// Makes both folders where they are not, for this user alone.
@@ -97,14 +107,15 @@ pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Why the resident cannot start. For whoever started it; there is no window yet that could draw a problem.
+/// Why the resident cannot start. For whoever started it: a terminal, a log, or a window that puts it on the screen. What
+/// lies beneath is the `source`, and is not said here too.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The system names no home folder.
     #[error("this user has no home folder; set GATEPASS_CONFIG_DIR and GATEPASS_STATE_DIR")]
     NoHome,
     /// A folder cannot be made, or a file in it cannot be opened.
-    #[error("{folder} cannot be used: {source}", folder = folder.display())]
+    #[error("{folder} cannot be used", folder = folder.display())]
     Folder {
         /// Which.
         folder: PathBuf,
@@ -126,14 +137,11 @@ pub enum StartError {
         place: PathBuf,
     },
     /// The local API cannot listen for another reason.
-    #[error("the local API cannot listen at {place}: {source}", place = place.display())]
+    #[error("the local API cannot listen at {place}", place = place.display())]
     Listen {
         /// The socket or pipe.
         place: PathBuf,
         /// What the system said.
         source: io::Error,
     },
-    /// The agent cannot start.
-    #[error("the sessions cannot be kept: {0}")]
-    Agent(#[from] gatepass_agent::Error),
 }

@@ -70,11 +70,13 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
 
 /// Why renewal does not work just now. The session goes on.
 pub(crate) fn offline(because: &OidcError, profile: &Profile) -> Problem {
-    Problem {
-        advice: "Gatepass tries again by itself, and you stay signed in.".into(),
-        action: Some(Action::Refresh),
-        ..warning(protocol::describe(because, profile))
-    }
+    let problem = warning(protocol::describe(because, profile));
+    let advice = match because {
+        // Trying again is of no use before somebody does something about it.
+        OidcError::Obstructed { .. } => format!("You stay signed in. {}", problem.advice),
+        _ => "Gatepass tries again by itself, and you stay signed in.".into(),
+    };
+    Problem { advice, action: Some(Action::Refresh), ..problem }
 }
 
 /// Why renewal is refused until an admin acts. The session goes on.
@@ -106,7 +108,7 @@ pub(crate) fn profiles_file_unreadable(what: &str) -> Problem {
         "profiles-file-unreadable",
         "Something in the profiles file is wrong",
         format!("{}.", people_text(what, MAX_QUOTE)),
-        "Correct the file and start Gatepass again; what can be read of it is in use.",
+        "Correct the file. Gatepass reads it again by itself; what could be read of it, now or before, is in use.",
     )
 }
 
@@ -176,6 +178,18 @@ pub(crate) fn notice(notice: &Notice) -> NoticeForPeople {
             "Okta refuses to renew the session until an admin acts. Open Gatepass to see what to ask for.".into(),
         ),
         NoticeKind::MemoryOnly(because) => (format!("Signed in until you quit: {name}"), memory_only(*because).detail),
+        NoticeKind::Unread(because @ VaultError::Corrupt) => {
+            (format!("Sign in again: {name}"), format!("{} Open Gatepass to sign in.", vault(*because).detail))
+        }
+        NoticeKind::Unread(because) => (format!("{}: {name}", vault(*because).title), {
+            let Problem { detail, advice, .. } = unread(*because);
+            format!("{detail} {advice}")
+        }),
+        NoticeKind::EndsSoon => (
+            format!("Sign in again soon: {name}"),
+            "The session ends within a day, and Okta lets no renewal put that off. Open Gatepass to sign in again."
+                .into(),
+        ),
         NoticeKind::OtherPerson => (
             format!("Somebody else signed in: {name}"),
             "Nothing is changed until you say in Gatepass which session to keep.".into(),

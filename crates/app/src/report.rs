@@ -8,8 +8,8 @@ use std::time::Duration;
 use gatepass_agent::{NotAProfile, Profile, ProfileParts};
 use gatepass_oidc::okta::{ClientIdSuspicion, ReadIssuer, Repair, ServerKind, UnreadableIssuer};
 use gatepass_oidc::{
-    Capabilities, Check, EndpointHosts, Error, Http, HttpPolicy, NotARedirectUri, Provider, RedirectUri, Timestamp,
-    okta,
+    Capabilities, Check, EndpointHosts, Error, Http, HttpPolicy, NotARedirectUri, Obstacle, Provider, RedirectUri,
+    Timestamp, okta,
 };
 use gatepass_wire::{FieldReport, FieldStatus, ProfileDraft, ProfileReport};
 
@@ -74,11 +74,8 @@ pub(crate) fn read(draft: &ProfileDraft) -> Result<Profile, NotAProfile> {
 
 async fn discover(read: &ReadIssuer, http: &HttpPolicy, now: Timestamp) -> Result<Capabilities, FieldReport> {
     let host = people_text(read.issuer.authority(), MAX_QUOTE);
-    let discovery = async {
-        let http = Http::new(http.clone())?;
-        Provider::discover(&read.issuer, &EndpointHosts::default(), &http, now).await
-    };
-    match tokio::time::timeout(TIME_LIMIT, discovery).await {
+    let (http, hosts) = (Http::new(http.clone()), EndpointHosts::default());
+    match tokio::time::timeout(TIME_LIMIT, Provider::discover(&read.issuer, &hosts, &http, now)).await {
         Ok(Ok(provider)) => Ok(provider.capabilities()),
         Ok(Err(error)) => Err(undiscovered(&error, &host)),
         Err(_) => Err(bad(format!("{host} does not answer. Look at the address and the network."))),
@@ -137,6 +134,16 @@ fn unreadable(wrong: &UnreadableIssuer) -> &'static str {
 fn undiscovered(error: &Error, host: &str) -> FieldReport {
     match error {
         Error::Unreachable { .. } => bad(format!("{host} cannot be reached. Look at the address and the network.")),
+        Error::Obstructed { by: Obstacle::WebPage, .. } => bad(format!(
+            "A web page answers at {host}: it is not an authorization server of Okta, or this network wants you to \
+             sign in to it first."
+        )),
+        Error::Obstructed { by: Obstacle::Proxy | Obstacle::ProxySignIn, .. } => {
+            bad(format!("The proxy does not let a request to {host} through."))
+        }
+        Error::Obstructed { by: Obstacle::Certificate, .. } => {
+            bad(format!("The certificate of {host} is not of an authority that this system trusts."))
+        }
         Error::Busy { status, .. } => {
             field(FieldStatus::Note, format!("{host} has trouble (HTTP status {status}). Try again in a while."))
         }

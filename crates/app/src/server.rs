@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, MissedTickBehavior, sleep_until, timeout};
 
 use crate::App;
 
@@ -32,6 +32,12 @@ const MAX_REQUEST: u64 = 256 * 1024;
 const TIME_TO_ASK: Duration = Duration::from_secs(5);
 /// Time for a client to take a line.
 const TIME_TO_TAKE: Duration = Duration::from_secs(10);
+/// Time between two changes that a watcher is told, at least. Nobody sees more, and a line has all profiles in it.
+const APART: Duration = Duration::from_millis(50);
+/// Of that which telling took: a snapshot that is large is told less often.
+const REST: u32 = 4;
+/// Who has a window open may have edited the profiles file.
+const LOOK_AT_PROFILES: Duration = Duration::from_secs(2);
 /// Connections at one time; one more is closed at once.
 const MAX_CONNECTIONS: usize = 64;
 /// Time for answers under way when the resident quits.
@@ -119,15 +125,25 @@ async fn tell(
     let mut changes = app.changes();
     let present = changes.borrow_and_update().clone();
     write_line(to, &Message::Change(Box::new(Change { cause: Cause::Present, ..Change::clone(&present) }))).await?;
+    let mut rested_at = Instant::now();
+    let mut looking = tokio::time::interval(LOOK_AT_PROFILES);
+    looking.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        let change = async {
+            sleep_until(rested_at).await;
+            changes.changed().await
+        };
         tokio::select! {
-            changed = changes.changed() => {
+            changed = change => {
                 if changed.is_err() {
                     break;
                 }
+                let began_at = Instant::now();
                 let change: Arc<Change> = changes.borrow_and_update().clone();
                 write_line(to, &Message::Change(Box::new(Change::clone(&change)))).await?;
+                rested_at = Instant::now() + APART.max(began_at.elapsed() * REST);
             }
+            _ = looking.tick(), if window => app.agent().look_at_profiles(),
             () = wanted(&mut forward) => write_line(to, &Message::ComeForward).await?,
             () = quit(&mut quitting) => break,
         }

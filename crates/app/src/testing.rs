@@ -141,3 +141,53 @@ pub(crate) fn renewing(access_token: &str) -> impl Fn(&str) -> (u16, String) + S
         other => panic!("nobody asks for {other}"),
     }
 }
+
+/// A D-Bus daemon that only a test knows of.
+#[cfg(target_os = "linux")]
+pub(crate) struct PrivateBus {
+    daemon: std::process::Child,
+    address: String,
+    _folder: tempfile::TempDir,
+}
+
+#[cfg(target_os = "linux")]
+impl PrivateBus {
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("bus");
+        let address = format!("unix:path={}", socket.display());
+        let daemon = std::process::Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--nosyslog", &format!("--address={address}")])
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("dbus-daemon, which script/bootstrap installs");
+        let bus = Self { daemon, address, _folder: folder };
+        let started = async {
+            while zbus::connection::Builder::address(bus.address()).unwrap().build().await.is_err() {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), started).await.expect("a bus");
+        bus
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(crate) async fn connect(&self) -> zbus::Connection {
+        zbus::connection::Builder::address(self.address()).unwrap().build().await.unwrap()
+    }
+
+    pub(crate) fn stop(&mut self) {
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for PrivateBus {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

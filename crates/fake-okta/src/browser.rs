@@ -57,6 +57,8 @@ impl Browser {
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .no_proxy()
+            // A server closes a connection that idles whenever it likes, also just as the next request leaves.
+            .pool_max_idle_per_host(0)
             .tls_certs_only([])
             .build()
             .expect("the settings above are constants");
@@ -70,6 +72,15 @@ impl Browser {
     /// If a server does not answer, or sends the browser in circles.
     pub async fn browse(&self, url: &str) -> anyhow::Result<BrowserOutcome> {
         self.travel(Method::GET, Url::parse(url)?, Vec::new()).await
+    }
+
+    /// Sends a form to `url`, as a page of a program's own does, and goes on from there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::browse`].
+    pub async fn post(&self, url: &Url, fields: Vec<(String, String)>) -> anyhow::Result<BrowserOutcome> {
+        self.travel(Method::POST, url.clone(), fields).await
     }
 
     /// Presses the button with this id on the page where `outcome` ended: `person-robin`, `cancel`.

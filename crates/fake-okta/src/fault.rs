@@ -2,10 +2,11 @@
 //! what to a token is in [`crate::mint`]; what happens to a connection, in [`crate::connection`].
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::observe::Endpoint;
+use crate::observe::{Endpoint, Journal};
 
 /// What the next request to an endpoint meets instead of, or on top of, a proper answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +83,10 @@ pub enum RateLimitBody {
 
 /// A request held in the server. Dropped, it lets the request go on.
 pub struct Gate {
+    endpoint: Endpoint,
+    journal: Arc<Journal>,
+    /// Requests that had come when the gate was put up.
+    skip: usize,
     arrived: oneshot::Receiver<()>,
     release: oneshot::Sender<()>,
 }
@@ -107,21 +112,25 @@ pub(crate) struct Orders {
 }
 
 impl Gate {
-    pub(crate) fn new() -> (Self, Barrier) {
+    pub(crate) fn new(endpoint: Endpoint, journal: Arc<Journal>) -> (Self, Barrier) {
         let (arrived_sender, arrived) = oneshot::channel();
         let (release, release_receiver) = oneshot::channel();
-        (Self { arrived, release }, Barrier { arrived: arrived_sender, release: release_receiver })
+        let skip = journal.n_received();
+        let gate = Self { endpoint, journal, skip, arrived, release };
+        (gate, Barrier { arrived: arrived_sender, release: release_receiver })
     }
 
     /// Waits until the request has come as far as the gate. Returns at once if it already has.
     ///
     /// # Panics
     ///
-    /// If the server is gone, or the order was cleared, before a request came.
+    /// If none comes within half a minute, or the server is gone or the order cleared before.
     pub async fn arrived(&mut self) {
         // A second call finds the channel used up, which means the same: it has arrived.
         if !self.arrived.is_terminated() {
-            (&mut self.arrived).await.expect("a request comes before the server goes or the gate is cleared");
+            let what = format!("a request at the gate of {:?}", self.endpoint);
+            let arrived = self.journal.within_patience(&mut self.arrived, &what, self.skip).await;
+            arrived.expect("a request comes before the server goes or the gate is cleared");
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -74,6 +75,9 @@ pub enum TokenKind {
     /// An ID token.
     Id,
 }
+
+/// How long a test waits for a request: far longer than a program that works takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the server saw and did.
 pub(crate) struct Journal {
@@ -166,25 +170,51 @@ impl Journal {
     }
 
     /// Resolves with the first request to `endpoint` among those after the first `skip` requests of any kind.
+    ///
+    /// The future panics if it comes to nothing within [`PATIENCE`].
     pub(crate) fn wait(self: Arc<Self>, endpoint: Endpoint, skip: usize) -> impl Future<Output = Received> + use<> {
         let mut changes = self.n_received.subscribe();
         async move {
-            loop {
-                let found =
-                    lock(&self.entries).received.iter().skip(skip).find(|it| it.endpoint == Some(endpoint)).cloned();
-                if let Some(found) = found {
-                    return found;
+            let first = || {
+                let entries = lock(&self.entries);
+                entries.received.iter().skip(skip).find(|it| it.endpoint == Some(endpoint)).cloned()
+            };
+            let came = async {
+                loop {
+                    if let Some(found) = first() {
+                        return found;
+                    }
+                    // The sender lives in `self`, so it is not gone.
+                    let _ = changes.changed().await;
                 }
-                // The sender lives in `self`, so it is not gone.
-                let _ = changes.changed().await;
-            }
+            };
+            self.within_patience(came, &format!("a request to {endpoint:?}"), skip).await
         }
     }
 
     /// Resolves when `endpoint` has had `count` requests in all.
+    ///
+    /// # Panics
+    ///
+    /// If it has not within [`PATIENCE`].
     pub(crate) async fn wait_for_count(&self, endpoint: Endpoint, count: usize) {
+        let mut changes = self.n_received.subscribe();
         // The sender lives in `self`, so it is not gone.
-        let _ = self.n_received.subscribe().wait_for(|_| self.count(endpoint) >= count).await;
+        let came = async { drop(changes.wait_for(|_| self.count(endpoint) >= count).await) };
+        self.within_patience(came, &format!("{count} requests to {endpoint:?}"), 0).await;
+    }
+
+    /// Waits for `coming`, and fails with what came since the first `skip` requests in place of what was waited for.
+    pub(crate) async fn within_patience<T>(&self, coming: impl Future<Output = T>, what: &str, skip: usize) -> T {
+        match tokio::time::timeout(PATIENCE, coming).await {
+            Ok(came) => came,
+            Err(_) => {
+                let received = self.received();
+                let instead: Vec<_> =
+                    received.iter().skip(skip).map(|it| format!("{} {}", it.method, it.path)).collect();
+                panic!("waited {} s for {what}; what came: {instead:?}", PATIENCE.as_secs());
+            }
+        }
     }
 
     pub(crate) fn count(&self, endpoint: Endpoint) -> usize {

@@ -13,6 +13,9 @@ pub const DEMO_CLIENT_ID: &str = "0oademo1gatepass";
 pub struct Org {
     /// The port on 127.0.0.1; 0 for any free one. Read once, at the start.
     pub port: u16,
+    /// What the server calls itself (`http://127.0.0.1:PORT`), where its clients reach it through something that stands
+    /// in front of it. `None`: its own address. Read once, at the start.
+    pub public_origin: Option<String>,
     /// What the sign-in page calls the org.
     pub name: String,
     /// The applications.
@@ -108,6 +111,7 @@ impl Default for Org {
         };
         Self {
             port: 0,
+            public_origin: None,
             name: "Demo org".to_owned(),
             clients: vec![App::default()],
             people: people::demo_people(),

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use crate::org::Org;
 /// [`FakeOkta::allow_unexpected`] nor [`FakeOkta::expect_trouble`] was called; not while already panicking.
 pub struct FakeOkta {
     shared: Arc<Shared>,
+    address: SocketAddr,
     listening: JoinHandle<()>,
 }
 
@@ -45,7 +47,8 @@ impl FakeOkta {
     /// If the port is taken.
     pub async fn bind(org: Org) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", org.port)).await?;
-        let origin = format!("http://{}", listener.local_addr()?);
+        let address = listener.local_addr()?;
+        let origin = org.public_origin.clone().unwrap_or_else(|| format!("http://{address}"));
         let shared = Arc::new(Shared {
             origin,
             org: Mutex::new(Arc::new(org)),
@@ -56,10 +59,15 @@ impl FakeOkta {
             journal: Arc::new(Journal::new()),
         });
         let listening = tokio::spawn(listen(listener, Arc::clone(&shared)));
-        Ok(Self { shared, listening })
+        Ok(Self { shared, address, listening })
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://127.0.0.1:PORT`: where it listens, or what it was told to call itself.
     pub fn origin(&self) -> &str {
         &self.shared.origin
     }
@@ -154,14 +162,14 @@ impl FakeOkta {
 
     /// Holds the next request to `endpoint` before any work is done. If its client goes away meanwhile, none ever is.
     pub fn hold(&self, endpoint: Endpoint) -> Gate {
-        let (gate, barrier) = Gate::new();
+        let (gate, barrier) = Gate::new(endpoint, Arc::clone(&self.shared.journal));
         lock(&self.shared.orders).once(endpoint, Order::HoldRequest(barrier));
         gate
     }
 
     /// Holds the answer of the next request to `endpoint`: the work is done, and nobody knows yet.
     pub fn hold_answer(&self, endpoint: Endpoint) -> Gate {
-        let (gate, barrier) = Gate::new();
+        let (gate, barrier) = Gate::new(endpoint, Arc::clone(&self.shared.journal));
         lock(&self.shared.orders).once(endpoint, Order::HoldAnswer(barrier));
         gate
     }
@@ -181,7 +189,8 @@ impl FakeOkta {
         self.shared.journal.count(endpoint)
     }
 
-    /// The next request to `endpoint` that comes after this call, whenever the future is polled.
+    /// The next request to `endpoint` that comes after this call, whenever the future is polled. The future panics if none
+    /// has come half a minute after it was first polled.
     pub fn wait_for_request(&self, endpoint: Endpoint) -> impl Future<Output = Received> + Send + use<> {
         let journal = Arc::clone(&self.shared.journal);
         let skip = journal.n_received();
@@ -189,6 +198,10 @@ impl FakeOkta {
     }
 
     /// Resolves when `endpoint` has had `count` requests in all.
+    ///
+    /// # Panics
+    ///
+    /// If it has not within half a minute.
     pub async fn wait_for_count(&self, endpoint: Endpoint, count: usize) {
         self.shared.journal.wait_for_count(endpoint, count).await;
     }

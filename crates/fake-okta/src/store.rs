@@ -335,6 +335,19 @@ impl Store {
         (token.rotated_at.is_none() && grant.ended.is_none()).then_some(grant)
     }
 
+    /// When a live refresh token ends if nobody uses it, with these lifetimes.
+    pub(crate) fn refresh_token_ends_at(
+        &self,
+        value: &str,
+        idle: Option<Duration>,
+        whole: Option<Duration>,
+    ) -> Option<i64> {
+        let grant = self.live_refresh_token(value)?;
+        let idle_end = idle.map(|life| self.refresh_tokens[value].last_used_at + seconds(life));
+        let end = whole.map(|life| grant.started_at + seconds(life));
+        [idle_end, end].into_iter().flatten().min()
+    }
+
     /// All refresh tokens that are neither rotated nor ended.
     pub(crate) fn live_refresh_tokens(&self) -> Vec<String> {
         self.refresh_tokens.keys().filter(|value| self.live_refresh_token(value).is_some()).cloned().collect()

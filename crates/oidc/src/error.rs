@@ -13,6 +13,14 @@ pub enum Error {
         /// Whether the request may have reached the server: the outcome of what it asked for is then unknown.
         may_have_arrived: bool,
     },
+    /// Something on the way stood in the server's place, and what was asked for was not done. Try again later.
+    #[error("something stands between here and the authorization server ({by:?}): {reason}")]
+    Obstructed {
+        /// What it was.
+        by: Obstacle,
+        /// What the system said.
+        reason: String,
+    },
     /// The server is there and cannot answer now: 429 or 5xx, `temporarily_unavailable`. Try again, not before
     /// `retry_after` where it is given (RFC 9110 section 10.2.3, or Okta's `X-Rate-Limit-Reset` less its `Date`).
     #[error("the authorization server is busy")]
@@ -64,6 +72,20 @@ pub(crate) fn quoted(text: &str, limit: usize) -> String {
         !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().filter(harmless).take(limit).collect()
+}
+
+/// What stands between here and an authorization server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Obstacle {
+    /// A proxy that cannot be reached, or that does not let the request through.
+    Proxy,
+    /// A proxy that wants somebody to sign in at it first (status 407).
+    ProxySignIn,
+    /// The certificate is not of an authority that this system trusts, or not of this host, or not of this time: TLS is
+    /// intercepted, or the system is out of date.
+    Certificate,
+    /// A web page where JSON belongs: the sign-in page of a network, or the page of a filter.
+    WebPage,
 }
 
 /// The verification that rejected a response.

@@ -37,7 +37,6 @@ impl Exchange<'_> {
         }
         let reply = self.http.post_form(&self.provider.metadata().token_endpoint, &form).await?;
         let server_time = reply.server_time;
-        self.provider.learn_time(server_time, self.now);
         let body = reply.success()?.json_object("the token response")?;
         Ok(TokenResponse::read(body, self.now, server_time))
     }

@@ -2,16 +2,23 @@
 //! time and the size of an answer are bounded, and the system's trust store decides about TLS.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::ACCEPT;
 use secrecy::zeroize::Zeroizing;
+use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::Error;
-use crate::error::quoted;
 use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
+use crate::{Error, Timestamp};
+use failure::unanswered;
+use route::Routes;
+pub use route::{Route, RouteFinder};
+
+mod failure;
+mod route;
 
 /// Limits and names of the HTTP client.
 #[derive(Clone, Debug)]
@@ -24,6 +31,8 @@ pub struct HttpPolicy {
     pub total_timeout: Duration,
     /// Largest body accepted, in bytes.
     pub max_body: usize,
+    /// Who knows the ways out, beside the environment and the system's settings.
+    pub routes: Option<RouteFinder>,
 }
 
 impl Default for HttpPolicy {
@@ -33,77 +42,151 @@ impl Default for HttpPolicy {
             connect_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_secs(45),
             max_body: 1024 * 1024,
+            routes: None,
         }
     }
 }
 
+/// Hears of the `Date` of every answer (RFC 9110 section 6.6.1), whatever else the answer says: it is called with the
+/// address as a request leaves, and what it returns is called when the head of the answer has come. An answer that a
+/// cache gave (`Age`) is left out: how old it is says nothing exact of what time it is.
+pub type DateObserver = Arc<dyn Fn(&Url) -> DateReceiver + Send + Sync>;
+
+/// Called with the `Date` of an answer.
+pub type DateReceiver = Box<dyn FnOnce(Timestamp) + Send>;
+
 /// An HTTP client under a policy. Cheap to clone.
 #[derive(Clone)]
 pub struct Http {
+    clients: Arc<Clients>,
+    dates: Option<DateObserver>,
+}
+
+/// Each is built when it is first needed: reading the system's trust store takes longer than all else at a start.
+struct Clients {
+    policy: HttpPolicy,
     /// For every host but loopback: https alone, through the system's proxy.
-    remote: reqwest::Client,
+    remote: OnceCell<reqwest::Client>,
     /// For loopback hosts, which no proxy must ever be asked for.
-    loopback: reqwest::Client,
-    max_body: usize,
+    loopback: OnceCell<reqwest::Client>,
+    /// For every host but loopback, where somebody knows better than the system's settings.
+    routes: Option<Routes>,
 }
 
 impl Http {
-    /// Builds the client. Proxy settings and trust store are read here, once.
-    ///
-    /// # Errors
-    /// [`Error::Unreachable`] where the system's TLS or proxy settings cannot be read.
-    pub fn new(policy: HttpPolicy) -> Result<Self, Error> {
-        // reqwest panics without a provider. An error says that there is one already, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(&policy.user_agent)
-                .connect_timeout(policy.connect_timeout)
-                .timeout(policy.total_timeout)
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false)
-                // A second sending of a refresh token that may have arrived can end the session.
-                .retry(reqwest::retry::never())
-                // After a suspend a pooled connection is a dead one that does not know it yet.
-                .pool_max_idle_per_host(0)
-                .http1_only()
-        };
-        let remote = builder().https_only(true).build().map_err(unreachable)?;
-        let loopback = builder().no_proxy().build().map_err(unreachable)?;
-        Ok(Self { remote, loopback, max_body: policy.max_body })
+    /// A client that has read nothing yet. Proxy settings and trust store are read with the first request that needs
+    /// them, once; where they cannot be, that request fails as [`Error::Unreachable`], and the next one tries again.
+    pub fn new(policy: HttpPolicy) -> Self {
+        let routes = policy.routes.clone().map(Routes::new);
+        let clients = Clients { policy, remote: OnceCell::new(), loopback: OnceCell::new(), routes };
+        Self { clients: Arc::new(clients), dates: None }
+    }
+
+    /// The same client, whose servers' clocks `observer` hears of.
+    #[must_use]
+    pub fn with_dates(self, observer: DateObserver) -> Self {
+        Self { dates: Some(observer), ..self }
     }
 
     pub(crate) async fn get(&self, url: &Url) -> Result<Reply, Error> {
-        self.send(self.client(url).get(url.clone())).await
+        self.send(url, |client| client.get(url.clone())).await
     }
 
     pub(crate) async fn post_form(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
-        self.send(self.client(url).post(url.clone()).form(form)).await
+        self.send(url, |client| client.post(url.clone()).form(form)).await
     }
 
-    fn client(&self, url: &Url) -> &reqwest::Client {
-        if is_loopback(url) { &self.loopback } else { &self.remote }
+    /// Sends what `request` makes, once: by another way only where the one before did not reach the server.
+    async fn send(
+        &self,
+        url: &Url,
+        request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
+    ) -> Result<Reply, Error> {
+        let (last, others) = self.clients.for_address(url).await?;
+        for client in others {
+            match self.send_by(url, request(&client)).await {
+                Err(Error::Unreachable { may_have_arrived: false, .. } | Error::Obstructed { .. }) => {}
+                outcome => return outcome,
+            }
+        }
+        self.send_by(url, request(&last)).await
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
-        let mut response = request.header(ACCEPT, "application/json").send().await.map_err(unreachable)?;
+    async fn send_by(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
+        let date_receiver = self.dates.as_ref().map(|observer| observer(url));
+        let mut response = request.header(ACCEPT, "application/json").send().await.map_err(unanswered)?;
         let mut reply = Reply {
             status: response.status().as_u16(),
             server_time: reply::server_time(response.headers()),
             retry_after: reply::retry_after(response.headers(), response.status().as_u16()),
             body: Zeroizing::default(),
         };
+        if let Some((receiver, date)) = date_receiver.zip(reply::date(response.headers())) {
+            receiver(date);
+        }
         // The body of such an answer is never read, so its size and its breaking off do not matter either.
         if reply.is_busy() {
             return Ok(reply);
         }
-        while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-            if reply.body.len() + chunk.len() > self.max_body {
-                return Err(Error::nonconforming(format!("a body of more than {} bytes", self.max_body)));
+        while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
+            if reply.body.len() + chunk.len() > self.clients.policy.max_body {
+                return Err(Error::nonconforming(format!(
+                    "a body of more than {} bytes",
+                    self.clients.policy.max_body
+                )));
             }
             reply.body.extend_from_slice(&chunk);
         }
         Ok(reply)
+    }
+}
+
+impl Clients {
+    /// The client to try last, and those to try in turn before it.
+    async fn for_address(&self, url: &Url) -> Result<(reqwest::Client, Vec<reqwest::Client>), Error> {
+        let policy = &self.policy;
+        if is_loopback(url) {
+            let client = self.loopback.get_or_try_init(|| built_aside(bounded(policy).no_proxy())).await?;
+            return Ok((client.clone(), Vec::new()));
+        }
+        let mut known = match &self.routes {
+            Some(routes) => routes.clients(url, || remote(policy)).await,
+            None => Vec::new(),
+        };
+        match known.pop() {
+            Some(last) => Ok((last, known)),
+            None => Ok((self.remote.get_or_try_init(|| built_aside(remote(policy))).await?.clone(), known)),
+        }
+    }
+}
+
+/// A client for hosts other than loopback.
+fn remote(policy: &HttpPolicy) -> reqwest::ClientBuilder {
+    bounded(policy).https_only(true)
+}
+
+fn bounded(policy: &HttpPolicy) -> reqwest::ClientBuilder {
+    // reqwest panics without a provider. An error says that there is one already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .user_agent(&policy.user_agent)
+        .connect_timeout(policy.connect_timeout)
+        .timeout(policy.total_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        // A second sending of a refresh token that may have arrived can end the session.
+        .retry(reqwest::retry::never())
+        // After a suspend a pooled connection is a dead one that does not know it yet.
+        .pool_max_idle_per_host(0)
+        .http1_only()
+}
+
+/// Builds a client where reading hundreds of certificates holds nobody up.
+async fn built_aside(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
+    match tokio::task::spawn_blocking(move || builder.build()).await {
+        Ok(built) => built.map_err(unanswered),
+        // The runtime is ending.
+        Err(_) => Err(Error::Unreachable { reason: "the program is ending".into(), may_have_arrived: false }),
     }
 }
 
@@ -112,23 +195,6 @@ impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").finish_non_exhaustive()
     }
-}
-
-/// Keeps what the system said at the end of the chain. The URL is left out: it may have a query.
-fn unreachable(error: reqwest::Error) -> Error {
-    let may_have_arrived = !(error.is_connect() || error.is_builder());
-    let reason = if error.is_timeout() {
-        if may_have_arrived { "no answer within the time limit" } else { "no connection within the time limit" }
-            .to_owned()
-    } else {
-        let error = error.without_url();
-        let mut deepest: &dyn std::error::Error = &error;
-        while let Some(source) = deepest.source() {
-            deepest = source;
-        }
-        quoted(&deepest.to_string(), 200)
-    };
-    Error::Unreachable { reason, may_have_arrived }
 }
 
 #[cfg(test)]

@@ -37,7 +37,6 @@ impl IssuerUrl {
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(&url) => {}
-            "http" => return Err(NotAnIssuer::NotHttps),
             _ if url.has_host() => return Err(NotAnIssuer::NotHttps),
             _ => return Err(NotAnIssuer::NotAUrl),
         }

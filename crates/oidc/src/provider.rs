@@ -1,7 +1,7 @@
 //! An authorization server as it describes itself: metadata and keys of one issuer.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::keys::Keys;
 use crate::metadata::Metadata;
@@ -39,7 +39,6 @@ struct Shared {
     metadata: Metadata,
     keys: Keys,
     discovered_at: Timestamp,
-    clock_offset_millis: Mutex<Option<i64>>,
 }
 
 impl Provider {
@@ -55,17 +54,22 @@ impl Provider {
         now: Timestamp,
     ) -> Result<Self, Error> {
         let reply = http.get(&Metadata::address(issuer)?).await?;
-        let server_time = reply.server_time;
         let metadata = Metadata::read(&reply.success()?.json_object("the metadata")?, issuer, hosts)?;
         let keys = Keys::fetch(metadata.jwks_uri.clone(), http).await?;
-        let provider = Self::new(metadata, keys, now);
-        provider.learn_time(server_time, now);
-        Ok(provider)
+        Ok(Self::new(metadata, keys, now))
+    }
+
+    /// Asks the issuer for its metadata and takes no notice of it: what is wanted is the `Date` of the answer, which
+    /// the observer of `http` hears of.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`]; any answer is good enough.
+    pub async fn ask_time(issuer: &IssuerUrl, http: &Http) -> Result<(), Error> {
+        http.get(&Metadata::address(issuer)?).await.map(drop)
     }
 
     fn new(metadata: Metadata, keys: Keys, discovered_at: Timestamp) -> Self {
-        let clock_offset_millis = Mutex::new(None);
-        Self { shared: Arc::new(Shared { metadata, keys, discovered_at, clock_offset_millis }) }
+        Self { shared: Arc::new(Shared { metadata, keys, discovered_at }) }
     }
 
     /// The issuer.
@@ -91,26 +95,12 @@ impl Provider {
         self.shared.discovered_at
     }
 
-    /// The server's clock less ours, in milliseconds, as its `Date` header told when it last answered through this
-    /// value; `None` where it sent none. Whole seconds of precision at best.
-    pub fn clock_offset_millis(&self) -> Option<i64> {
-        *self.shared.clock_offset_millis.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(crate) fn metadata(&self) -> &Metadata {
         &self.shared.metadata
     }
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.shared.keys
-    }
-
-    /// Remembers how the server's clock differs from the one that said `now`.
-    pub(crate) fn learn_time(&self, server_time: Option<Timestamp>, now: Timestamp) {
-        if let Some(server_time) = server_time {
-            let offset = server_time.as_unix_millis().saturating_sub(now.as_unix_millis());
-            *self.shared.clock_offset_millis.lock().unwrap_or_else(PoisonError::into_inner) = Some(offset);
-        }
     }
 
     /// A provider with Okta's endpoints that was never asked for them, and that has no keys yet.

@@ -6,6 +6,7 @@ use reqwest::header::{AGE, DATE, HeaderMap, RETRY_AFTER};
 use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value};
 
+use crate::error::Obstacle;
 use crate::{Error, Timestamp};
 
 /// An answer of the authorization server.
@@ -39,7 +40,16 @@ impl Reply {
 
     /// The body as a JSON object. What is wrong with it is not told, since it may hold tokens.
     pub fn json_object(&self, what: &str) -> Result<Map<String, Value>, Error> {
-        serde_json::from_slice(&self.body).map_err(|_| Error::nonconforming(format!("{what} is not a JSON object")))
+        let error = || Error::nonconforming(format!("{what} is not a JSON object"));
+        serde_json::from_slice(&self.body).map_err(|_| self.web_page().unwrap_or_else(error))
+    }
+
+    /// Somebody's page, which an authorization server never sends to us: it answers in JSON, errors too.
+    fn web_page(&self) -> Option<Error> {
+        let is_markup = self.body.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
+        let is_markup = is_markup.trim_ascii_start().starts_with(b"<");
+        let reason = format!("a web page with status {}", self.status);
+        is_markup.then_some(Error::Obstructed { by: Obstacle::WebPage, reason })
     }
 
     /// OAuth's error body (RFC 6749 section 5.2), or that of Okta's API, which its OAuth endpoints use now and then.
@@ -49,7 +59,9 @@ impl Reply {
         let error = match (text("error"), text("errorCode")) {
             (Some(code), _) => Error::from_code(code, text("error_description"), status),
             (None, Some(code)) => Error::from_code(code, text("errorSummary"), status),
-            (None, None) => Error::nonconforming(format!("status {status} without an error code")),
+            (None, None) => self
+                .web_page()
+                .unwrap_or_else(|| Error::nonconforming(format!("status {status} without an error code"))),
         };
         match error {
             Error::Busy { status, .. } => Error::Busy { retry_after: self.retry_after, status },
@@ -63,6 +75,11 @@ pub(crate) fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
     let date = http_date(text(headers, DATE.as_str())?)?;
     let age = text(headers, AGE.as_str()).and_then(|age| age.trim().parse().ok()).unwrap_or(0);
     Some(date + Duration::from_secs(age))
+}
+
+/// `Date` as the server itself wrote it just now, so not where a cache answered (RFC 9111 section 5.1).
+pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    if headers.contains_key(AGE) { None } else { http_date(text(headers, DATE.as_str())?) }
 }
 
 /// `Retry-After` in either form (RFC 9110 section 10.2.3). Without one, status 429 has Okta's `X-Rate-Limit-Reset`, in

@@ -162,7 +162,7 @@ pub fn metadata(issuer: &IssuerUrl) -> Value {
 
 /// One client for all tests: each new one reads the system's trust store.
 pub fn http() -> Http {
-    static HTTP: LazyLock<Http> = LazyLock::new(|| Http::new(HttpPolicy::default()).unwrap());
+    static HTTP: LazyLock<Http> = LazyLock::new(|| Http::new(HttpPolicy::default()));
     HTTP.clone()
 }
 

@@ -44,6 +44,18 @@ pub fn ask(place: &Place, intent: Intent) -> Result<Answer, ClientError> {
     }
 }
 
+/// Asks the resident to quit, of whatever version it is: that much is understood by all of them.
+pub fn quit(place: &Place) -> Result<Answer, ClientError> {
+    let (mut to, mut from, theirs) = meet(place)?;
+    frame::write_line(&mut to, &theirs)?;
+    frame::write_line(&mut to, &Request::Do(Intent::Quit))?;
+    // What another version answers may be of another form; that it answers says that it heard.
+    match frame::read_line::<serde::de::IgnoredAny>(&mut from)? {
+        Some(_) => Ok(Answer::Done),
+        None => Err(ClientError::Broken(io::ErrorKind::UnexpectedEof.into())),
+    }
+}
+
 /// Watches: the first item is the present. The iterator ends when the resident does.
 pub fn watch(
     place: &Place,
@@ -60,19 +72,27 @@ pub fn watch(
     }))
 }
 
-fn request(place: &Place, request: &Request) -> Result<BufReader<Box<dyn Read + Send>>, ClientError> {
-    let (mut to, from) = connect(place)?;
+type Writer = Box<dyn Write + Send>;
+type Reader = Box<dyn Read + Send>;
+type Ends = (Writer, Reader);
+
+fn request(place: &Place, request: &Request) -> Result<BufReader<Reader>, ClientError> {
+    let (mut to, from, theirs) = meet(place)?;
+    if theirs.gatepass != VERSION {
+        return Err(ClientError::OtherVersion { theirs: theirs.gatepass });
+    }
     frame::write_line(&mut to, &Hello { gatepass: VERSION })?;
     frame::write_line(&mut to, request)?;
-    let mut from = BufReader::new(from);
-    let hello: Hello = frame::read_line(&mut from)?.ok_or(io::Error::from(io::ErrorKind::UnexpectedEof))?;
-    if hello.gatepass != VERSION {
-        return Err(ClientError::OtherVersion { theirs: hello.gatepass });
-    }
     Ok(from)
 }
 
-type Ends = (Box<dyn Write + Send>, Box<dyn Read + Send>);
+/// Connects and hears the resident's hello, which comes unasked: one of another version hangs up at ours.
+fn meet(place: &Place) -> Result<(Writer, BufReader<Reader>, Hello), ClientError> {
+    let (to, from) = connect(place)?;
+    let mut from = BufReader::new(from);
+    let theirs = frame::read_line(&mut from)?.ok_or(io::Error::from(io::ErrorKind::UnexpectedEof))?;
+    Ok((to, from, theirs))
+}
 
 #[cfg(unix)]
 fn connect(place: &Place) -> Result<Ends, ClientError> {

@@ -3,6 +3,10 @@
 //! A client writes [`Hello`], then one [`Request`]. To [`Request::Do`] the resident answers one [`Message::Answer`] and
 //! closes; to [`Request::Watch`] it sends [`Message::Change`] for as long as both live, the first one at once. One
 //! request a connection keeps both sides free of request numbers, and a Windows pipe free of reading while writing.
+//!
+//! Two things are the same in every version, so that a window of after an update can end a resident of before it: that
+//! each side begins with [`Hello`], the resident without waiting for the client's, and how [`Intent::Quit`] is asked for
+//! (`{"do":{"intent":"quit"}}`).
 
 use std::io::{self, BufRead, Write};
 

@@ -33,6 +33,8 @@ pub enum Action {
     Refresh,
     /// Copy the redirect URI that must be registered at Okta.
     CopyRedirectUri,
+    /// End a resident of before an update.
+    QuitOld,
 }
 
 /// How bad a problem is.

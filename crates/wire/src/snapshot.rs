@@ -1,6 +1,8 @@
 //! All that a frontend may know. A snapshot is complete: any one of them is enough to draw from, and a frontend that
 //! missed others has lost nothing.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Problem;
@@ -58,7 +60,7 @@ pub enum Cause {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Snapshot {
     /// In the person's order.
-    pub profiles: Vec<Profile>,
+    pub profiles: Vec<Arc<Profile>>,
     /// The program that keeps the sessions.
     pub resident: Resident,
     /// What is wrong with the program itself rather than with one profile (the profiles file cannot be read, say).
@@ -97,6 +99,9 @@ pub struct Profile {
     pub demo: bool,
     /// The one of the six states.
     pub status: Status,
+    /// Whether the keyring is being asked for a session and has not answered yet, with [`Status::SignedOut`]: not known to
+    /// be signed out, and nobody is to be urged to sign in.
+    pub reading: bool,
     /// Set where what is held would not survive a restart: why ("until you quit").
     pub memory_only: Option<Problem>,
     /// The session. Present with [`Status::SignedIn`], [`Status::Renewing`], [`Status::Offline`], [`Status::Blocked`],
@@ -146,6 +151,8 @@ pub struct Session {
     pub refresh_at: Option<Millis>,
     /// When renewal is tried again after a setback.
     pub retry_at: Option<Millis>,
+    /// The end of the session that no renewal puts off, where it is known.
+    pub ends_at: Option<Millis>,
     /// Whether there is a refresh token. Without one the session ends with its access token.
     pub renewable: bool,
     /// The person's groups.
@@ -290,6 +297,8 @@ pub enum AttemptStage {
     InBrowser,
     /// The redirect came; the code is being exchanged.
     Exchanging,
+    /// The session is being stored in the keyring. It cannot be cancelled any more.
+    Storing,
 }
 
 /// Somebody else signed in than the profile's session belongs to.

@@ -69,6 +69,46 @@ fn a_resident_in_a_folder_that_others_can_write_is_not_spoken_to() {
     }
 }
 
+/// A resident of another version, which hears one client; what it hears.
+#[cfg(unix)]
+fn resident_of_version(version: u32, folder: &Path) -> (crate::place::Place, std::thread::JoinHandle<Vec<String>>) {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).expect("set");
+    let place = crate::place::Place { path: folder.join("api") };
+    let listener = std::os::unix::net::UnixListener::bind(&place.path).expect("a socket");
+    let heard = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        writeln!(stream, "{{\"gatepass\":{version}}}").expect("hello");
+        let mut lines = BufReader::new(stream.try_clone().expect("both ends")).lines();
+        let heard: Vec<String> = lines.by_ref().map_while(Result::ok).take(2).collect();
+        // An answer in words that this version does not have.
+        let _ = writeln!(stream, "{{\"answer-of-the-future\":[1,2]}}");
+        heard
+    });
+    (place, heard)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_resident_of_another_version_is_named_and_asked_for_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (place, heard) = resident_of_version(7, folder.path());
+    let refused = crate::client::ask(&place, Intent::ShowWindow).expect_err("refused");
+    assert!(matches!(refused, crate::client::ClientError::OtherVersion { theirs: 7 }), "{refused}");
+    assert_eq!(heard.join().expect("no panic"), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_resident_of_another_version_is_asked_to_quit_in_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (place, heard) = resident_of_version(7, folder.path());
+    assert_eq!(crate::client::quit(&place).expect("it answers"), Answer::Done);
+    // To the letter: these are the words that every version understands.
+    assert_eq!(heard.join().expect("no panic"), [r#"{"gatepass":7}"#, r#"{"do":{"intent":"quit"}}"#]);
+}
+
 proptest! {
     #[test]
     fn no_line_is_read_into_a_panic(bytes: Vec<u8>) {

@@ -18,7 +18,7 @@ use gatepass_wire::{Millis, Snapshot, Status};
 use tauri::{AppHandle, RunEvent};
 use tauri_plugin_shell::ShellExt as _;
 use tauri_plugin_shell::process::CommandEvent;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use crate::program;
@@ -30,11 +30,12 @@ use tray_icon::Tray;
 /// A renewal that is over sooner is not shown: it would only flicker.
 const RENEWING_SHOWN_AFTER: Duration = Duration::from_millis(500);
 
-/// Keeps the sessions until somebody quits. Ends at once where another resident does it already.
+/// Keeps the sessions until somebody quits. Ends at once where another resident does it already. `started_by_window`: a
+/// window reads standard error for as long as this starts.
 ///
 /// # Errors
 /// Where the lock, the local API or the event loop cannot be had.
-pub fn run(paths: Paths) -> anyhow::Result<()> {
+pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<()> {
     program::leave_the_session();
     let hardened = gatepass_app::harden_process();
     let Some(lock) = ResidentLock::take(&paths)? else { return Ok(()) };
@@ -45,27 +46,31 @@ pub fn run(paths: Paths) -> anyhow::Result<()> {
     check_display()?;
     let options = AppOptions { paths, ..AppOptions::of_this_system()? };
     let clock = Arc::clone(&options.clock);
-    // Before the event loop, which takes a while: a window may be waiting for the local API already.
-    let (app, shell) = tauri::async_runtime::block_on(App::start(options, lock))?;
-    tauri::Builder::default()
+    // Beside the making of the event loop, which takes a while: a window may be waiting for the local API already, and
+    // the icon waits for both.
+    let starting = tauri::async_runtime::spawn(App::start(options, lock));
+    let hosts = tray_host::watch_hosts();
+    let builder = tauri::Builder::default();
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_notification::init());
+    #[cfg_attr(not(target_os = "macos"), allow(unused_mut, reason = "changed on macOS alone"))]
+    let mut tauri = builder
         .plugin(tauri_plugin_shell::init())
-        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_deep_link::init())
-        .setup(move |tauri| {
-            #[cfg(target_os = "macos")]
-            tauri.set_activation_policy(tauri::ActivationPolicy::Accessory);
-            let resident = Resident::new(tauri.handle().clone(), app, clock)?;
-            tauri::async_runtime::spawn(resident.run(shell));
-            Ok(())
-        })
         .build(crate::context())
-        .context("the event loop cannot be had")?
-        .run(|_, event| {
-            // There is no window here whose closing could end anything; the resident ends when it is told to.
-            if let RunEvent::ExitRequested { code: None, api, .. } = event {
-                api.prevent_exit();
-            }
-        });
+        .context("the event loop cannot be had")?;
+    #[cfg(target_os = "macos")]
+    tauri.set_activation_policy(tauri::ActivationPolicy::Accessory);
+    let (app, shell) = tauri::async_runtime::block_on(starting)??;
+    // Not in Tauri's setup, where an error would end the process with a panic.
+    let resident = Resident::new(tauri.handle().clone(), app, clock, hosts)?;
+    tauri::async_runtime::spawn(resident.run(shell));
+    tauri.run(move |_, event| match event {
+        RunEvent::Ready if started_by_window => program::let_go_of_stderr(),
+        // There is no window here whose closing could end anything; the resident ends when it is told to.
+        RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        _ => {}
+    });
     Ok(())
 }
 
@@ -76,17 +81,19 @@ struct Resident {
     clipboard: Clipboard,
     links: Links,
     tray: Tray,
+    hosts: watch::Receiver<bool>,
     deeds: mpsc::UnboundedReceiver<Deed>,
     renewing_since: Option<Instant>,
 }
 
 impl Resident {
-    fn new(handle: AppHandle, app: App, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
+    fn new(handle: AppHandle, app: App, clock: Arc<dyn Clock>, hosts: watch::Receiver<bool>) -> std::io::Result<Self> {
         let (to_deeds, deeds) = mpsc::unbounded_channel();
         Ok(Self {
             clipboard: Clipboard::start(Arc::clone(&clock))?,
             links: Links::start(&handle, &app)?,
             tray: Tray::new(handle.clone(), to_deeds),
+            hosts,
             deeds,
             renewing_since: None,
             handle,
@@ -96,19 +103,19 @@ impl Resident {
     }
 
     async fn run(mut self, mut shell: Shell) {
+        self.app.follow_system();
         let mut changes = self.app.changes();
-        let mut hosts = tray_host::watch_hosts();
         let mut ended = std::pin::pin!(asked_to_end());
         loop {
             let change = Arc::clone(&changes.borrow_and_update());
-            let has_host = *hosts.borrow_and_update();
+            let has_host = *self.hosts.borrow_and_update();
             let draw_again = self.draw(&change.snapshot, has_host).await;
             // After the icon, which a person waits for: the system's tools that register take their time.
             self.links.cover(&change.snapshot);
             tokio::select! {
                 changed = changes.changed() => if changed.is_err() { break },
                 // Never an error: the sender lives in a thread that ends with the process, or has said its last.
-                Ok(()) = hosts.changed() => {}
+                Ok(()) = self.hosts.changed() => {}
                 () = tokio::time::sleep(draw_again) => {}
                 Some(deed) = self.deeds.recv() => self.carry_out(deed),
                 Some(notice) = shell.notices.recv() => self.notify(notice),

@@ -1,16 +1,16 @@
 //! Notices: messages that the desktop shows once. Nothing depends on one being seen.
+//!
+//! On Linux they are sent over the bus from here: the plugin would head them with the name of the program's file.
 
 use gatepass_app::NoticeForPeople;
 use gatepass_wire::{Answer, CopiedThing, Millis, Receipt};
 use tauri::AppHandle;
-use tauri_plugin_notification::NotificationExt as _;
 
 use super::tray::time_left;
 
 /// Shows a notice.
 pub fn show(shell: &AppHandle, title: &str, body: &str) {
-    let body = if body_is_markup() { escape(body) } else { body.to_owned() };
-    if let Err(error) = shell.notification().builder().title(title).body(body).show() {
+    if let Err(error) = system::show(shell, title, body) {
         tracing::warn!(%error, "a notice could not be shown");
     }
 }
@@ -44,26 +44,59 @@ fn about_copied(receipt: &Receipt, now: Millis) -> (String, String) {
     (what.into(), [valid, cleared].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-/// Whether the desktop reads the body of a notice as markup (Desktop Notifications Specification, capability
-/// `body-markup`). If it does, a name from outside could put a link there; if it does not, escapes would show.
+/// The Desktop Notifications Specification, spoken to whatever desktop there is.
 #[cfg(target_os = "linux")]
-fn body_is_markup() -> bool {
+mod system {
+    use std::collections::HashMap;
+    use std::sync::{Mutex, PoisonError};
+
+    use tauri::AppHandle;
+    use zbus::blocking::Connection;
+    use zbus::zvariant::Value;
+
     const NAME: &str = "org.freedesktop.Notifications";
-    let asked = || -> zbus::Result<Vec<String>> {
-        let bus = zbus::blocking::Connection::session()?;
-        let reply =
-            bus.call_method(Some(NAME), "/org/freedesktop/Notifications", Some(NAME), "GetCapabilities", &())?;
-        reply.body().deserialize()
-    };
-    // Where nobody answers, nothing will be shown either.
-    asked().is_ok_and(|capabilities| capabilities.iter().any(|capability| capability == "body-markup"))
+    const PATH: &str = "/org/freedesktop/Notifications";
+
+    /// Kept open, since some desktops take the notices of a program away that leaves the bus. One that broke is not put
+    /// back.
+    static BUS: Mutex<Option<Connection>> = Mutex::new(None);
+
+    pub(super) fn show(_: &AppHandle, title: &str, body: &str) -> zbus::Result<()> {
+        let mut kept = BUS.lock().unwrap_or_else(PoisonError::into_inner);
+        let bus = match kept.take() {
+            Some(bus) => bus,
+            None => Connection::session()?,
+        };
+        let body = if body_is_markup(&bus)? { super::escape(body) } else { body.to_owned() };
+        let no_actions: &[&str] = &[];
+        let no_hints: HashMap<&str, Value<'_>> = HashMap::new();
+        // In order: who it is from, which notice it replaces, the icon's name, …, and for how long: as the desktop likes.
+        let notice = ("Gatepass", 0u32, "gatepass-desktop", title, body, no_actions, no_hints, -1i32);
+        bus.call_method(Some(NAME), PATH, Some(NAME), "Notify", &notice)?;
+        *kept = Some(bus);
+        Ok(())
+    }
+
+    /// Whether the desktop reads the body of a notice as markup (capability `body-markup`). If it does, a name from
+    /// outside could put a link there; if it does not, escapes would show.
+    fn body_is_markup(bus: &Connection) -> zbus::Result<bool> {
+        let reply = bus.call_method(Some(NAME), PATH, Some(NAME), "GetCapabilities", &())?;
+        let capabilities: Vec<String> = reply.body().deserialize()?;
+        Ok(capabilities.iter().any(|capability| capability == "body-markup"))
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn body_is_markup() -> bool {
-    false
+mod system {
+    use tauri::AppHandle;
+    use tauri_plugin_notification::NotificationExt as _;
+
+    pub(super) fn show(shell: &AppHandle, title: &str, body: &str) -> tauri_plugin_notification::Result<()> {
+        shell.notification().builder().title(title).body(body).show()
+    }
 }
 
+#[cfg(any(target_os = "linux", test))]
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

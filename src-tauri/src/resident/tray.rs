@@ -4,9 +4,10 @@
 //! text beside them (a right-to-left name must not turn the time around), and kept out of the tooltip, which some
 //! desktops read as markup.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_wire::{Intent, Millis, Profile, Session, Snapshot, Status};
+use gatepass_wire::{AttemptStage, Intent, Millis, Profile, Session, Snapshot, Status};
 
 /// All that the tray shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,9 +136,10 @@ fn deeds(profile: &Profile) -> Vec<Entry> {
         }
     }
     let can_renew = profile.session.as_ref().is_some_and(|session| session.renewable);
-    if profile.attempt.is_some() {
-        entries.push(item(Deed::CancelSignIn(id()), "Cancel sign-in"));
-    } else if !can_renew {
+    if let Some(attempt) = &profile.attempt {
+        let enabled = attempt.stage != AttemptStage::Storing;
+        entries.push(Entry::Item { deed: Deed::CancelSignIn(id()), label: "Cancel sign-in".into(), enabled });
+    } else if !can_renew && !profile.reading {
         entries.push(item(Deed::SignIn(id()), "Sign in with Okta…"));
     }
     if profile.session.is_some() {
@@ -196,6 +198,7 @@ fn standing(profile: &Profile, now: Millis) -> String {
         Status::Offline => with_left("offline"),
         Status::Blocked => with_left("blocked"),
         Status::SignInNeeded => "ended".into(),
+        Status::SignedOut if profile.reading => "looking in the keyring…".into(),
         Status::SignedOut => "signed out".into(),
     }
 }
@@ -214,7 +217,7 @@ pub fn time_left(end: Millis, now: Millis) -> String {
 
 /// The state that needs the person most. A profile that is signed out on purpose needs nobody: it counts only where
 /// there is nothing else.
-fn neediest(profiles: &[Profile]) -> Status {
+fn neediest(profiles: &[Arc<Profile>]) -> Status {
     let need = |status: Status| match status {
         Status::SignInNeeded => 5,
         Status::Blocked => 4,
@@ -227,12 +230,15 @@ fn neediest(profiles: &[Profile]) -> Status {
 }
 
 fn tooltip(snapshot: &Snapshot, icon: Status) -> String {
+    const LOOKING: &str = "Looking in the keyring…";
     let word = match icon {
         Status::SignedIn => "Signed in",
         Status::Renewing => "Renewing",
         Status::Offline => "Offline",
         Status::Blocked => "Blocked",
         Status::SignInNeeded => "Sign-in needed",
+        // Said of none of them before it is known of all.
+        Status::SignedOut if snapshot.profiles.iter().any(|profile| profile.reading) => return LOOKING.into(),
         Status::SignedOut => "Signed out",
     };
     let all = snapshot.profiles.len();

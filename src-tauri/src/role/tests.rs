@@ -10,7 +10,8 @@ fn role(arguments: &[&str]) -> Role {
 fn arguments_choose_the_role() {
     assert_eq!(role(&[]), Role::Window { started_by_resident: false });
     assert_eq!(role(&["--window"]), Role::Window { started_by_resident: true });
-    assert_eq!(role(&["--resident"]), Role::Resident);
+    assert_eq!(role(&["--resident"]), Role::Resident { started_by_window: false });
+    assert_eq!(role(&["--resident", "--started-by-window"]), Role::Resident { started_by_window: true });
     let redirect = "dev.gatepass.desktop:/redirect?code=c&state=s";
     assert_eq!(role(&[redirect]), Role::Deliver(DeliveredRedirect(redirect.into())));
 }

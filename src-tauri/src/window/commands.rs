@@ -1,7 +1,7 @@
 //! The commands of the page: one for each intent that the window has a control for, each passing it on. The resident
 //! decides whether and how. None of them can answer a token, since no [`Answer`] can carry one.
 
-use gatepass_wire::client;
+use gatepass_wire::client::{self, ClientError};
 use gatepass_wire::place::Place;
 use gatepass_wire::{Answer, Intent, Problem, ProfileDraft, Severity};
 use tauri::ipc::Channel;
@@ -96,14 +96,21 @@ async fn add_profile(place: State<'_, Place>, draft: ProfileDraft) -> Result<Ans
 
 #[tauri::command]
 async fn quit(place: State<'_, Place>) -> Result<Answer, ()> {
-    pass_on(&place, Intent::Quit).await
+    ask(&place, client::quit).await
+}
+
+async fn pass_on(place: &Place, intent: Intent) -> Result<Answer, ()> {
+    ask(place, |place| client::ask(place, intent)).await
 }
 
 /// Asks on a blocking thread, since the client of the local API blocks. Never an `Err`: what failed is an answer too
 /// (Tauri wants a `Result` of a command that borrows its state).
-async fn pass_on(place: &Place, intent: Intent) -> Result<Answer, ()> {
+async fn ask(
+    place: &Place,
+    how: impl FnOnce(&Place) -> Result<Answer, ClientError> + Send + 'static,
+) -> Result<Answer, ()> {
     let place = place.clone();
-    let asked = tauri::async_runtime::spawn_blocking(move || client::ask(&place, intent)).await;
+    let asked = tauri::async_runtime::spawn_blocking(move || how(&place)).await;
     Ok(match asked {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => {

@@ -3,6 +3,8 @@
 
 mod commands;
 mod page;
+mod starting;
+mod trouble;
 mod watching;
 
 use anyhow::Context as _;
@@ -20,27 +22,31 @@ const LABEL: &str = "main";
 /// Shows the window until it is closed, or brings forward the one that is open.
 ///
 /// # Errors
-/// Where the lock cannot be taken, no window can be made, or the other window's resident does not answer.
+/// Where no window can be made, or the other window's resident does not answer.
 pub fn run(paths: &Paths, place: Place, started_by_resident: bool) -> anyhow::Result<()> {
     gatepass_app::start_logging(paths, Logging::Stderr);
-    let Some(_the_one_window) = WindowLock::take(paths)? else {
+    let _the_one_window = match WindowLock::take(paths) {
+        Ok(Some(lock)) => Some(lock),
         // The resident that started this process has the other window on the line, or will have in a moment. Asking it
         // to show "the" window would have it start this program once more.
-        return if started_by_resident { Ok(()) } else { program::show_window_of_another_process(&place) };
+        Ok(None) if started_by_resident => return Ok(()),
+        Ok(None) => return program::show_window_of_another_process(&place),
+        // A resident will not start either, and only a window can tell a person so.
+        Err(error) => {
+            tracing::warn!("{:#}", anyhow::Error::from(error));
+            None
+        }
     };
     let page = Page::default();
     // Before the webview is made: a resident that must be started first is ready by the time the page is.
-    let told = watching::start(place.clone(), page.clone())?;
+    let told = watching::start(place.clone(), page.clone(), paths.log_file())?;
     let app = commands::with_handler(tauri::Builder::default())
         .manage(page)
         .manage(place)
-        .setup(move |app| {
-            let window = open(app)?;
-            told.window(window);
-            Ok(())
-        })
         .build(crate::context())
-        .context("the window cannot be made")?;
+        .context("the event loop cannot be had")?;
+    // Not in Tauri's setup, where an error would end the process with a panic.
+    told.window(open(&app).context("the window cannot be made")?);
     app.run(|_, _| {});
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gatepass_wire::Change;
+use gatepass_wire::{Change, Problem};
 use serde::Serialize;
 use tauri::ipc::Channel;
 
@@ -18,6 +18,11 @@ pub enum Told {
     },
     /// The resident died and is being started again; until it says more, nothing is known.
     ResidentGone,
+    /// There is no resident that answers, for longer than a start takes. It is tried again all the same.
+    Trouble {
+        /// Why, and what can be done.
+        problem: Problem,
+    },
 }
 
 /// The line to the page. Cheap to clone.
@@ -40,9 +45,15 @@ impl Page {
         line.channel = Some(channel);
     }
 
-    /// Tells the page, now or when it listens.
+    /// Tells the page, now or when it listens. What it was told last is not told again.
     pub fn tell(&self, told: Told) {
         let mut line = self.line();
+        if line.last.as_ref() == Some(&told) {
+            return;
+        }
+        if let Told::Trouble { problem } = &told {
+            tracing::warn!(code = problem.code, problem.detail, "no resident answers");
+        }
         if let Some(channel) = &line.channel {
             send(channel, told.clone());
         }

@@ -1,6 +1,8 @@
 //! The thread that listens to the resident: tells the page what it says, brings the window forward, closes it when the
-//! resident quits, and starts the resident again when it died.
+//! resident quits, and starts the resident again when it died. Where none answers for longer than a start takes, it tells
+//! the page why, and goes on trying.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +14,8 @@ use tauri::{Manager as _, Runtime, WebviewWindow};
 
 use super::come_forward;
 use super::page::{Page, Told};
-use crate::program;
+use super::starting::{self, Started};
+use super::trouble::Trouble;
 
 /// How long to wait before asking again for a resident that was not there: the first times short, since a resident that
 /// was just started listens within 100 ms or so.
@@ -31,6 +34,8 @@ const PAUSES: [Duration; 8] = [
 const LIVED: Duration = Duration::from_secs(5);
 /// How long to leave it alone then.
 const AFTER_A_SHORT_LIFE: Duration = Duration::from_secs(1);
+/// How soon to look whether a resident of another version has made room.
+const WHILE_ANOTHER_VERSION_RUNS: Duration = Duration::from_secs(1);
 
 /// The window, once there is one, for the thread that listens.
 pub struct Listener<R: Runtime>(Arc<Mutex<State<R>>>);
@@ -43,15 +48,15 @@ enum State<R: Runtime> {
     ToBeClosed,
 }
 
-/// Starts to listen, and to start the resident where there is none.
+/// Starts to listen, and to start the resident where there is none. `log` is where the resident writes its log.
 ///
 /// # Errors
 /// Where no thread can be started.
-pub fn start<R: Runtime>(place: Place, page: Page) -> std::io::Result<Listener<R>> {
+pub fn start<R: Runtime>(place: Place, page: Page, log: PathBuf) -> std::io::Result<Listener<R>> {
     let state = Arc::new(Mutex::new(State::NotYet));
     let listener = Listener(Arc::clone(&state));
     std::thread::Builder::new().name("watching".into()).spawn(move || {
-        listen(&place, &page, &listener);
+        listen(&place, &page, &listener, &log);
     })?;
     Ok(Listener(state))
 }
@@ -81,8 +86,11 @@ impl<R: Runtime> Listener<R> {
     }
 }
 
-fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>) {
+fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>, log: &Path) {
+    let tell = |trouble: &Trouble| page.tell(Told::Trouble { problem: trouble.problem(log) });
     let mut patience = Patience::default();
+    let mut started = None;
+    let mut trouble = Trouble::Silent;
     loop {
         match client::watch(place, true) {
             Ok(stream) => {
@@ -98,19 +106,37 @@ fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>) {
                         }
                         continue;
                     }
-                    End::SaidNothing => {}
+                    End::SaidNothing => trouble = Trouble::Silent,
                 }
             }
             Err(ClientError::NotRunning) => {
-                if patience.absent()
-                    && let Err(error) = program::start_resident()
-                {
-                    tracing::error!(%error, "the resident cannot be started");
+                if patience.absent() {
+                    started = Some(starting::start());
                 }
+                // While one is on its way, the end of the one before it is the best that is known.
+                trouble = started.as_ref().and_then(why_not).unwrap_or(trouble);
             }
-            Err(error) => tracing::warn!(%error, "the resident does not answer"),
+            Err(ClientError::OtherVersion { theirs }) => {
+                // Waiting mends nothing; and whoever quits it shall find the next one started without delay.
+                tell(&Trouble::OtherVersion(theirs));
+                patience = Patience::default();
+                std::thread::sleep(WHILE_ANOTHER_VERSION_RUNS);
+                continue;
+            }
+            Err(ClientError::Broken(error)) => trouble = Trouble::Broken(error.to_string()),
+        }
+        if patience.is_at_its_end() {
+            tell(&trouble);
         }
         std::thread::sleep(patience.pause());
+    }
+}
+
+/// Why the resident that was started does not run; `None` where it does.
+fn why_not(started: &std::io::Result<Started>) -> Option<Trouble> {
+    match started {
+        Ok(started) => started.end().map(Trouble::Ended),
+        Err(error) => Some(Trouble::NotStarted(error.to_string())),
     }
 }
 
@@ -129,6 +155,11 @@ impl Patience {
         let start = self.absences.is_multiple_of(PAUSES.len());
         self.absences += 1;
         start
+    }
+
+    /// Whether it has lasted longer than a start takes.
+    fn is_at_its_end(&self) -> bool {
+        self.failures >= PAUSES.len()
     }
 
     /// How long to wait before the next try.

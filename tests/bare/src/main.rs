@@ -2,21 +2,25 @@
 //! same lock file with the same features of Tauri. It shall never learn anything that Gatepass does.
 //!
 //! `gatepass-bare tray` is an icon with a menu of one entry and never a webview; `gatepass-bare window` is one window of
-//! the size of ours with a page that only draws text.
+//! the size of ours with a page that only draws text; `gatepass-bare hidden` is both in one process, the window hidden,
+//! which is how programs in the tray are usually made.
 
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::TrayIconBuilder;
 use tauri::{App, WebviewUrl, WebviewWindowBuilder};
 
 fn main() -> tauri::Result<()> {
-    let is_tray = std::env::args().nth(1).is_some_and(|role| role == "tray");
+    let role = std::env::args().nth(1).unwrap_or_default();
     tauri::Builder::default()
         .setup(move |app| {
-            if is_tray {
-                tray(app)?
-            } else {
-                window(app)?
-            };
+            match role.as_str() {
+                "tray" => tray(app)?,
+                "hidden" => {
+                    tray(app)?;
+                    window(app, false)?;
+                }
+                _ => window(app, true)?,
+            }
             Ok(())
         })
         .run(tauri::generate_context!())
@@ -32,10 +36,11 @@ fn tray(app: &App) -> tauri::Result<()> {
     Ok(())
 }
 
-fn window(app: &App) -> tauri::Result<()> {
+fn window(app: &App, is_visible: bool) -> tauri::Result<()> {
     WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
         .title("Bare")
         .inner_size(880.0, 600.0)
+        .visible(is_visible)
         .build()?;
     Ok(())
 }

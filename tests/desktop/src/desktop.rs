@@ -30,9 +30,7 @@ impl Desktop {
             program: programs.join("gatepass-desktop"),
             fake_okta: programs.join("fake-okta"),
         };
-        for program in [&desktop.program, &desktop.fake_okta] {
-            ensure!(program.exists(), "{} is not built", program.display());
-        }
+        ensure!(desktop.program.exists(), "{} is not built", desktop.program.display());
         Ok(desktop)
     }
 
@@ -81,10 +79,16 @@ impl Desktop {
 
     /// Starts the resident.
     pub async fn resident(&self) -> anyhow::Result<Resident> {
+        self.resident_in(&[]).await
+    }
+
+    /// Starts the resident with `more` in its environment.
+    pub async fn resident_in(&self, more: &[(&str, String)]) -> anyhow::Result<Resident> {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.path("resident.log"))?;
         let process = Command::new(&self.program)
             .arg("--resident")
             .envs(self.environment())
+            .envs(more.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)

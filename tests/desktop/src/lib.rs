@@ -7,6 +7,8 @@
 
 mod browser;
 mod desktop;
+mod keyring;
+mod notices;
 mod org;
 mod tray;
 mod window;
@@ -14,8 +16,10 @@ mod window;
 use std::future::Future;
 use std::time::Duration;
 
-pub use browser::Browser;
+pub use browser::{Browser, Opener};
 pub use desktop::{Desktop, Resident};
+pub use keyring::Keyring;
+pub use notices::{Notice, Notices};
 pub use org::Org;
 pub use tray::{Entry, TrayHost};
 pub use window::Window;

@@ -78,6 +78,11 @@ describe('the line beside a state', () => {
       'renews by itself in a moment',
     ],
     [
+      'signed in, with an end that no renewal puts off',
+      { status: 'signed-in', session: { ...lasting, ends_at: NOW + 24 * 60 * MINUTE } },
+      'renews by itself at 14:32; sign in again by tomorrow 14:01',
+    ],
+    [
       'signed in, nothing to renew with',
       { status: 'signed-in', session: { ...lasting, renewable: false } },
       'ends at 14:44; there is no refresh token, so sign in again then',

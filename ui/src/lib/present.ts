@@ -13,12 +13,18 @@ import type { Status } from './wire/Status';
 import * as words from './words';
 
 /** Which view a profile gets. */
-export type Screen = 'other-person' | 'signing-in' | 'signed-in' | 'signed-out';
+export type Screen = 'other-person' | 'signing-in' | 'signed-in' | 'reading' | 'signed-out';
 
 export function screen(profile: Profile): Screen {
   if (profile.other_person) return 'other-person';
   if (profile.attempt) return 'signing-in';
-  return profile.session ? 'signed-in' : 'signed-out';
+  if (profile.session) return 'signed-in';
+  return profile.reading ? 'reading' : 'signed-out';
+}
+
+/** The word of a state, and of the time before it is known. */
+export function stateWord(profile: Profile, status: Status): string {
+  return screen(profile) === 'reading' ? words.reading.word : words.status[status];
 }
 
 /** A renewal that somebody watches: when it began, and what was shown before. */
@@ -50,6 +56,7 @@ export interface Item {
   /** Time left or `ended`, in few characters; empty where there is nothing to count. */
   left: string;
   status: Status;
+  word: string;
   isDemo: boolean;
   isMemoryOnly: boolean;
 }
@@ -62,6 +69,7 @@ export function item(profile: Profile, status: Status, now: number): Item {
     host: profile.host,
     left: listedTime(profile, now),
     status,
+    word: stateWord(profile, status),
     isDemo: profile.demo,
     isMemoryOnly: profile.memory_only !== null,
   };
@@ -145,7 +153,8 @@ export function statusLine(profile: Profile, status: Status, now: number): strin
 function signedInLine(session: Session, now: number): string {
   if (session.renewable) {
     const at = session.refresh_at;
-    return at === null || at <= now ? words.detail.renewsSoon : words.detail.renewsAt(clock(at, now));
+    const renews = at === null || at <= now ? words.detail.renewsSoon : words.detail.renewsAt(clock(at, now));
+    return session.ends_at === null ? renews : `${renews}; ${words.detail.signInBy(clock(session.ends_at, now))}`;
   }
   return session.expires_at === null ? words.detail.noEnd : words.detail.endsAt(clock(session.expires_at, now));
 }
@@ -169,11 +178,13 @@ export interface AttemptView {
   line: string;
   /** Where it listens, once that matters to the person. */
   redirect: { words: string; uri: string } | null;
+  /** Empty once nothing counts down any more. */
   left: string;
   canOpenAgain: boolean;
   canCopyLink: boolean;
   /** Whether copying the link is what the person should do now. */
   isLinkFirst: boolean;
+  canCancel: boolean;
 }
 
 export function attemptView(attempt: Attempt, host: string, now: number): AttemptView {
@@ -185,6 +196,7 @@ export function attemptView(attempt: Attempt, host: string, now: number): Attemp
     'browser-not-seen': words.signingIn.notSeen,
     'in-browser': '',
     exchanging: words.signingIn.exchanging,
+    storing: words.signingIn.storing,
   };
   const uri = attempt.redirect_uri;
   return {
@@ -192,10 +204,11 @@ export function attemptView(attempt: Attempt, host: string, now: number): Attemp
     line: lines[stage],
     redirect:
       isOpen && uri ? { words: /^https?:/.test(uri) ? words.signingIn.listening : words.signingIn.waiting, uri } : null,
-    left: words.signingIn.left(countdown(remaining(attempt.ends_at, now))),
+    left: stage === 'storing' ? '' : words.signingIn.left(countdown(remaining(attempt.ends_at, now))),
     canOpenAgain: isOpen,
     canCopyLink: isOpen,
     isLinkFirst: stage === 'browser-not-seen',
+    canCancel: stage !== 'storing',
   };
 }
 

@@ -11,6 +11,7 @@ import {
   screen,
   shownStatus,
   spokenProblem,
+  stateWord,
   statusBeforeRenewal,
 } from './present';
 import type { Answer } from './wire/Answer';
@@ -36,6 +37,8 @@ export class Store {
   /** `null` until the present has been told. */
   change = $state.raw<Change | null>(null);
   isResidentGone = $state(false);
+  /** Why no resident answers, once that has lasted. */
+  trouble = $state.raw<Problem | null>(null);
   /** Now, to the second. */
   now = $state(Date.now());
   copied = $state.raw<Copied | null>(null);
@@ -130,6 +133,7 @@ export class Store {
       copyAccessToken: () => ask(backend.copyAccessToken(profile)),
       copyGroups: () => ask(backend.copyGroups(profile)),
       copyRedirectUri: () => ask(backend.copyRedirectUri(profile)),
+      quit: () => this.quit(),
       dismissProblem: () => ask(backend.dismissProblem(profile)),
       dismissRefusal: () => {
         this.#refusals = without(this.#refusals, profile);
@@ -156,6 +160,14 @@ export class Store {
       this.#say(words.resident.gone);
       return;
     }
+    if (told.told === 'trouble') {
+      this.trouble = told.problem;
+      this.#say(spokenProblem(told.problem));
+      return;
+    }
+    // Also takes the place of what was said before, which is not so any more.
+    if (this.trouble || this.isResidentGone) this.#say(words.resident.back);
+    this.trouble = null;
     if (this.isResidentGone) {
       // It answers again, so what was refused because it did not is not so any more.
       this.#refusals = new Map();
@@ -190,7 +202,7 @@ export class Store {
     } else if (profile.attempt && profile.attempt.stage !== was.attempt?.stage) {
       this.#say(words.signingIn.titles[profile.attempt.stage]);
     } else if (screen(profile) !== screen(was)) {
-      this.#say(words.announce.state(profile.name, words.status[profile.status]));
+      this.#say(words.announce.state(profile.name, stateWord(profile, profile.status)));
     }
   }
 

@@ -187,3 +187,16 @@ test('that the resident did not answer is no longer said once it does', async ()
   expect(store.isResidentGone).toBe(false);
   expect(store.refusal(profile())).toBeUndefined();
 });
+
+test('why no resident answers is said, what was known stays, and the next change mends it', async () => {
+  const { backend, store } = await started('signed-in');
+  backend.lose();
+  backend.fail(problem({ code: 'resident-ended', title: 'Gatepass cannot start', detail: 'No display.', advice: 'Mend it.' }));
+  expect(store.trouble?.title).toBe('Gatepass cannot start');
+  expect(store.said.text).toBe('Gatepass cannot start. No display. Mend it.');
+  expect(store.profiles).not.toHaveLength(0);
+  backend.tell('present', backend.snapshot);
+  expect(store.trouble).toBeNull();
+  expect(store.said.text).toBe('Gatepass runs again');
+  expect(store.isResidentGone).toBe(false);
+});

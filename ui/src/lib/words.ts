@@ -2,6 +2,7 @@
  * All words for people that this side says by itself. Words about what went wrong come from the resident, finished.
  * Nothing here decides anything; a translation replaces this file.
  */
+import type { Action } from './wire/Action';
 import type { AttemptStage } from './wire/AttemptStage';
 import type { CopiedThing } from './wire/CopiedThing';
 import type { Problem } from './wire/Problem';
@@ -40,6 +41,7 @@ export const noAnswer: Problem = {
 export const resident = {
   starting: 'Starting…',
   gone: 'Gatepass stopped; starting it again…',
+  back: 'Gatepass runs again',
   goneDetail: 'What you see is how things stood before.',
   noTray:
     'Your desktop shows no tray. Gatepass goes on in the background when you close this window; start Gatepass again to see it.',
@@ -51,6 +53,12 @@ export const profiles = {
   label: 'Profiles',
   choose: 'Profile',
   add: 'Add a profile',
+};
+
+/** In place of `Signed out`, until the keyring has said whether that is so. */
+export const reading = {
+  word: 'Looking in the keyring…',
+  line: 'If your system asks you to unlock it, do that to go on.',
 };
 
 export const signedOut = {
@@ -67,10 +75,12 @@ export const signingIn = {
     'browser-not-seen': 'No browser opened',
     'in-browser': 'Finish signing in in your browser',
     exchanging: 'Almost there',
+    storing: 'Storing…',
   } satisfies Record<AttemptStage, string>,
   preparing: (host: string) => `Asking ${host} how it wants you to sign in`,
   notSeen: 'Copy the link and open it yourself.',
   exchanging: 'Your browser came back; checking what Okta answered',
+  storing: 'You are signed in at Okta; your keyring is taking the session.',
   listening: 'Listening on',
   waiting: 'Waiting for',
   left: (time: string) => `${time} left`,
@@ -99,6 +109,7 @@ export const signedIn = {
 export const detail = {
   renewsAt: (time: string) => `renews by itself at ${time}`,
   renewsSoon: 'renews by itself in a moment',
+  signInBy: (time: string) => `sign in again by ${time}`,
   endsAt: (time: string) => `ends at ${time}; there is no refresh token, so sign in again then`,
   noEnd: 'has no end',
   renewing: 'asking Okta for a new access token',
@@ -208,7 +219,12 @@ export const problem = {
   dismiss: 'Dismiss',
   code: 'Code',
   quote: 'The server said',
-  actions: { 'sign-in': 'Sign in again', refresh: 'Try again now', 'copy-redirect-uri': 'Copy the address' },
+  actions: {
+    'sign-in': 'Sign in again',
+    refresh: 'Try again now',
+    'copy-redirect-uri': 'Copy the address',
+    'quit-old': 'Quit the old one',
+  } satisfies Record<Action, string>,
   severity: { note: 'Note', warning: 'Warning', error: 'Error' },
 };
 

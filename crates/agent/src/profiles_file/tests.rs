@@ -70,7 +70,7 @@ fn a_profile_is_read_as_written() {
 #[test]
 fn no_file_is_no_profile_and_no_problem() {
     let (_folder, file) = in_folder();
-    assert_eq!(file.load(), Reading::default());
+    assert_eq!(file.load(), Reading { is_blank: true, ..Reading::default() });
 }
 
 #[test]
@@ -251,4 +251,29 @@ proptest! {
         let shorter = without_profile(&longer, &ProfileId::parse("demo").unwrap()).unwrap();
         prop_assert_eq!(shorter.matches(&comment).count() >= 2, true);
     }
+}
+
+#[test]
+fn a_file_without_profiles_is_told_from_one_that_says_nothing() {
+    for (text, is_blank) in
+        [("", true), ("\n# mine\n", true), ("version = 1\n", false), ("theme = 1\n", true), (DEMO, false)]
+    {
+        assert_eq!(read(text).unwrap().is_blank, is_blank, "{text:?}");
+    }
+}
+
+#[test]
+fn every_edit_of_the_file_changes_its_stamp() {
+    let (folder, file) = holding("version = 1\n");
+    let first = file.stamp();
+    assert_eq!(file.stamp(), first);
+    fs::write(&file.path, "version = 1\n\n").unwrap();
+    let longer = file.stamp();
+    assert_ne!(longer, first);
+    let other = folder.path().join("other");
+    fs::write(&other, "version = 1\n\n").unwrap();
+    fs::rename(&other, &file.path).unwrap();
+    assert_ne!(file.stamp(), longer, "as editors do: another file of the same length");
+    fs::remove_file(&file.path).unwrap();
+    assert_ne!(file.stamp(), longer);
 }

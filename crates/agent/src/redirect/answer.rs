@@ -66,6 +66,8 @@ const STRICT_HEADERS: [(HeaderName, &str); 7] = [
 pub(super) enum Refusal {
     /// No `Host`, or more than one (RFC 9112 section 3.2).
     NoHost,
+    /// The program that asks belongs to another user of this machine.
+    AnotherUser,
     /// `Host` is not ours: a name of someone else's was pointed at loopback (DNS rebinding).
     AnotherHost,
     /// Not one of the attempt's paths.
@@ -105,6 +107,11 @@ impl Refusal {
         const GO_BACK: &str = "Nothing was changed. Go back to Gatepass to see whether it still waits for you.";
         match self {
             Self::NoHost => (StatusCode::BAD_REQUEST, "This request cannot be read", "It does not name one host."),
+            Self::AnotherUser => (
+                StatusCode::FORBIDDEN,
+                "This browser belongs to another user",
+                "Gatepass answers the programs of the one user it runs as. Open the link in a browser of theirs.",
+            ),
             Self::AnotherHost => (
                 StatusCode::MISDIRECTED_REQUEST,
                 "This is not the place",

@@ -226,7 +226,7 @@ impl Attempt {
         match known {
             Some(outcome) => {
                 let mut answer = Answer::outcome(&outcome);
-                answer.states_outcome = method == Method::GET;
+                answer.states_outcome &= method == Method::GET;
                 answer
             }
             None => Answer::waiting(),

@@ -104,7 +104,11 @@ async fn listen(addresses: &[IpAddr], port: u16) -> Result<Vec<TcpListener>, Obs
 
 /// Windows says `WSAEACCES` of a port that another program holds exclusively or that the system has reserved.
 fn means_taken(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::AddrInUse || (cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied)
+    match error.kind() {
+        io::ErrorKind::AddrInUse => true,
+        io::ErrorKind::PermissionDenied => cfg!(windows),
+        _ => false,
+    }
 }
 
 /// An interface without IPv6 says `EADDRNOTAVAIL`; a kernel without it says `EAFNOSUPPORT`, which std has no word for.
@@ -118,3 +122,6 @@ fn means_no_such_address(error: &io::Error) -> bool {
     };
     error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(EAFNOSUPPORT)
 }
+
+#[cfg(test)]
+mod tests;

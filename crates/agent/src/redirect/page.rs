@@ -9,7 +9,7 @@ mod tests;
 
 /// Nothing but [`STYLE`], which is named by its hash: no script, no image, no frame, no form, no base.
 pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-LRQ2WK25ltgVJuOeimDJoP0eomI+e4BcdFNKnIbX3tA='; \
+    style-src 'sha256-ARXySCRf5u8utdA3b3E0+VpQQ5N9AqCfj5EravXtabo='; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Longer text from outside is cut: a page is no place for an essay of someone else's.
@@ -23,6 +23,15 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
             let who = if whom.is_empty() { String::new() } else { format!(" as <strong>{whom}</strong>") };
             let text = format!("You are signed in{who}. You can close this tab and go back to Gatepass.");
             render(SIGNED_IN, "Signed in", "Signed in", &text)
+        }
+        Outcome::OtherPerson { was, now } => {
+            let text = format!(
+                "<strong>{}</strong> signed in just now; before, it was <strong>{}</strong>. \
+                 Gatepass asks in its window which session to keep. You can close this tab and answer there.",
+                foreign(now),
+                foreign(was),
+            );
+            render(ASKS, "One question is left", "One question is left", &text)
         }
         Outcome::Failed { title, advice } => {
             let text = format!("{} You can close this tab and go back to Gatepass.", foreign(advice));
@@ -44,6 +53,9 @@ pub(super) fn refusal(heading: &'static str, advice: &'static str) -> String {
 
 /// A filled circle with a check mark.
 const SIGNED_IN: &str = r#"<svg class="shape signed-in" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="8"/><path class="inner" d="m5.4 9.3 2.5 2.5 4.8-5.2"/></svg>"#;
+
+/// A ring with a question mark.
+const ASKS: &str = r#"<svg class="shape asks" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="7"/><path d="M6.9 7.2a2.1 2.1 0 1 1 3.1 1.9c-.7.4-1 .8-1 1.6M9 12.9v.1"/></svg>"#;
 
 /// A diamond with an exclamation mark.
 const FAILED: &str = r#"<svg class="shape failed" viewBox="0 0 18 18" aria-hidden="true"><path d="M9 .8 17.2 9 9 17.2.8 9z"/><path class="inner" d="M9 5.2v4.6M9 12.4v.2"/></svg>"#;
@@ -95,7 +107,7 @@ strong { color: var(--ink); font-weight: 600; }
 .shape .inner { fill: none; stroke: var(--card); stroke-width: 1.8; }
 .signed-in { fill: var(--signed-in); }
 .failed { fill: var(--needed); }
-.waiting { stroke: var(--accent); }
+.waiting, .asks { stroke: var(--accent); }
 .waiting .track { stroke: var(--line); }
 .turned-away { stroke: var(--line-firm); stroke-width: 1.5; }
 "#;

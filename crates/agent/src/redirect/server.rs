@@ -16,7 +16,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::answer::Refusal;
 use super::attempt::Attempt;
+use super::visitor::Visitors;
 
 /// A redirect is a request line with a query, and the cookies that other programs on `localhost` left in the browser.
 const MAX_HEADER: usize = 64 * 1024;
@@ -62,13 +64,18 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Serves `attempt` on `listeners`.
-    pub(super) fn start(listeners: Vec<TcpListener>, attempt: &Arc<Attempt>, limits: Limits) -> Self {
+    /// Serves `attempt` on `listeners` to `visitors`.
+    pub(super) fn start(
+        listeners: Vec<TcpListener>,
+        attempt: &Arc<Attempt>,
+        visitors: Visitors,
+        limits: Limits,
+    ) -> Self {
         let sockets: Vec<_> = listeners.into_iter().map(|listener| Arc::new(Socket::new(listener))).collect();
         let places = Arc::new(Semaphore::new(limits.connections));
         let mut accepting = JoinSet::new();
         for socket in &sockets {
-            accepting.spawn(accept(Arc::clone(socket), Arc::clone(attempt), Arc::clone(&places), limits));
+            accepting.spawn(accept(Arc::clone(socket), Arc::clone(attempt), Arc::clone(&places), visitors, limits));
         }
         Self { sockets, _accepting: accepting }
     }
@@ -103,7 +110,13 @@ impl Socket {
     }
 }
 
-async fn accept(socket: Arc<Socket>, attempt: Arc<Attempt>, places: Arc<Semaphore>, limits: Limits) {
+async fn accept(
+    socket: Arc<Socket>,
+    attempt: Arc<Attempt>,
+    places: Arc<Semaphore>,
+    visitors: Visitors,
+    limits: Limits,
+) {
     let mut connections = JoinSet::new();
     while let Some(accepted) = socket.accept().await {
         let Ok(stream) = accepted else {
@@ -115,18 +128,20 @@ async fn accept(socket: Arc<Socket>, attempt: Arc<Attempt>, places: Arc<Semaphor
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         let attempt = Arc::clone(&attempt);
         connections.spawn(async move {
-            serve(stream, &attempt, limits).await;
+            serve(stream, &attempt, visitors, limits).await;
             drop(place);
         });
         while connections.try_join_next().is_some() {}
     }
 }
 
-/// Serves the one request of a connection.
-async fn serve(stream: TcpStream, attempt: &Attempt, limits: Limits) {
+/// Serves the one request of a connection. A stranger gets a page too: it may be the browser of this very person, run as
+/// another user on purpose.
+async fn serve(stream: TcpStream, attempt: &Attempt, visitors: Visitors, limits: Limits) {
+    let is_turned_away = visitors.turn_away(&stream).await;
     let states_outcome = AtomicBool::new(false);
     let service = service_fn(|request| async {
-        let answer = attempt.answer(request).await;
+        let answer = if is_turned_away { Refusal::AnotherUser.answer() } else { attempt.answer(request).await };
         states_outcome.store(answer.states_outcome, Ordering::Relaxed);
         Ok::<_, Infallible>(answer.response)
     });

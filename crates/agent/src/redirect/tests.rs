@@ -4,6 +4,8 @@ mod hostile;
 mod lifetime;
 mod outcome;
 mod slow;
+#[cfg(target_os = "linux")]
+mod strangers;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -23,6 +25,15 @@ const GENUINE: &str = "code=the-code&state=the-state";
 
 const V4: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
+
+/// Far longer than anything here takes, on a machine that is busy with other things too; shorter than the time for which
+/// an outcome is kept.
+const SOON: Duration = Duration::from_secs(10);
+
+/// What must happen soon: a test that waits in vain says so.
+async fn soon<T>(happening: impl Future<Output = T>) -> T {
+    timeout(SOON, happening).await.expect("it did not happen")
+}
 
 fn bears_our_state(response: &AuthorizationResponse) -> bool {
     response.state_for_tests() == "the-state"
@@ -62,9 +73,13 @@ impl Trial {
     }
 
     async fn start_within(limits: Limits) -> Self {
+        Self::start_for(Visitors::of_this_user(), limits).await
+    }
+
+    async fn start_for(visitors: Visitors, limits: Limits) -> Self {
         let port = free_port();
         let uris = [uri(&format!("http://127.0.0.1:{port}/redirect"))];
-        let listener = RedirectListener::bind_within(&uris, limits).await.unwrap();
+        let listener = RedirectListener::bind_for(&uris, visitors, limits).await.unwrap();
         listener.lead_to(Url::parse("https://example.okta.com/oauth2/v1/authorize?client_id=0oa1").unwrap());
         Self { listener, address: SocketAddr::new(V4, port) }
     }
@@ -99,7 +114,13 @@ impl Trial {
 
     /// Sends `request`, which must be accepted; then its reply, which must lead to the page of the outcome.
     async fn accepted(&self, request: impl AsRef<[u8]>) -> Reply {
-        let (_, reply) = tokio::join!(self.listener.receive(bears_our_state), send(self.address, request));
+        let mut reply = std::pin::pin!(send(self.address, request));
+        tokio::select! {
+            biased;
+            _ = self.listener.receive(bears_our_state) => {}
+            reply = &mut reply => panic!("a request that should be accepted was turned away: {}", reply.raw),
+        }
+        let reply = reply.await;
         assert_eq!(reply.status, 303, "{}", reply.raw);
         reply
     }
@@ -107,6 +128,14 @@ impl Trial {
     /// Insists that the attempt still works.
     async fn still_works(&self) {
         self.accepted(self.redirect(GENUINE)).await;
+    }
+
+    /// Visits the page at `path` while the attempt ends with `outcome`: what ends it is the visit, long before a page
+    /// that nobody visits is given up.
+    async fn ends_when_visited(self, path: &str, outcome: Outcome) -> Reply {
+        let visit = send(self.address, self.request("GET", path, &[]));
+        let (page, ()) = tokio::join!(visit, soon(self.listener.finish(outcome)));
+        page
     }
 
     fn launch_path(&self) -> String {
@@ -158,14 +187,22 @@ async fn send(address: SocketAddr, request: impl AsRef<[u8]>) -> Reply {
 
 async fn send_on(mut stream: TcpStream, request: impl AsRef<[u8]>) -> Reply {
     // The server may have had enough before all is written.
-    let _ = stream.write_all(request.as_ref()).await;
+    let _ = soon(stream.write_all(request.as_ref())).await;
     reply_on(stream).await
 }
 
+/// Reads until the server closes the connection, which it must have said in the header that it will.
 async fn reply_on(mut stream: TcpStream) -> Reply {
     let mut raw = Vec::new();
-    // A reset ends the reply as well; what came before it is kept.
-    let _ = timeout(Duration::from_secs(20), stream.read_to_end(&mut raw)).await.expect("the server closes in time");
+    let closed = async {
+        // A reset ends the reply as well; what came before it is kept.
+        while stream.read_buf(&mut raw).await.is_ok_and(|n_bytes| n_bytes > 0) {
+            let so_far = String::from_utf8_lossy(&raw);
+            let says_close = |head: &str| head.contains("\r\nconnection: close");
+            assert!(so_far.split_once("\r\n\r\n").is_none_or(|(head, _)| says_close(head)), "{so_far}");
+        }
+    };
+    soon(closed).await;
     let raw = String::from_utf8(raw).unwrap();
     let status = raw.strip_prefix("HTTP/1.1 ").map_or(0, |rest| rest[..3].parse().unwrap());
     Reply { status, raw }

@@ -54,6 +54,12 @@ impl Keeping {
         matches!(self.reading, Reading::NotBegun | Reading::UnderWay { .. })
     }
 
+    /// Whether the vault is being asked for the first time, so that neither a session nor the lack of one can be shown.
+    /// After a failure that failure is shown, also while it is asked again.
+    pub(super) fn is_first_reading(&self) -> bool {
+        matches!(self.reading, Reading::NotBegun | Reading::UnderWay { n_failures: 0 })
+    }
+
     /// Why it is not known whether there is a session. A record that is damaged counts as none.
     pub(super) fn obstacle(&self) -> Option<VaultError> {
         match self.reading {
@@ -62,10 +68,13 @@ impl Keeping {
         }
     }
 
-    /// From here on nothing that the vault may have is of interest. Returns whether a failure to read it was shown.
+    /// From here on nothing that the vault may have is of interest. Returns whether it was shown that it is being read, or
+    /// could not be.
     pub(super) fn give_up_reading(&mut self) -> bool {
+        let was_shown = self.is_first_reading() || self.unread.is_some();
         self.reading = Reading::Done;
-        self.unread.take().is_some()
+        self.unread = None;
+        was_shown
     }
 
     /// Nothing is held, so nothing is missing from the vault.

@@ -97,6 +97,7 @@ impl SessionMachine {
             Input::Persisted(generation, result) => self.persisted(now, generation, result, out),
             Input::SignOutRequested => self.sign_out_requested(now, out),
             Input::ProblemDismissed => self.problem_dismissed(out),
+            Input::NetworkChanged => self.network_changed(now),
             Input::Tick => self.tick(now, out),
         }
         effects
@@ -115,6 +116,21 @@ impl SessionMachine {
     /// The sign-in that is under way.
     pub fn attempt(&self) -> Option<AttemptId> {
         self.attempt.as_ref().map(|attempt| attempt.id)
+    }
+
+    /// Of the session that is held, or of none.
+    pub fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    /// Whether somebody is signed in.
+    pub fn has_session(&self) -> bool {
+        self.session().is_some()
+    }
+
+    /// What renews the session, where something does.
+    pub fn refresh_token(&self) -> Option<RefreshToken> {
+        self.session()?.refresh_token.clone()
     }
 
     /// What the answer to [`Effect::Refresh`] is to be judged against; `None` where nobody is signed in.

@@ -93,7 +93,9 @@ pub enum Input {
     SignOutRequested,
     /// The failure of the last sign-in was read.
     ProblemDismissed,
-    /// Time passed; also after waking from sleep and after a change of network.
+    /// The network is another than it was.
+    NetworkChanged,
+    /// Time passed; also after waking from sleep.
     Tick,
 }
 

@@ -29,6 +29,7 @@ const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_LOCAL_RETRY: Duration = Duration::from_secs(5 * 60);
 /// No one is kept waiting longer by chance.
 const WIDEST_SPREAD: Duration = Duration::from_secs(30 * 60);
+const NETWORK_SPREAD: Duration = Duration::from_secs(3);
 const FIRST_BLOCKED_RETRY: Duration = Duration::from_secs(15 * 60);
 const LAST_BLOCKED_RETRY: Duration = Duration::from_secs(4 * 60 * 60);
 
@@ -79,7 +80,7 @@ pub(super) fn retry(error: &OidcError, n_setbacks: u32, life: Option<Duration>, 
             (*asked).clamp(FIRST_RETRY, LAST_BLOCKED_RETRY) + jitter.up_to(spread)
         }
         // Status 511 is a network's own way to say that it wants a sign-in first (RFC 6585 section 6).
-        OidcError::Busy { status: ..511 | 512.., .. } | OidcError::Unreachable { may_have_arrived: true, .. } => {
+        OidcError::Busy { status: ..=510 | 512.., .. } | OidcError::Unreachable { may_have_arrived: true, .. } => {
             let (latest, spread) = match n_setbacks {
                 0 => (2 * FIRST_RETRY, FIRST_RETRY),
                 1 => (20 * FIRST_RETRY, 10 * FIRST_RETRY),
@@ -90,6 +91,7 @@ pub(super) fn retry(error: &OidcError, n_setbacks: u32, life: Option<Duration>, 
         }
         OidcError::Busy { .. }
         | OidcError::Unreachable { .. }
+        | OidcError::Obstructed { .. }
         | OidcError::Nonconforming { .. }
         | OidcError::Untrusted(_)
         | OidcError::Refused { .. } => {
@@ -97,6 +99,12 @@ pub(super) fn retry(error: &OidcError, n_setbacks: u32, life: Option<Duration>, 
             delay - jitter.up_to(delay / 2)
         }
     }
+}
+
+/// How long after a change of network a try is made that only waits for a way to the server: soon, and not with all others
+/// at once.
+pub(super) fn retry_on_another_network(jitter: &mut Jitter) -> Duration {
+    jitter.up_to(NETWORK_SPREAD)
 }
 
 /// How long after a refusal that only an admin can lift it is tried whether somebody has, where `n_refusals` others

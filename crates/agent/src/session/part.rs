@@ -24,6 +24,8 @@ pub struct SessionPart {
     pub failed_sign_in: Option<Error>,
     /// Set while what is held would not survive a restart.
     pub memory_only: Option<VaultError>,
+    /// Whether the vault is being asked for a session and has not answered yet.
+    pub is_reading: bool,
     /// Set while the vault could not be read.
     pub unread: Option<VaultError>,
 }
@@ -41,16 +43,18 @@ pub struct AttemptPart {
 
 impl SessionMachine {
     /// What frontends may know at `now`. A sign-in that is not stored yet does not show: until the vault has answered,
-    /// the standing is the one before it, and the attempt still goes on.
+    /// the standing is the one before it, and the attempt still goes on, at its last stage.
     pub fn snapshot(&self, now: Timestamp) -> SessionPart {
         let shown = self.still_shown.as_ref();
-        let attempt = self.attempt.or_else(|| shown.and_then(|shown| shown.attempt));
+        let storing = || Some(Attempt { stage: AttemptStage::Storing, ..shown?.attempt? });
+        let attempt = self.attempt.or_else(storing);
         SessionPart {
             standing: shown.map_or_else(|| self.standing(now), |shown| shown.standing.clone()),
             attempt: attempt.map(|Attempt { id, stage, started_at, .. }| AttemptPart { id, stage, started_at }),
             other_person: self.candidate.as_ref().map(|candidate| (candidate.was.clone(), candidate.now.clone())),
             failed_sign_in: self.failed_sign_in.clone(),
             memory_only: self.keeping.memory_only,
+            is_reading: self.keeping.is_first_reading(),
             unread: self.keeping.unread,
         }
     }
@@ -69,6 +73,8 @@ impl Session {
         SessionSnapshot {
             person: self.person.clone(),
             expires_at: in_hand.and_then(|in_hand| in_hand.tokens.expires_at),
+            // Known to the task, which asks the server.
+            ends_at: None,
             lifetime: in_hand.and_then(|in_hand| in_hand.lifetime()),
             has_access_token: in_hand.is_some_and(|in_hand| in_hand.is_valid(now)),
             renewable: self.refresh_token.is_some(),

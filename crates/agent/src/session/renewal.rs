@@ -29,6 +29,7 @@ pub(super) fn judge(error: &OidcError) -> Verdict {
         }
         OidcError::Refused { code, .. } => Verdict::Blocked { code: code.clone() },
         OidcError::Unreachable { .. }
+        | OidcError::Obstructed { .. }
         | OidcError::Busy { .. }
         | OidcError::Nonconforming { .. }
         | OidcError::Untrusted(_) => Verdict::Passing,
@@ -121,6 +122,19 @@ impl SessionMachine {
         if session.refresh().is_some_and(|due| due.is_due(now)) && !session.puts_off(now, &mut self.jitter) {
             self.refresh(out);
             out.push(Effect::Publish(CauseKind::Renewing));
+        }
+    }
+
+    /// Brings a retry forward that only waits for a way to the server. Whoever answered and asked for patience is not
+    /// reached better by another network.
+    pub(super) fn network_changed(&mut self, now: Timestamp) {
+        let soon = pace::retry_on_another_network(&mut self.jitter);
+        let Some(session) = self.session_mut() else { return };
+        if let Upkeep::Retrying { retry, because } = &mut session.upkeep
+            && matches!(because, OidcError::Unreachable { .. } | OidcError::Obstructed { .. })
+            && retry.at > now + soon
+        {
+            *retry = Deadline::after(now, soon);
         }
     }
 

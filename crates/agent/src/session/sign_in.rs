@@ -148,7 +148,9 @@ impl SessionMachine {
         if let Holding::Session(old) = old {
             old.refresh_token.into_iter().for_each(|token| self.revoke(token, out));
         }
-        self.settle(now, out);
+        if !self.settle(now, out) && attempt.is_some() {
+            out.push(Effect::Publish(CauseKind::SignIn));
+        }
     }
 
     pub(super) fn revoke_tokens(&mut self, tokens: Box<TokenSet>, out: &mut Vec<Effect>) {

@@ -18,7 +18,7 @@ impl Browser for Nothing {
 
 fn edges() -> Edges {
     let clock = Arc::new(TestClock::starting_at(Timestamp::from_unix_seconds(1_800_000_000)));
-    Edges::new(clock, Arc::new(Nothing), Http::new(HttpPolicy::default()).unwrap(), plain_words)
+    Edges::new(clock, Arc::new(Nothing), Http::new(HttpPolicy::default()), plain_words)
 }
 
 /// An attempt whose page is waiting, and the end by which it is told.

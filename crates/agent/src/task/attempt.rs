@@ -19,7 +19,7 @@ impl Task {
     pub(super) fn sign_in(&mut self, profile: &ProfileId, options: SignInOptions, answer: Answer<()>) {
         let begun = self.find(profile).and_then(|seat| {
             self.free_redirect_uris(seat)?;
-            self.step(seat, self.edges.now(), Input::SignInRequested(options));
+            self.step(seat, self.now(seat), Input::SignInRequested(options));
             Ok(())
         });
         let _ = answer.send(begun);
@@ -30,7 +30,7 @@ impl Task {
         attempt.and_then(|attempt| attempt.link.clone()).ok_or(Error::SignInEnded(SignInEnd::Cancelled))
     }
 
-    pub(super) fn start_attempt(&mut self, seat: usize, now: Timestamp, id: AttemptId, options: SignInOptions) {
+    pub(super) fn start_attempt(&mut self, seat: usize, id: AttemptId, options: SignInOptions) {
         // `sign_in` has seen that there are some; an attempt without any fails by itself.
         let redirect_uris = self.free_redirect_uris(seat).unwrap_or_default();
         self.stop_delivering(|uri| redirect_uris.iter().any(|wanted| share_port(uri, wanted)));
@@ -52,7 +52,7 @@ impl Task {
             running: tokio::spawn(sign_in.run()),
             redirect_uris,
             link: None,
-            ends_at: now + ATTEMPT_LIFE,
+            ends_at: self.edges.times.boot() + ATTEMPT_LIFE,
             is_redirected: false,
             browser_seen: false,
             deliveries,
@@ -90,8 +90,8 @@ impl Task {
     }
 
     pub(super) fn end_attempt_if_over(&mut self, seat: usize, now: Timestamp) {
-        // A clock that was set back must not make it longer than it was meant to be.
-        let is_over = |attempt: &Attempt| attempt.ends_at <= now || attempt.ends_at > now + ATTEMPT_LIFE;
+        let boot = self.edges.times.boot();
+        let is_over = |attempt: &Attempt| attempt.ends_at <= boot;
         // Once the redirect is there it is up to the exchange, which has limits of its own.
         let over = self.seats[seat].attempt.take_if(|attempt| !attempt.is_redirected && is_over(attempt));
         if let Some(attempt) = over {
@@ -154,7 +154,8 @@ impl Task {
         );
         if let Some(attempt) = self.seats[seat].concluding.take_if(|_| is_settled) {
             match cause {
-                CauseKind::SignedIn | CauseKind::OtherPerson => attempt.conclude(Conclusion::AsRedeemed),
+                CauseKind::SignedIn => attempt.conclude(Conclusion::AsRedeemed),
+                CauseKind::OtherPerson => attempt.conclude(Conclusion::Final(self.question(seat))),
                 _ => {
                     let superseded = Error::SignInEnded(SignInEnd::Superseded);
                     attempt.conclude(Conclusion::Final(self.edges.failure(&superseded, &self.seats[seat].profile)));
@@ -163,6 +164,16 @@ impl Task {
             self.delivering.retain(|attempt| !attempt.running.is_finished());
             self.delivering.push(attempt);
         }
+    }
+
+    /// What the page says when somebody else signed in: the question itself waits in the window.
+    fn question(&self, seat: usize) -> Outcome {
+        let (was, now) = match self.seats[seat].machine.snapshot(self.now(seat)).other_person {
+            Some((was, now)) => (was.name, now.name),
+            // It cannot be: the machine publishes the question when it asks it.
+            None => Default::default(),
+        };
+        Outcome::OtherPerson { was, now }
     }
 
     /// Hands a redirect that came by a private-use scheme to the attempt whose `state` it bears.

@@ -23,6 +23,9 @@ pub(crate) enum Command {
     RemoveProfile(ProfileId, Answer<()>),
     /// The redirect without its query, and what the query says. The answer is whether an attempt took it.
     DeliverRedirect(String, AuthorizationResponse, oneshot::Sender<bool>),
+    FallingAsleep,
     LookAgain,
+    LookAtProfiles,
+    NetworkChanged,
     Quit(oneshot::Sender<()>),
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use gatepass_oidc::{Client, Error as OidcError, Http, IssuerUrl, Provider, Timestamp};
 
+use super::times::Times;
 use crate::redirect::Outcome;
 use crate::{Browser, Clock, Error, Explain, Explanation, Profile};
 
@@ -14,7 +15,7 @@ const DISCOVERY_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The edges of the task.
 pub(crate) struct Edges {
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) times: Arc<Times>,
     pub(crate) browser: Arc<dyn Browser>,
     pub(crate) http: Http,
     explain: Explain,
@@ -24,7 +25,9 @@ pub(crate) struct Edges {
 
 impl Edges {
     pub(crate) fn new(clock: Arc<dyn Clock>, browser: Arc<dyn Browser>, http: Http, explain: Explain) -> Self {
-        Self { clock, browser, http, explain, providers: Mutex::default() }
+        let times = Arc::new(Times::new(clock));
+        let http = http.with_dates(times.observer());
+        Self { times, browser, http, explain, providers: Mutex::default() }
     }
 
     /// What the browser's page says of a sign-in that failed.
@@ -33,15 +36,21 @@ impl Edges {
         Outcome::Failed { title, advice }
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
+    /// The time by which the profile's session is decided.
+    pub(crate) fn now(&self, profile: &Profile) -> Timestamp {
+        self.times.at_issuer(&profile.issuer)
     }
 
     /// The profile's issuer as it describes itself; discovered, unless it was within a day.
     pub(crate) async fn provider(&self, profile: &Profile) -> Result<Provider, OidcError> {
-        let now = self.now();
+        let now = self.now(profile);
         let known = self.providers().get(&key(profile)).cloned();
-        if let Some(provider) = known.filter(|provider| now.since(provider.discovered_at()) < DISCOVERY_LIFE) {
+        // The issuer's time may have been learned since, and be before what it was taken for.
+        let age = |provider: &Provider| {
+            let then = provider.discovered_at();
+            now.since(then).max(then.since(now))
+        };
+        if let Some(provider) = known.filter(|provider| age(provider) < DISCOVERY_LIFE) {
             return Ok(provider);
         }
         let provider = Provider::discover(&profile.issuer, &profile.endpoint_hosts, &self.http, now).await?;

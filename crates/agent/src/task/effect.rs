@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use gatepass_oidc::Timestamp;
 
-use super::seat::Waiter;
+use super::horizon::Horizon;
+use super::seat::{Seat, Waiter};
 use super::vault_worker::{Job, Order};
 use super::{ERASING_AGAIN, Task, work};
 use crate::record::{self, Decoded};
-use crate::session::{Effect, Kept, ReplyId};
-use crate::{Error, Notice, NoticeKind, SecretRecord, VaultError};
+use crate::session::{Effect, Generation, Kept, ReplyId};
+use crate::{CauseKind, Error, Event, GrantedToken, Notice, NoticeKind, SecretRecord, VaultError};
 
 impl Task {
-    pub(super) fn carry_out(&mut self, seat: usize, now: Timestamp, effect: Effect) {
+    pub(super) fn carry_out(&mut self, seat: usize, effect: Effect) {
         match effect {
             Effect::Load => self.order(seat, Job::Load),
-            Effect::StartSignIn(attempt, options) => self.start_attempt(seat, now, attempt, options),
+            Effect::StartSignIn(attempt, options) => self.start_attempt(seat, attempt, options),
             Effect::ShowSignIn(attempt) => self.show_attempt(seat, attempt),
             Effect::AbandonSignIn(attempt) => self.abandon_attempt(seat, attempt),
             Effect::Refresh(generation, refresh_token) => {
@@ -43,17 +44,57 @@ impl Task {
                 self.work.spawn(work::revoke(edges, profile, refresh_token));
             }
             Effect::Reply(reply, answer) => {
+                self.tell();
                 if let Some(waiter) = self.seats[seat].waiters.remove(&reply) {
-                    waiter.answer(answer);
+                    let shift = self.edges.times.shift(&self.seats[seat].profile.issuer);
+                    waiter.answer(answer.map(|granted| GrantedToken {
+                        expires_at: granted.expires_at.map(|at| shift.apply(at)),
+                        ..granted
+                    }));
                 }
             }
             Effect::Publish(kind) => {
                 self.conclude_attempt(seat, kind);
+                self.look_for_the_end(seat, kind);
                 if !self.seats[seat].is_removed {
                     self.publish(kind, Some(seat));
                 }
             }
             Effect::Notify(kind) => self.notify(seat, kind),
+        }
+    }
+
+    /// Asks, now and then after new tokens came, when the session ends whatever is done.
+    fn look_for_the_end(&mut self, seat: usize, kind: CauseKind) {
+        let boot = self.edges.times.boot();
+        let Seat { machine, horizon, profile, .. } = &mut self.seats[seat];
+        match kind {
+            CauseKind::SignedIn | CauseKind::SignedOut | CauseKind::Ended => *horizon = Horizon::default(),
+            CauseKind::Renewed => {}
+            _ => return,
+        }
+        let Some(token) = machine.refresh_token() else { return };
+        if horizon.take_question(boot) {
+            let (edges, profile, generation) = (Arc::clone(&self.edges), Arc::clone(profile), machine.generation());
+            let reporter = self.reporter(seat);
+            // Nobody waits for it, not even whoever quits.
+            drop(tokio::spawn(work::introspect(edges, profile, generation, token, reporter)));
+        }
+    }
+
+    /// The server said when the refresh token ends.
+    pub(super) fn introspected(&mut self, seat: usize, generation: Generation, end: Option<Timestamp>) {
+        let Seat { machine, horizon, .. } = &mut self.seats[seat];
+        if generation == machine.generation() && horizon.learn(end) {
+            self.publish(CauseKind::Clock, Some(seat));
+            self.warn_of_the_end(seat, self.now(seat));
+        }
+    }
+
+    /// Warns the person once, the day before the session ends whatever is done.
+    pub(super) fn warn_of_the_end(&mut self, seat: usize, now: Timestamp) {
+        if self.seats[seat].is_session() && self.seats[seat].horizon.take_warning(now) {
+            self.notify(seat, NoticeKind::EndsSoon);
         }
     }
 
@@ -85,23 +126,27 @@ impl Task {
 
     /// The vault removed a record, or did not. A session that was ended must not come back with the next start, so the
     /// vault is asked again until it did or has a new record.
-    pub(super) fn erased(&mut self, seat: usize, now: Timestamp, erased: Result<(), VaultError>) {
+    pub(super) fn erased(&mut self, seat: usize, erased: Result<(), VaultError>) {
         if let Err(error) = erased {
             let profile = &self.seats[seat].profile.id;
             tracing::warn!(%profile, %error, "a record was not removed from the keyring");
-            self.unerased.push((self.seats[seat].number, self.seats[seat].key(), now + ERASING_AGAIN));
+            self.unerased.push((
+                self.seats[seat].number,
+                self.seats[seat].key(),
+                self.edges.times.boot() + ERASING_AGAIN,
+            ));
         }
+        self.tell();
         for answer in self.seats[seat].erasing.drain(..) {
             let _ = answer.send(erased.map_err(Error::Vault));
         }
     }
 
-    pub(super) fn erase_again_if_due(&mut self, now: Timestamp) {
-        // A clock that was set back must not put it off for longer than it was meant to wait.
-        let is_due = |again_at: Timestamp| again_at <= now || again_at > now + ERASING_AGAIN;
-        let due: Vec<_> = self.unerased.extract_if(.., |(_, _, again_at)| is_due(*again_at)).collect();
+    pub(super) fn erase_again_if_due(&mut self) {
+        let boot = self.edges.times.boot();
+        let due: Vec<_> = self.unerased.extract_if(.., |(_, _, again_at)| *again_at <= boot).collect();
         for (number, ..) in due {
-            if let Some(seat) = self.seats.iter().position(|seat| seat.number == number) {
+            if let Some(seat) = self.seated(number) {
                 self.order(seat, Job::Erase);
             }
         }
@@ -115,9 +160,32 @@ impl Task {
         }
     }
 
-    fn notify(&self, seat: usize, kind: NoticeKind) {
+    /// Tells the person that the vault cannot be read once that has lasted: at a login the keyring may come after us.
+    /// What is wrong with one record is told of each.
+    pub(super) fn tell_of_reading(&mut self, seat: usize, loaded: Result<(), VaultError>) {
+        let Err(error) = loaded else {
+            self.seats[seat].n_unread = 0;
+            self.told_of_vault = None;
+            return;
+        };
+        self.seats[seat].n_unread = self.seats[seat].n_unread.saturating_add(1);
+        let is_worth_telling = matches!(error, VaultError::Corrupt) || self.seats[seat].n_unread == 2;
+        if is_worth_telling {
+            self.notify(seat, NoticeKind::Unread(error));
+        }
+    }
+
+    fn notify(&mut self, seat: usize, kind: NoticeKind) {
+        // All profiles have the same keyring: what is wrong with it is told once, until it works again.
+        if let NoticeKind::MemoryOnly(error) | NoticeKind::Unread(error) = kind
+            && error != VaultError::Corrupt
+            && self.told_of_vault.replace(error).is_some()
+        {
+            return;
+        }
         let profile = &self.seats[seat].profile;
         let notice = Notice { profile: profile.id.clone(), profile_name: profile.name.clone(), kind };
+        self.telling.log(Event::Noticed(notice.clone()));
         // Nobody may be there to tell.
         let _ = self.notices.send(notice);
     }

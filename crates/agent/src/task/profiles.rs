@@ -1,29 +1,42 @@
-//! Profiles that come and go. The task waits for the file here: it is small, and what is asked next depends on it.
+//! Profiles that come and go: asked for, or edited in the file while the program runs. The task waits for the file where
+//! it is asked for something: it is small, and what is asked next depends on it.
+//!
+//! An edit of the file counts as what a person would have asked for: a profile that is not there any more is removed and
+//! its session signed out, one of another issuer or client is another profile. Where the file is wrong, or empty, or
+//! gone, nobody is removed and the profiles that were read last go on.
+
+use std::collections::{HashMap, HashSet};
 
 use super::report::SeatNumber;
 use super::seat::Seat;
+use super::watching::{Counts, Left, Look};
 use super::{Task, new_machine};
-use crate::profiles_file::ProfilesFile;
+use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::Input;
-use crate::{CauseKind, Error, Profile, ProfileId};
+use crate::{CauseKind, Error, Profile, ProfileId, Standing, UpkeepSnapshot};
+
+/// Said of a file that has lost all profiles at once.
+const EMPTY: &str = "the file is empty or gone; the profiles that were in it go on until Gatepass quits";
 
 impl Task {
-    /// Makes room for a profile.
+    /// Makes room for a profile. It is not shown yet.
     pub(super) fn seat(&mut self, profile: Profile) -> usize {
         self.n_seats += 1;
-        let seat = Seat::new(SeatNumber(self.n_seats), profile, new_machine(), self.edges.now());
+        let seat = Seat::new(SeatNumber(self.n_seats), profile, new_machine(), &self.edges.times);
         self.seats.push(seat);
-        self.seats.len() - 1
+        let seat = self.seats.len() - 1;
+        self.schedule(seat);
+        seat
     }
 
     pub(super) async fn add_profile(&mut self, profile: Profile) -> Result<ProfileId, Error> {
-        let present = self.seats.iter().filter(|seat| !seat.is_removed);
-        let ids: Vec<ProfileId> = present.map(|seat| seat.profile.id.clone()).collect();
+        let ids: Vec<ProfileId> = self.order.iter().map(|seat| self.seats[*seat].profile.id.clone()).collect();
         let profile = self.with_file(move |file| file.add(profile, |id| ids.contains(id))).await?;
         let id = profile.id.clone();
         let seat = self.seat(profile);
+        self.order.push(seat);
         self.publish(CauseKind::Profiles, Some(seat));
-        self.step(seat, self.edges.now(), Input::Tick);
+        self.step(seat, self.now(seat), Input::Tick);
         Ok(id)
     }
 
@@ -31,13 +44,113 @@ impl Task {
         let seat = self.find(profile)?;
         // Nobody is signed out for a profile that then cannot be removed.
         self.with_file(|file| file.check_editable()).await?;
-        self.step(seat, self.edges.now(), Input::SignOutRequested);
+        self.step(seat, self.now(seat), Input::SignOutRequested);
         self.ports_closed().await;
         let id = profile.clone();
         self.with_file(move |file| file.remove(&id)).await?;
-        self.seats[seat].is_removed = true;
+        self.unseat(seat);
         self.publish(CauseKind::Profiles, None);
         Ok(())
+    }
+
+    /// Takes in what was seen in the file, as far as it counts by now.
+    pub(super) async fn take_in_look(&mut self, look: Look) {
+        let Some((reading, counts)) = self.watching.judge(look) else { return };
+        let left = self.take_in_profiles(reading, counts);
+        self.ports_closed().await;
+        self.watching.taken_in(left);
+    }
+
+    fn take_in_profiles(&mut self, reading: Reading, counts: Counts) -> Left {
+        let Reading { profiles, problem, is_blank } = reading;
+        let (mut left, mut is_change) = (Left::Nothing, false);
+        let before = self.order.clone();
+        let mut present: HashMap<ProfileId, usize> =
+            before.iter().map(|seat| (self.seats[*seat].profile.id.clone(), *seat)).collect();
+        let mut order = Vec::with_capacity(profiles.len());
+        for profile in profiles {
+            let Some(seat) = present.remove(&profile.id) else {
+                tracing::info!(profile = %profile.id, "added in the profiles file");
+                let seat = self.seat(profile);
+                self.step(seat, self.now(seat), Input::Tick);
+                order.push(seat);
+                is_change = true;
+                continue;
+            };
+            let own = &self.seats[seat].profile;
+            if **own == profile {
+                order.push(seat);
+            } else if own.issuer == profile.issuer && own.client_id == profile.client_id {
+                tracing::info!(profile = %profile.id, "changed in the profiles file");
+                self.seats[seat].profile = profile.into();
+                self.seats[seat].draw(&self.edges.times);
+                order.push(seat);
+                is_change = true;
+            } else if self.set_aside(seat) {
+                tracing::info!(profile = %profile.id, "another issuer or client in the profiles file");
+                let new = self.seat(profile);
+                self.step(new, self.now(new), Input::Tick);
+                order.push(new);
+                is_change = true;
+            } else {
+                order.push(seat);
+                left = Left::Busy;
+            }
+        }
+        let is_whole = problem.is_none() && !is_blank;
+        let missing: HashSet<usize> = present.into_values().collect();
+        for seat in before.iter().copied().filter(|seat| missing.contains(seat)) {
+            if !is_whole {
+                order.push(seat);
+            } else if counts < Counts::Removals {
+                order.push(seat);
+                left = if left == Left::Busy { Left::Busy } else { Left::Removals };
+            } else {
+                tracing::info!(profile = %self.seats[seat].profile.id, "removed in the profiles file");
+                self.step(seat, self.now(seat), Input::SignOutRequested);
+                self.unseat(seat);
+                is_change = true;
+            }
+        }
+        let problem = problem.or_else(|| (is_blank && !order.is_empty()).then(|| EMPTY.to_owned()));
+        is_change |= problem != self.file_problem || order != before;
+        self.file_problem = problem;
+        self.order = order;
+        if is_change {
+            self.publish(CauseKind::Profiles, None);
+        }
+        left
+    }
+
+    /// Makes room for another profile of the same id: of another issuer or client, to which nothing of this one's may be
+    /// sent. Its record stays in the vault, where it is nobody's, for the edit may be taken back. False while an answer
+    /// is on its way that brings a new record.
+    fn set_aside(&mut self, seat: usize) -> bool {
+        let now = self.now(seat);
+        self.step(seat, now, Input::SignInCancelled);
+        self.step(seat, now, Input::OtherPersonAnswered { replace: false });
+        let part = self.seats[seat].machine.snapshot(now);
+        let is_renewing = matches!(&part.standing, Standing::SignedIn(session)
+            if session.upkeep == UpkeepSnapshot::Refreshing);
+        if is_renewing || part.attempt.is_some() {
+            return false;
+        }
+        if part.memory_only.is_some() {
+            // The vault does not have it, so nothing could bring it back.
+            self.step(seat, now, Input::SignOutRequested);
+        }
+        self.unseat(seat);
+        let seat = &mut self.seats[seat];
+        seat.is_set_aside = true;
+        seat.waiters.drain().for_each(|(_, waiter)| waiter.answer(Err(Error::NoSuchProfile)));
+        true
+    }
+
+    /// The profile is not shown any more and does nothing by itself.
+    fn unseat(&mut self, seat: usize) {
+        self.seats[seat].is_removed = true;
+        self.order.retain(|shown| *shown != seat);
+        self.schedule(seat);
     }
 
     /// Does something with the file on a thread that may wait for the disk.

@@ -1,6 +1,6 @@
 //! What comes back to the task from work that goes on beside it.
 
-use gatepass_oidc::{Error as OidcError, RedirectUri, RefreshToken, TokenSet};
+use gatepass_oidc::{Error as OidcError, RedirectUri, RefreshToken, Timestamp, TokenSet};
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -37,6 +37,8 @@ pub(crate) enum News {
     SignInFinished(AttemptId, Result<Box<TokenSet>, Error>),
     /// A refresh brought a refresh token, and nothing of its response is judged yet.
     RefreshTokenArrived(Generation, RefreshToken),
+    /// The server told when the refresh token ends, or did not.
+    Introspected(Generation, Option<Timestamp>),
     /// The refresh ended.
     RefreshFinished(Generation, Result<Box<TokenSet>, OidcError>),
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use gatepass_oidc::{RedirectUri, Timestamp};
 use tokio::sync::mpsc;
@@ -9,10 +10,12 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::command::Answer;
+use super::horizon::Horizon;
 use super::report::SeatNumber;
+use super::times::{Shift, Times};
 use crate::session::{AttemptId, ReplyId, SessionMachine};
 use crate::sign_in::{ATTEMPT_LIFE, Conclusion, Delivery};
-use crate::{AttemptSnapshot, Error, GrantedToken, Profile, ProfileSnapshot, VaultKey};
+use crate::{AttemptSnapshot, Error, GrantedToken, Profile, ProfileSnapshot, Standing, UpkeepSnapshot, VaultKey};
 
 /// One profile of the task.
 pub(crate) struct Seat {
@@ -26,8 +29,14 @@ pub(crate) struct Seat {
     pub(crate) waiters: HashMap<ReplyId, Waiter>,
     /// Those who wait for the vault to forget.
     pub(crate) erasing: Vec<Answer<()>>,
+    pub(crate) horizon: Horizon,
     /// The profile was removed. The machine stays, so that what still arrives is revoked.
     pub(crate) is_removed: bool,
+    /// The profile was edited into one of another issuer or client, and has a seat of its own as such. What this one
+    /// left in the vault stays there: the edit may be taken back.
+    pub(crate) is_set_aside: bool,
+    /// Readings of the vault in a row that failed.
+    pub(crate) n_unread: u32,
     /// As last published.
     pub(crate) shown: Arc<ProfileSnapshot>,
 }
@@ -41,7 +50,8 @@ pub(crate) struct Attempt {
     pub(crate) redirect_uris: Vec<RedirectUri>,
     /// Where the browser is sent first, once there is such a place.
     pub(crate) link: Option<Url>,
-    pub(crate) ends_at: Timestamp,
+    /// In boot time: the issuer's may be learned in between.
+    pub(crate) ends_at: Duration,
     pub(crate) is_redirected: bool,
     pub(crate) browser_seen: bool,
     pub(crate) deliveries: mpsc::UnboundedSender<Delivery>,
@@ -55,9 +65,9 @@ pub(crate) enum Waiter {
 }
 
 impl Seat {
-    pub(crate) fn new(number: SeatNumber, profile: Profile, machine: SessionMachine, now: Timestamp) -> Self {
+    pub(crate) fn new(number: SeatNumber, profile: Profile, machine: SessionMachine, times: &Times) -> Self {
         let profile = Arc::new(profile);
-        let shown = Arc::new(picture(&profile, &machine, [None, None], now));
+        let shown = Arc::new(picture(&profile, &machine, [None, None], None, times));
         Self {
             number,
             profile,
@@ -66,7 +76,10 @@ impl Seat {
             concluding: None,
             waiters: HashMap::new(),
             erasing: Vec::new(),
+            horizon: Horizon::default(),
             is_removed: false,
+            is_set_aside: false,
+            n_unread: 0,
             shown,
         }
     }
@@ -76,19 +89,29 @@ impl Seat {
     }
 
     /// Makes [`Self::shown`] say what is true now.
-    pub(crate) fn draw(&mut self, now: Timestamp) {
+    pub(crate) fn draw(&mut self, times: &Times) {
         let attempts = [self.attempt.as_ref(), self.concluding.as_ref()];
-        self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, now));
+        self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, self.horizon.end(), times));
     }
 
-    /// The next instant at which there is something to do.
-    pub(crate) fn wake_at(&self) -> Option<Timestamp> {
+    /// How long there is nothing to do; `None` if only something from outside can change that.
+    pub(crate) fn nap(&self, times: &Times) -> Option<Duration> {
         if self.is_removed {
             return None;
         }
-        let attempt_ends =
-            self.attempt.as_ref().filter(|attempt| !attempt.is_redirected).map(|attempt| attempt.ends_at);
-        [self.machine.wake_at(), attempt_ends].into_iter().flatten().min()
+        let issuer = &self.profile.issuer;
+        let now = times.at_issuer(issuer);
+        let due = self.machine.wake_at().map(|wake_at| wake_at.since(now));
+        let warning = self.horizon.wake_at().map(|wake_at| wake_at.since(now));
+        let attempt = self.attempt.as_ref().filter(|attempt| !attempt.is_redirected);
+        let attempt_ends = attempt.map(|attempt| attempt.ends_at.saturating_sub(times.boot()));
+        let question = if self.is_session() { times.until_question(issuer) } else { None };
+        [due, attempt_ends, question, warning].into_iter().flatten().min()
+    }
+
+    /// Whether somebody is signed in.
+    pub(crate) fn is_session(&self) -> bool {
+        !self.is_removed && self.machine.has_session()
     }
 }
 
@@ -118,24 +141,53 @@ fn picture(
     profile: &Arc<Profile>,
     machine: &SessionMachine,
     attempts: [Option<&Attempt>; 2],
-    now: Timestamp,
+    end: Option<Timestamp>,
+    times: &Times,
 ) -> ProfileSnapshot {
-    let part = machine.snapshot(now);
+    let mut part = machine.snapshot(times.at_issuer(&profile.issuer));
+    if let Standing::SignedIn(session) = &mut part.standing {
+        session.ends_at = end;
+    }
+    let shift = times.shift(&profile.issuer);
     let attempt = part.attempt.map(|shown| {
         let attempt = attempts.into_iter().flatten().find(|attempt| attempt.id == shown.id);
         AttemptSnapshot {
             stage: shown.stage,
             redirect_uri: attempt.and_then(Attempt::redirect_uri).cloned(),
-            ends_at: attempt.map_or(shown.started_at + ATTEMPT_LIFE, |attempt| attempt.ends_at),
+            ends_at: match attempt {
+                Some(attempt) => times.wall_at(attempt.ends_at),
+                None => shift.apply(shown.started_at + ATTEMPT_LIFE),
+            },
         }
     });
     ProfileSnapshot {
         profile: Arc::clone(profile),
-        standing: part.standing,
+        standing: by_the_wall(part.standing, shift),
         attempt,
         other_person: part.other_person,
         failed_sign_in: part.failed_sign_in,
         memory_only: part.memory_only,
+        is_reading: part.is_reading,
         unread: part.unread,
     }
+}
+
+/// With its instants as the wall clock shows them.
+fn by_the_wall(standing: Standing, shift: Shift) -> Standing {
+    let moved = |at: &mut Timestamp| *at = shift.apply(*at);
+    let mut standing = standing;
+    match &mut standing {
+        Standing::SignedOut { at, .. } => at.iter_mut().for_each(moved),
+        Standing::SignedIn(session) => {
+            session.expires_at.iter_mut().for_each(moved);
+            session.ends_at.iter_mut().for_each(moved);
+            match &mut session.upkeep {
+                UpkeepSnapshot::Waiting { refresh_at: at }
+                | UpkeepSnapshot::Retrying { retry_at: at, .. }
+                | UpkeepSnapshot::Blocked { retry_at: at, .. } => moved(at),
+                UpkeepSnapshot::Refreshing | UpkeepSnapshot::None => {}
+            }
+        }
+    }
+    standing
 }

@@ -2,6 +2,7 @@
 //! redirects. Where no socket is needed the time is paused.
 
 mod browser;
+mod edited;
 mod issuer;
 mod profiles;
 mod renewal;
@@ -69,7 +70,7 @@ impl Before {
         }
         let clock = Arc::new(TestClock::starting_at(START));
         let browser = Arc::<TestBrowser>::default();
-        let Agent { handle, notices } = Agent::start(AgentOptions {
+        let Agent { handle, notices, .. } = Agent::start(AgentOptions {
             profiles_file: path,
             machine: MACHINE.into(),
             vault: self.vault.clone(),
@@ -77,8 +78,7 @@ impl Before {
             clock: clock.clone(),
             http: HttpPolicy::default(),
             explain: crate::testing::plain_words,
-        })
-        .unwrap();
+        });
         Fixture { handle, notices, issuer: self.issuer, vault: self.vault, clock, browser, folder }
     }
 }

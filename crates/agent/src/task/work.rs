@@ -61,7 +61,7 @@ impl Renewal {
         let Self { edges, profile, generation, refresh_token, predecessor, reporter } = self;
         let (client, http) = (client_of(&profile), &edges.http);
         let provider = edges.provider(&profile).await?;
-        let response = gatepass_oidc::refresh(&refresh_token, &provider, &client, http, edges.now()).await?;
+        let response = gatepass_oidc::refresh(&refresh_token, &provider, &client, http, edges.now(&profile)).await?;
         // Before any check: the one that was sent is spent, whatever else the response holds.
         let refresh_token = match response.refresh_token() {
             Some(new) => {
@@ -76,7 +76,7 @@ impl Renewal {
             previous: predecessor.id_token,
             scopes: predecessor.scopes.as_ref().unwrap_or(&profile.scopes),
         };
-        response.verify(continuation, &provider, &client, http, edges.now()).await
+        response.verify(continuation, &provider, &client, http, edges.now(&profile)).await
     }
 }
 
@@ -93,7 +93,7 @@ pub(crate) async fn redeem(
         let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
         async move {
             let Redirected { pending, response, provider } = redirected;
-            pending.redeem(response, &provider, &client_of(&profile), &edges.http, edges.now()).await
+            pending.redeem(response, &provider, &client_of(&profile), &edges.http, edges.now(&profile)).await
         }
     };
     let result = contained(redeeming).await;
@@ -116,11 +116,36 @@ pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: Refr
         };
         match tried.await {
             Ok(()) => return,
-            Err(error @ (OidcError::Unreachable { .. } | OidcError::Busy { .. })) => {
+            Err(error @ (OidcError::Unreachable { .. } | OidcError::Obstructed { .. } | OidcError::Busy { .. })) => {
                 tracing::debug!(profile = %profile.id, %error, "a revocation did not get through");
             }
             Err(error) => return tracing::info!(profile = %profile.id, %error, "a revocation was not taken"),
         }
+    }
+}
+
+/// Asks when a refresh token ends, and reports, for a session of this generation. A server that does not say is no news.
+pub(crate) async fn introspect(
+    edges: Arc<Edges>,
+    profile: Arc<Profile>,
+    generation: Generation,
+    token: RefreshToken,
+    reporter: Reporter,
+) {
+    let asking = async {
+        let provider = edges.provider(&profile).await?;
+        gatepass_oidc::introspect(&token, &provider, &client_of(&profile), &edges.http).await
+    };
+    match asking.await {
+        Ok(told) => reporter.tell(News::Introspected(generation, told.expires_at)),
+        Err(error) => tracing::debug!(profile = %profile.id, %error, "the issuer does not say when the session ends"),
+    }
+}
+
+/// Asks the profile's issuer what time it is. The answer is heard of where every `Date` is.
+pub(crate) async fn ask_time(edges: Arc<Edges>, profile: Arc<Profile>) {
+    if let Err(error) = gatepass_oidc::Provider::ask_time(&profile.issuer, &edges.http).await {
+        tracing::debug!(profile = %profile.id, %error, "the issuer did not say what time it is");
     }
 }
 

@@ -1,5 +1,4 @@
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use gatepass_oidc::Timestamp;
@@ -7,39 +6,61 @@ use tokio::time::Instant;
 
 use crate::Clock;
 
-/// A clock that goes as tokio's does, paused or not, and can be set: forward as if the machine had slept, or back as
-/// if a person had set it.
+/// A clock that goes as tokio's does, paused or not, and can be moved: forward as if the machine had slept, either way as
+/// if a person had set it, and forward without boot time as if a virtual machine had been paused.
 #[derive(Debug)]
 pub struct TestClock {
     began_at: Instant,
-    shown_then: Mutex<Timestamp>,
+    moved: Mutex<Moved>,
+}
+
+#[derive(Debug)]
+struct Moved {
+    /// What the wall clock would show if tokio's had not gone on.
+    wall: Timestamp,
+    /// What boot time would be if tokio's had not gone on.
+    boot: Duration,
 }
 
 impl TestClock {
     /// A clock that shows `now`. Call it within a tokio runtime, after the time was paused.
     pub fn starting_at(now: Timestamp) -> Self {
-        Self { began_at: Instant::now(), shown_then: Mutex::new(now) }
+        // Not zero: nobody may take the start of the machine for the start of the program.
+        let moved = Moved { wall: now, boot: Duration::from_secs(5_000) };
+        Self { began_at: Instant::now(), moved: Mutex::new(moved) }
     }
 
-    /// Puts the clock forward without letting tokio's timers know, as suspending the machine does.
+    /// Lets time pass without tokio's timers knowing, as suspending the machine does.
     pub fn jump(&self, ahead: Duration) {
-        let mut shown_then = self.shown_then();
-        *shown_then = *shown_then + ahead;
+        let mut moved = self.moved();
+        moved.wall = moved.wall + ahead;
+        moved.boot += ahead;
     }
 
-    /// Puts the clock back.
+    /// Puts the wall clock ahead: as a person does, or as it is found after a virtual machine was paused. Boot time
+    /// knows nothing of either.
+    pub fn set_ahead(&self, by: Duration) {
+        let mut moved = self.moved();
+        moved.wall = moved.wall + by;
+    }
+
+    /// Puts the wall clock back.
     pub fn set_back(&self, by: Duration) {
-        let mut shown_then = self.shown_then();
-        *shown_then = *shown_then - by;
+        let mut moved = self.moved();
+        moved.wall = moved.wall - by;
     }
 
-    fn shown_then(&self) -> std::sync::MutexGuard<'_, Timestamp> {
-        self.shown_then.lock().unwrap_or_else(PoisonError::into_inner)
+    fn moved(&self) -> MutexGuard<'_, Moved> {
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        *self.shown_then() + self.began_at.elapsed()
+        self.moved().wall + self.began_at.elapsed()
+    }
+
+    fn boot(&self) -> Duration {
+        self.moved().boot + self.began_at.elapsed()
     }
 }

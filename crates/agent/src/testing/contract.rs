@@ -28,6 +28,13 @@ pub fn vault_contract(vault: &dyn Vault) {
     assert_eq!(load(&other), Some(printable), "2,000 bytes come back as they were");
     assert_eq!(load(&one).as_deref(), Some("second"), "and leave the other record alone");
 
+    // Refresh tokens of some servers are as large as this, and so are records with an ID token beside them.
+    for (length, what) in [(9_000, "a large record"), (12_000, "a larger one"), (300, "a small one after it")] {
+        let text: String = ('!'..='}').cycle().take(length).collect();
+        store(&one, &text);
+        assert!(load(&one).is_some_and(|loaded| loaded == text), "{what} comes back as it was");
+    }
+
     erase(&one);
     assert_eq!(load(&one), None, "what was erased is gone");
     assert!(load(&other).is_some(), "and nothing else is");

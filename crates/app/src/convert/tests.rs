@@ -36,6 +36,7 @@ fn session(upkeep: UpkeepSnapshot) -> SessionSnapshot {
     SessionSnapshot {
         person: robin(),
         expires_at: Some(at(1000)),
+        ends_at: None,
         lifetime: Some(Duration::from_secs(3600)),
         has_access_token: true,
         renewable: true,
@@ -55,6 +56,7 @@ fn standing(standing: Standing) -> ProfileSnapshot {
         other_person: None,
         failed_sign_in: None,
         memory_only: None,
+        is_reading: false,
         unread: None,
     }
 }
@@ -144,6 +146,14 @@ fn trouble_with_the_keyring_is_told_beside_the_state() {
 }
 
 #[test]
+fn a_keyring_that_is_being_asked_is_said() {
+    let mut one = signed_out(SignedOutReason::NeverSignedIn);
+    assert!(!profile(&one).reading);
+    one.is_reading = true;
+    assert!(profile(&one).reading);
+}
+
+#[test]
 fn nothing_from_outside_is_drawn_as_it_came() {
     let evil = || EVIL.to_owned();
     let person = || Person { name: evil(), email: Some(evil()) };
@@ -184,7 +194,7 @@ fn nothing_from_outside_is_drawn_as_it_came() {
     for failed in std::iter::once(None).chain(failures.into_iter().map(Some)) {
         one.failed_sign_in = failed;
         let all = agent::Snapshot { profiles: vec![Arc::new(one.clone())], profiles_file_problem: Some(evil()) };
-        let drawn = serde_json::to_string(&snapshot(&all, resident())).unwrap();
+        let drawn = serde_json::to_string(&Converter::default().snapshot(&all, resident())).unwrap();
         assert!(drawn.contains(DRAWN));
         for character in ['\u{202e}', '\u{2066}', '\u{200b}'] {
             assert!(!drawn.contains(character), "{drawn}");
@@ -227,4 +237,24 @@ fn an_issuer_on_loopback_is_a_demo() {
     let drawn = profile(&one);
     assert!(drawn.demo);
     assert_eq!(drawn.host, "127.0.0.1:4444");
+}
+
+#[test]
+fn a_profile_that_did_not_change_is_not_converted_again() {
+    let resident = || wire::Resident { version: "1".into(), in_tray: true };
+    let (one, two, three) = [0, 1, 2].map(|_| Arc::new(signed_in(UpkeepSnapshot::None))).into();
+    let all = |profiles: &[&Arc<ProfileSnapshot>]| agent::Snapshot {
+        profiles: profiles.iter().map(|one| Arc::clone(one)).collect(),
+        profiles_file_problem: None,
+    };
+    let mut converter = Converter::default();
+    let first = converter.snapshot(&all(&[&one, &two]), resident());
+    let second = converter.snapshot(&all(&[&one, &three]), resident());
+    assert!(Arc::ptr_eq(&first.profiles[0], &second.profiles[0]));
+    assert!(!Arc::ptr_eq(&first.profiles[1], &second.profiles[1]));
+    let fewer = converter.snapshot(&all(&[&three]), resident());
+    assert_eq!(fewer.profiles.len(), 1);
+    let more = converter.snapshot(&all(&[&three, &one, &two]), resident());
+    assert!(Arc::ptr_eq(&fewer.profiles[0], &more.profiles[0]));
+    assert_eq!(more.profiles.len(), 3);
 }

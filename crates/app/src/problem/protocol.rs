@@ -1,7 +1,7 @@
 //! Network and protocol in words: no answer, an answer that makes no sense, an answer that must not be believed.
 
 use gatepass_agent::Profile;
-use gatepass_oidc::{Check, Error};
+use gatepass_oidc::{Check, Error, Obstacle};
 use gatepass_wire::Problem;
 
 use super::{problem, quoting, refusal, warning};
@@ -16,10 +16,11 @@ pub(super) fn describe(error: &Error, profile: &Profile) -> Problem {
                 "unreachable",
                 "Okta cannot be reached",
                 format!("{host} did not answer."),
-                "Look at the network, a VPN or a proxy, then try again.",
+                "Look at the network or a VPN, then try again.",
             )),
             Some(reason),
         ),
+        Error::Obstructed { by, reason } => quoting(warning(obstructed(*by, &host)), Some(reason)),
         Error::Busy { status: 429, .. } => warning(problem(
             "rate-limited",
             "Okta asked to slow down",
@@ -38,11 +39,48 @@ pub(super) fn describe(error: &Error, profile: &Profile) -> Problem {
                 "nonconforming",
                 "The answer makes no sense",
                 format!("{host} answered with something that OpenID Connect does not allow."),
-                "Look whether the issuer is right and whether a proxy or sign-in page of the network is in between.",
+                "Look whether the issuer is right and whether a proxy changes answers.",
             ),
             Some(what),
         ),
         Error::Untrusted(check) => untrusted(*check, &host),
+    }
+}
+
+fn obstructed(by: Obstacle, host: &str) -> Problem {
+    match by {
+        Obstacle::Proxy => problem(
+            "proxy-failed",
+            "The proxy does not let Gatepass through",
+            format!("The proxy of this network did not open the way to {host}, or does not answer itself."),
+            format!("Look at the proxy settings of this system, or ask whoever runs the proxy to allow {host}."),
+        ),
+        Obstacle::ProxySignIn => problem(
+            "proxy-wants-sign-in",
+            "The proxy wants a password",
+            format!("The proxy of this network lets nobody through to {host} who does not sign in at it (status 407)."),
+            "Put user and password into the proxy settings of this system, or ask whoever runs the proxy to let \
+             programs through.",
+        ),
+        Obstacle::Certificate => problem(
+            "certificate-not-trusted",
+            "The connection is not trusted",
+            format!(
+                "What answered as {host} has a certificate that this system does not trust: the connection is \
+                 intercepted, or the system's clock or its store of certificates is wrong."
+            ),
+            "If your company inspects connections, its certificate authority belongs into this system's store; ask your \
+             IT. Otherwise do not use this network.",
+        ),
+        Obstacle::WebPage => problem(
+            "web-page-in-the-way",
+            "This network shows a page of its own",
+            format!(
+                "A web page answered in place of {host}: most likely this network wants you to sign in to it first."
+            ),
+            "Open any page in a browser and sign in to the network. If there is nothing to sign in to, look whether the \
+             issuer is right.",
+        ),
     }
 }
 

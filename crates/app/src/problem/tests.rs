@@ -1,6 +1,8 @@
+use std::time::Duration;
+
 use expect_test::{Expect, expect};
 use gatepass_agent::{BrowserFailed, ProfileId, ProfileParts};
-use gatepass_oidc::Check;
+use gatepass_oidc::{Check, Obstacle};
 
 use super::*;
 
@@ -270,6 +272,39 @@ fn what_mends_itself_is_a_warning_and_what_an_admin_must_mend_an_error() {
 }
 
 #[test]
+fn what_stands_in_the_way_is_told_from_no_network_and_from_trouble_of_the_server() {
+    let obstructed = |by| OidcError::Obstructed { by, reason: "what the system said".into() };
+    let told: Vec<String> = [
+        obstructed(Obstacle::Proxy),
+        obstructed(Obstacle::ProxySignIn),
+        obstructed(Obstacle::Certificate),
+        obstructed(Obstacle::WebPage),
+        OidcError::Unreachable { reason: "no route".into(), may_have_arrived: false },
+        OidcError::Busy { retry_after: None, status: 503 },
+        OidcError::Busy { retry_after: None, status: 429 },
+        OidcError::Busy { retry_after: Some(Duration::from_secs(60)), status: 429 },
+    ]
+    .iter()
+    .map(|error| {
+        let problem = offline(error, &acme());
+        is_well_worded(&problem);
+        assert_eq!((problem.severity, problem.action), (Severity::Warning, Some(Action::Refresh)));
+        format!("{}: {} / {}\n", problem.code, problem.title, problem.advice)
+    })
+    .collect();
+    expect![[r#"
+        proxy-failed: The proxy does not let Gatepass through / Gatepass tries again by itself, and you stay signed in.
+        proxy-wants-sign-in: The proxy wants a password / Gatepass tries again by itself, and you stay signed in.
+        certificate-not-trusted: The connection is not trusted / Gatepass tries again by itself, and you stay signed in.
+        web-page-in-the-way: This network shows a page of its own / Gatepass tries again by itself, and you stay signed in.
+        unreachable: Okta cannot be reached / Gatepass tries again by itself, and you stay signed in.
+        server-busy: Okta has trouble / Gatepass tries again by itself, and you stay signed in.
+        rate-limited: Okta asked to slow down / Gatepass tries again by itself, and you stay signed in.
+        rate-limited: Okta asked to slow down / Gatepass tries again by itself, and you stay signed in.
+    "#]].assert_eq(&told.concat());
+}
+
+#[test]
 fn a_quotation_is_cut_and_cleaned() {
     let said = format!("\u{202e}{}\n", "x".repeat(500));
     let refused = OidcError::Refused { code: "e".into(), description: Some(said), status: 400 };
@@ -285,6 +320,9 @@ fn a_notice_names_its_profile_and_quotes_nobody() {
         NoticeKind::SignInNeeded(SignedOutReason::Expired),
         NoticeKind::Blocked(OidcError::Refused { code: secret(), description: Some(secret()), status: 400 }),
         NoticeKind::MemoryOnly(VaultError::Locked),
+        NoticeKind::EndsSoon,
+        NoticeKind::Unread(VaultError::Missing),
+        NoticeKind::Unread(VaultError::Corrupt),
         NoticeKind::OtherPerson,
     ];
     for kind in kinds {

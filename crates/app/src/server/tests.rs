@@ -275,3 +275,37 @@ async fn quitting_ends_every_watch() {
     let asked = tokio::task::spawn_blocking(move || client::ask(&place, Intent::ShowWindow)).await.unwrap();
     assert!(matches!(asked, Err(ClientError::NotRunning)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_of_changes_is_told_in_few_lines_and_the_last_is_told() {
+    let running = resident().await;
+    let (client, _serving) = serve_here(&running.app, 1024 * 1024);
+    let (from, mut to) = tokio::io::split(client);
+    to.write_all(WATCH.as_bytes()).await.unwrap();
+    let mut lines = BufReader::new(from).lines();
+    // Hello and the present.
+    for _ in 0..2 {
+        lines.next_line().await.unwrap().unwrap();
+    }
+    let (mut n_lines, began_at) = (0, Instant::now());
+    let storm = async {
+        let mut ticks = tokio::time::interval(Duration::from_millis(1));
+        for n in 0..=1_000 {
+            ticks.tick().await;
+            running.app.set_in_tray(n % 2 == 0);
+        }
+        running.app.changes().borrow().revision
+    };
+    let listen = async {
+        while began_at.elapsed() < Duration::from_secs(2) {
+            let Ok(line) = timeout(Duration::from_secs(1), lines.next_line()).await else { break };
+            n_lines += 1;
+            if n_lines > 1 && line.unwrap().unwrap().contains("\"revision\":1002") {
+                break;
+            }
+        }
+    };
+    let (revision, ()) = tokio::join!(storm, listen);
+    assert!(revision > 900, "{revision}");
+    assert!((2..=25).contains(&n_lines), "{n_lines} lines in a second");
+}

@@ -23,7 +23,11 @@ fn vault(open: impl Fn(&mock::Store) -> keyring_core::Result<()> + Send + Sync +
         open(&store)?;
         Ok(store.clone() as Arc<CredentialStore>)
     };
-    KeyringVault::new("test".into(), Duration::from_millis(200), Arc::new(opened))
+    KeyringVault::new("test".into(), Duration::from_millis(200), parts::ROOM, never_locked(opened))
+}
+
+fn never_locked(open: impl Fn() -> keyring::Result<Arc<CredentialStore>> + Send + Sync + 'static) -> System {
+    System { open: Box::new(open), is_locked: Box::new(|| false) }
 }
 
 fn fail_next(store: &mock::Store, error: Error) {
@@ -70,7 +74,8 @@ fn a_keyring_that_was_restarted_is_opened_anew() {
     let vault = KeyringVault::new(
         "test".into(),
         Duration::from_secs(5),
-        Arc::new(move || {
+        parts::ROOM,
+        never_locked(move || {
             count.fetch_add(1, Ordering::SeqCst);
             Ok(store.clone() as Arc<CredentialStore>)
         }),
@@ -187,4 +192,76 @@ fn a_record_is_not_erased_by_an_order_that_was_given_up() {
         std::thread::yield_now();
     }
     assert_eq!(text(vault.load(&key("a"))), Ok(Some("newer".into())));
+}
+
+/// A keyring behind a password, and how often it asked for it. Each question is dismissed.
+fn dismissing() -> (KeyringVault, Arc<AtomicBool>, Arc<AtomicUsize>) {
+    let (locked, n_dialogs) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicUsize::new(0)));
+    let store = mock::Store::new().unwrap();
+    let (opening, asking, looking) = (locked.clone(), n_dialogs.clone(), locked.clone());
+    let system = System {
+        open: Box::new(move || {
+            if opening.load(Ordering::SeqCst) {
+                // The mock has no lock. Each call opens anew until one succeeds, so here is where it would ask.
+                asking.fetch_add(1, Ordering::SeqCst);
+                fail_next(&store, Error::NoStorageAccess("dismissed".into()));
+            }
+            Ok(store.clone() as Arc<CredentialStore>)
+        }),
+        is_locked: Box::new(move || looking.load(Ordering::SeqCst)),
+    };
+    (KeyringVault::new("test".into(), Duration::from_secs(5), parts::ROOM, system), locked, n_dialogs)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_dialog_that_was_dismissed_is_not_raised_again_for_anybody() {
+    let (vault, locked, n_dialogs) = dismissing();
+    assert_eq!(text(vault.load(&key("a"))), Err(VaultError::Locked));
+    for other in ["a", "b", "c"] {
+        assert_eq!(text(vault.load(&key(other))), Err(VaultError::Locked));
+        assert_eq!(vault.store(&key(other), &SecretRecord::new("new")), Err(VaultError::Locked));
+        assert_eq!(vault.erase(&key(other)), Err(VaultError::Locked));
+    }
+    assert_eq!(n_dialogs.load(Ordering::SeqCst), 1);
+    locked.store(false, Ordering::SeqCst);
+    assert_eq!(vault.store(&key("a"), &SecretRecord::new("new")), Ok(()), "unlocked by other means");
+}
+
+#[test]
+fn a_dialog_that_stays_open_is_the_only_one() {
+    let (gate, n_dialogs) = (Arc::new(Gate::default()), Arc::new(AtomicUsize::new(0)));
+    let (open, count, locked) = (gate.clone(), n_dialogs.clone(), gate.clone());
+    let store = mock::Store::new().unwrap();
+    let system = System {
+        open: Box::new(move || {
+            count.fetch_add(1, Ordering::SeqCst);
+            open.wait();
+            Ok(store.clone() as Arc<CredentialStore>)
+        }),
+        is_locked: Box::new(move || !*locked.raised.lock().unwrap()),
+    };
+    let vault = KeyringVault::new("test".into(), Duration::from_millis(100), parts::ROOM, system);
+    assert_eq!(text(vault.load(&key("a"))), Err(VaultError::Unresponsive));
+    let locked = if cfg!(target_os = "linux") { VaultError::Locked } else { VaultError::Denied };
+    for _ in 0..5 {
+        assert_eq!(text(vault.load(&key("a"))), Err(locked), "at once, and without a second dialog");
+    }
+    assert_eq!(n_dialogs.load(Ordering::SeqCst), 1);
+    gate.raise();
+    assert_eq!(text(vault.load(&key("a"))), Ok(None));
+}
+
+#[test]
+fn a_keyring_that_shows_nothing_while_it_is_locked_does_not_mean_that_nobody_is_signed_in() {
+    let locked = Arc::new(AtomicBool::new(true));
+    let (store, looking) = (mock::Store::new().unwrap(), locked.clone());
+    let system = System {
+        open: Box::new(move || Ok(store.clone() as Arc<CredentialStore>)),
+        is_locked: Box::new(move || looking.load(Ordering::SeqCst)),
+    };
+    let vault = KeyringVault::new("test".into(), Duration::from_secs(5), parts::ROOM, system);
+    assert!(text(vault.load(&key("a"))).is_err());
+    locked.store(false, Ordering::SeqCst);
+    assert_eq!(text(vault.load(&key("a"))), Ok(None));
 }

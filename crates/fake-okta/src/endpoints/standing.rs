@@ -60,6 +60,11 @@ pub(super) fn introspect(call: &Call<'_>) -> Answer {
         "iss": call.issuer(),
         "scope": grant.scopes.join(" "),
     });
+    let ends_at =
+        store.refresh_token_ends_at(value, call.org.refresh_idle_lifetime, call.org.refresh_absolute_lifetime);
+    if let Some(ends_at) = ends_at {
+        body["exp"] = ends_at.into();
+    }
     if let Some(token) = access_token {
         let audience = call.custom_server().map_or_else(|| call.issuer(), |server| server.audience.clone());
         body["scope"] = token.scopes.join(" ").into();

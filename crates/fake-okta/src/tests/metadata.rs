@@ -21,6 +21,16 @@ async fn metadata_is_found_under_all_five_addresses() {
 }
 
 #[tokio::test]
+async fn a_server_behind_a_relay_calls_itself_by_the_relays_address() {
+    let relay = "http://127.0.0.1:9";
+    let okta = FakeOkta::start(Org { public_origin: Some(relay.to_owned()), ..Org::default() }).await;
+    assert_eq!((okta.origin(), okta.issuer()), (relay, format!("{relay}/oauth2/default")));
+    let own = format!("http://{}/oauth2/default/.well-known/openid-configuration", okta.address());
+    let metadata: Value = serde_json::from_str(&crate::browse(&own).await.unwrap().body).unwrap();
+    assert_eq!(metadata["token_endpoint"], format!("{relay}/oauth2/default/v1/token"));
+}
+
+#[tokio::test]
 async fn metadata_tells_a_wrong_client_from_a_wrong_server() {
     let setting = setting().await;
     let path = "/oauth2/default/.well-known/openid-configuration";

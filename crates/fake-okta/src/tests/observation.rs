@@ -41,3 +41,35 @@ async fn waiting_for_a_request_is_for_one_that_comes_later() {
     assert_eq!(arrival.await.parameters.get("n"), Some("2"));
     setting.okta.wait_for_count(Endpoint::Keys, 3).await;
 }
+
+/// What the task of a test that waited in vain panicked with, once its time is up.
+async fn complaint(waiting: impl Future<Output = ()> + Send + 'static) -> String {
+    tokio::time::pause();
+    let failed = tokio::spawn(waiting).await.expect_err("nothing comes");
+    tokio::time::resume();
+    *failed.into_panic().downcast::<String>().expect("words")
+}
+
+#[tokio::test]
+async fn waiting_in_vain_ends_and_says_for_what_and_what_came_instead() {
+    let setting = setting().await;
+    setting.get("/oauth2/v1/keys?n=1").await;
+    let arrival = setting.okta.wait_for_request(Endpoint::Token);
+    let mut gate = setting.okta.hold(Endpoint::Revoke);
+    setting.get("/oauth2/v1/keys?n=2").await;
+
+    let said = complaint(async move { drop(arrival.await) }).await;
+    assert_eq!(said, "waited 30 s for a request to Token; what came: [\"GET /oauth2/v1/keys\"]");
+    let said = complaint(async move { gate.arrived().await }).await;
+    assert_eq!(said, "waited 30 s for a request at the gate of Revoke; what came: [\"GET /oauth2/v1/keys\"]");
+    // The gate is one that no request came to, which would fail this test by itself.
+    setting.okta.clear_faults();
+
+    let okta = std::sync::Arc::new(setting.okta);
+    let said = complaint({
+        let okta = okta.clone();
+        async move { okta.wait_for_count(Endpoint::Keys, 3).await }
+    })
+    .await;
+    assert!(said.contains("3 requests to Keys"), "{said}");
+}

@@ -20,6 +20,17 @@ fn an_issuer_is_kept_to_the_letter() {
 }
 
 #[test]
+fn a_host_is_told_with_the_port_that_its_issuer_names() {
+    for (text, host) in [
+        ("https://acme.okta.com/oauth2/default", "acme.okta.com"),
+        ("https://acme.okta.com:8443/oauth2/default", "acme.okta.com:8443"),
+        ("http://[::1]:8080", "[::1]:8080"),
+    ] {
+        assert_eq!(IssuerUrl::parse(text).unwrap().authority(), host);
+    }
+}
+
+#[test]
 fn what_is_no_issuer_is_refused() {
     use NotAnIssuer::*;
     for (text, why) in [

@@ -15,7 +15,7 @@ fn loopback_uris_say_where_to_listen() {
     ] {
         let uri = RedirectUri::parse(text).unwrap();
         assert_eq!(uri.loopback(), Some(expected), "{text}");
-        assert_eq!(uri.as_str(), text);
+        assert_eq!((uri.as_str(), uri.to_string().as_str()), (text, text));
         assert_eq!(uri.private_scheme(), None);
     }
 }

@@ -69,18 +69,25 @@ fn a_busy_server_is_left_alone_for_as_long_as_it_asks() {
 
 #[test]
 fn what_is_no_oauth_answer_does_not_conform() {
-    for (status, body) in [
-        (302, ""),
-        (400, "<html>"),
-        (400, "{}"),
-        (400, r#"["error"]"#),
-        (403, r#"{"error":{"message":"no"}}"#),
-        (407, ""),
-    ] {
+    for (status, body) in
+        [(302, ""), (400, "{}"), (400, r#"["error"]"#), (403, r#"{"error":{"message":"no"}}"#), (407, "")]
+    {
         assert!(matches!(failure(status, body), Error::Nonconforming { .. }), "{status} {body}");
     }
-    assert!(reply(200, "<html>Welcome to the hotel").json_object("it").is_err());
-    assert!(reply(200, "[]").json_object("it").is_err());
+    assert!(matches!(reply(200, "[]").json_object("it"), Err(Error::Nonconforming { .. })));
+}
+
+#[test]
+fn a_web_page_is_somebody_elses() {
+    let page = |status| Error::Obstructed { by: Obstacle::WebPage, reason: format!("a web page with status {status}") };
+    for body in ["<html>Welcome to the hotel", "\r\n <!doctype html>", "\u{feff}<?xml version=\"1.0\"?>"] {
+        assert_eq!(reply(200, body).json_object("it"), Err(page(200)), "{body}");
+        for status in [400, 403, 404, 451] {
+            assert_eq!(failure(status, body), page(status), "{body}");
+        }
+        // A gateway's page in an outage: the server has trouble.
+        assert!(matches!(failure(503, body), Error::Busy { .. }));
+    }
 }
 
 #[test]

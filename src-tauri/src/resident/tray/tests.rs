@@ -1,6 +1,7 @@
 //! The tray by tables: what each snapshot shows.
 
 use expect_test::{Expect, expect};
+use gatepass_wire::Attempt;
 
 use super::*;
 use crate::samples::{NOW, attempt, problem, profile, snapshot, with_session};
@@ -83,6 +84,36 @@ fn a_sign_in_can_be_cancelled_with_a_session_and_without() {
               Refresh now [refresh:b]
               Cancel sign-in [cancel-sign-in:b]
               Sign out [sign-out:b]
+            ---
+              Open Gatepass [open]
+              Quit [quit]
+        "#]],
+    );
+}
+
+#[test]
+fn while_the_keyring_is_asked_nobody_is_called_signed_out_or_urged_to_sign_in() {
+    check(
+        vec![Profile { reading: true, ..profile("a", Status::SignedOut) }],
+        expect![[r#"
+            SignedOut | Looking in the keyring…
+            ○ <a> — looking in the keyring…
+            ---
+              Open Gatepass [open]
+              Quit [quit]
+        "#]],
+    );
+}
+
+#[test]
+fn a_sign_in_that_is_being_stored_is_not_cancelled() {
+    let storing = Attempt { stage: AttemptStage::Storing, ..attempt() };
+    check(
+        vec![Profile { attempt: Some(storing), ..profile("a", Status::SignedOut) }],
+        expect![[r#"
+            SignedOut | Signed out
+            ○ <a> — signing in…
+              Cancel sign-in [cancel-sign-in:a] off
             ---
               Open Gatepass [open]
               Quit [quit]

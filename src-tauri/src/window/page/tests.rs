@@ -42,3 +42,17 @@ fn a_page_that_is_loaded_again_takes_the_place_of_the_old_one() {
     assert_eq!(told_old.try_iter().count(), 0);
     assert_eq!(told_new.try_iter().collect::<Vec<_>>(), [serde_json::json!({ "told": "resident-gone" })]);
 }
+
+#[test]
+fn a_trouble_that_lasts_is_told_once() {
+    let page = Page::default();
+    let (channel, told) = channel();
+    page.listens(channel);
+    let trouble = || Told::Trouble { problem: crate::samples::problem() };
+    page.tell(trouble());
+    page.tell(trouble());
+    page.tell(change(1));
+    page.tell(trouble());
+    let told: Vec<_> = told.try_iter().map(|told| told["told"].clone()).collect();
+    assert_eq!(told, ["trouble", "change", "trouble"]);
+}

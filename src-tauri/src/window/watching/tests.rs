@@ -49,3 +49,20 @@ fn a_resident_that_died_is_started_at_once_whatever_failed_before() {
     assert!((1..PAUSES.len()).all(|_| !patience.absent()), "then waited for");
     assert!(patience.absent(), "and started again where that was in vain");
 }
+
+#[test]
+fn patience_ends_after_as_many_tries_as_there_are_pauses() {
+    let mut patience = Patience::default();
+    for _ in PAUSES {
+        assert!(!patience.is_at_its_end());
+        patience.pause();
+    }
+    assert!(patience.is_at_its_end());
+}
+
+#[test]
+fn a_program_that_cannot_be_started_is_a_trouble_and_one_that_runs_is_none() {
+    let missing = Err(std::io::ErrorKind::NotFound.into());
+    assert!(matches!(why_not(&missing), Some(Trouble::NotStarted(_))));
+    assert!(why_not(&Ok(Started::default())).is_none());
+}

@@ -4,13 +4,16 @@
  */
 import type { Answer } from '../wire/Answer';
 import type { Change } from '../wire/Change';
+import type { Problem } from '../wire/Problem';
 import type { ProfileDraft } from '../wire/ProfileDraft';
 
 /** What a watcher is told. The first thing told is the present. */
 export type Told =
   | { told: 'change'; change: Change }
   /** The resident stopped. It is started again by itself, and changes follow. */
-  | { told: 'resident-gone' };
+  | { told: 'resident-gone' }
+  /** No resident has answered for longer than a start takes: why. It is tried again all the same, and changes may follow. */
+  | { told: 'trouble'; problem: Problem };
 
 export interface Backend {
   /** Tells every change from now on, until the function that it resolves to is called. */
@@ -30,6 +33,9 @@ export interface Backend {
   /** Answers with a report on each field. No client ID is sent anywhere. */
   checkProfile(draft: ProfileDraft): Promise<Answer>;
   addProfile(draft: ProfileDraft): Promise<Answer>;
-  /** Ends Gatepass: the resident, and with it the window. For a desktop without a tray. */
+  /**
+   * Ends Gatepass: the resident, and with it the window. For a desktop without a tray. A resident of another version is
+   * ended alone, and one of the window's own takes its place.
+   */
   quit(): Promise<Answer>;
 }

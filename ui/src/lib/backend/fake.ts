@@ -6,13 +6,14 @@ import type { Answer } from '../wire/Answer';
 import type { AttemptStage } from '../wire/AttemptStage';
 import type { Cause } from '../wire/Cause';
 import type { CopiedThing } from '../wire/CopiedThing';
+import type { Problem } from '../wire/Problem';
 import type { Profile } from '../wire/Profile';
 import type { ProfileDraft } from '../wire/ProfileDraft';
 import type { ProfileReport } from '../wire/ProfileReport';
 import type { Snapshot } from '../wire/Snapshot';
 import type { Backend, Told } from './backend';
 import { profile, session } from './fake/parts';
-import { type StateName, states } from './fake/states';
+import { type StateName, states, troubles } from './fake/states';
 
 /** Stands in every bundle that has the fake in it, and so tells when it slipped into the shipped one. */
 export const MARKER = 'gatepass-fake-backend';
@@ -29,6 +30,7 @@ export class FakeBackend implements Backend {
   #watchers = new Set<(told: Told) => void>();
   readonly #isSilent: boolean;
   readonly #isGone: boolean;
+  #trouble: Problem | undefined;
 
   /** `pace` stretches the time that work takes; 0 does it at the next turn of the event loop. */
   constructor(
@@ -37,13 +39,16 @@ export class FakeBackend implements Backend {
   ) {
     const make: (now: number) => Snapshot = states[state];
     this.snapshot = make(Date.now());
-    this.#isSilent = state === 'starting';
-    this.#isGone = state === 'resident-gone';
+    this.#isSilent = ['starting', 'cannot-start', 'old-resident'].includes(state);
+    this.#isGone = ['resident-gone', 'cannot-start-again'].includes(state);
+    const all: Partial<Record<StateName, Problem>> = troubles;
+    this.#trouble = all[state];
   }
 
   async watch(onTold: (told: Told) => void): Promise<() => void> {
     if (!this.#isSilent) onTold({ told: 'change', change: this.#change('present') });
     if (this.#isGone) onTold({ told: 'resident-gone' });
+    if (this.#trouble) onTold({ told: 'trouble', problem: this.#trouble });
     this.#watchers.add(onTold);
     return () => this.#watchers.delete(onTold);
   }
@@ -64,11 +69,16 @@ export class FakeBackend implements Backend {
     for (const watcher of this.#watchers) watcher({ told: 'resident-gone' });
   }
 
+  /** Tells the watchers why no resident answers. */
+  fail(problem: Problem): void {
+    for (const watcher of this.#watchers) watcher({ told: 'trouble', problem });
+  }
+
   signIn(id: string, asSomeoneElse: boolean): Promise<Answer> {
     return this.#do(['signIn', id, asSomeoneElse], () => {
       const ends_at = Date.now() + 5 * 60_000;
       const uri = this.#profile(id)?.redirect_uris[0] ?? null;
-      const stages: AttemptStage[] = ['preparing', 'opening-browser', 'in-browser', 'exchanging'];
+      const stages: AttemptStage[] = ['preparing', 'opening-browser', 'in-browser', 'exchanging', 'storing'];
       for (const [index, stage] of stages.entries()) {
         this.#later(index * 900, () => {
           if (index > 0 && !this.#profile(id)?.attempt) return;
@@ -155,7 +165,10 @@ export class FakeBackend implements Backend {
   }
 
   quit(): Promise<Answer> {
-    return this.#do(['quit'], () => {});
+    return this.#do(['quit'], () => {
+      // The old one has gone, and the next one answers.
+      if (this.#trouble?.action === 'quit-old') this.tell('present', states['signed-in'](Date.now()));
+    });
   }
 
   async #do(sent: Sent, work: () => void, answer: Answer = { answer: 'done' }): Promise<Answer> {

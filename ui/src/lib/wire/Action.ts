@@ -3,4 +3,4 @@
 /**
  * What a click can do about a problem.
  */
-export type Action = "sign-in" | "refresh" | "copy-redirect-uri";
+export type Action = "sign-in" | "refresh" | "copy-redirect-uri" | "quit-old";

@@ -47,6 +47,11 @@ demo: boolean,
  */
 status: Status, 
 /**
+ * Whether the keyring is being asked for a session and has not answered yet, with [`Status::SignedOut`]: not known to
+ * be signed out, and nobody is to be urged to sign in.
+ */
+reading: boolean, 
+/**
  * Set where what is held would not survive a restart: why ("until you quit").
  */
 memory_only: Problem | null, 

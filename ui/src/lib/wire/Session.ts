@@ -29,6 +29,10 @@ refresh_at: Millis | null,
  */
 retry_at: Millis | null, 
 /**
+ * The end of the session that no renewal puts off, where it is known.
+ */
+ends_at: Millis | null, 
+/**
  * Whether there is a refresh token. Without one the session ends with its access token.
  */
 renewable: boolean, 

@@ -34,6 +34,15 @@ fn a_hostile_name_is_shown_as_text() {
 }
 
 #[test]
+fn whoever_signed_in_as_somebody_else_is_sent_to_the_window_with_the_question() {
+    let page = outcome(&Outcome::OtherPerson { was: "Robin <b>".to_owned(), now: "Kim\u{202e}".to_owned() });
+    for part in ["<strong><bdi>Kim</bdi></strong>", "<strong><bdi>Robin &lt;b&gt;</bdi></strong>", "in its window"] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains("You are signed in"), "{page}");
+}
+
+#[test]
 fn a_hostile_title_does_not_leave_the_title_element() {
     let failed = Outcome::Failed { title: "</title><h1>".to_owned(), advice: String::new() };
     assert!(outcome(&failed).contains("<title>&lt;/title&gt;&lt;h1&gt; – Gatepass</title>"));

@@ -39,8 +39,7 @@ async fn an_ipv6_address_is_listened_on_alone() {
     assert!(is_refused(SocketAddr::new(V4, port)).await);
     let request = format!("GET /redirect?{GENUINE} HTTP/1.1\r\nHost: [::1]:{port}\r\n\r\n");
     let address = SocketAddr::new(V6, port);
-    let (_, reply) = tokio::join!(listener.receive(bears_our_state), send(address, request));
-    assert_eq!(reply.status, 303, "{}", reply.raw);
+    Trial { listener, address }.accepted(request).await;
 }
 
 #[cfg(target_os = "linux")]
@@ -135,7 +134,7 @@ async fn a_cancel_leaves_a_waiting_page_without_an_answer() {
     let trial = Trial::start().await;
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
     let browser = tokio::spawn(send(trial.address, trial.request("GET", &done, &[])));
-    trial.listener.attempt.a_page_waits().await;
+    soon(trial.listener.attempt.a_page_waits()).await;
     drop(trial.listener);
     assert_eq!(browser.await.unwrap().raw, "");
 }
@@ -145,11 +144,10 @@ async fn the_port_is_free_again_after_the_outcome_was_read() {
     let trial = Trial::start().await;
     let uris = [trial.listener.redirect_uri().clone()];
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
-    let visit = trial.request("GET", &done, &[]);
-    let outcome = Outcome::SignedIn { as_whom: String::new() };
-    let (page, ()) = tokio::join!(send(trial.address, visit), trial.listener.finish(outcome));
+    let address = trial.address;
+    let page = trial.ends_when_visited(&done, Outcome::SignedIn { as_whom: String::new() }).await;
     assert_eq!(page.status, 200);
-    assert!(is_refused(trial.address).await);
+    assert!(is_refused(address).await);
     RedirectListener::bind(&uris).await.expect("the port is free again");
 }
 

@@ -14,8 +14,8 @@ async fn has_launched(trial: &Trial) -> bool {
 #[tokio::test]
 async fn the_launch_address_leads_to_the_issuer() {
     let trial = Trial::start().await;
-    let (reply, ()) =
-        tokio::join!(send(trial.address, trial.request("GET", &trial.launch_path(), &[])), trial.listener.launched(),);
+    let visit = send(trial.address, trial.request("GET", &trial.launch_path(), &[]));
+    let (reply, ()) = tokio::join!(visit, soon(trial.listener.launched()));
     assert_eq!(reply.status, 303);
     assert_eq!(reply.location(), "https://example.okta.com/oauth2/v1/authorize?client_id=0oa1");
 }
@@ -75,8 +75,8 @@ async fn an_error_with_our_state_is_received() {
 async fn a_redirect_before_anyone_receives_is_kept() {
     let trial = Trial::start().await;
     let browser = tokio::spawn(send(trial.address, trial.redirect(GENUINE)));
-    trial.listener.attempt.a_candidate_waits().await;
-    trial.listener.receive(bears_our_state).await;
+    soon(trial.listener.attempt.a_candidate_waits()).await;
+    soon(trial.listener.receive(bears_our_state)).await;
     assert_eq!(browser.await.unwrap().status, 303);
 }
 
@@ -85,9 +85,9 @@ async fn a_redirect_whose_browser_has_gone_is_received() {
     let trial = Trial::start().await;
     let mut browser = connect(trial.address).await;
     browser.write_all(trial.redirect(GENUINE).as_bytes()).await.unwrap();
-    trial.listener.attempt.a_candidate_waits().await;
+    soon(trial.listener.attempt.a_candidate_waits()).await;
     drop(browser);
-    trial.listener.receive(bears_our_state).await;
+    soon(trial.listener.receive(bears_our_state)).await;
 }
 
 #[tokio::test]
@@ -129,12 +129,12 @@ async fn the_page_waits_for_the_outcome_and_states_it() {
     let trial = Trial::start().await;
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
     let mut browser = tokio::spawn(send(trial.address, trial.request("GET", &done, &[])));
-    trial.listener.attempt.a_page_waits().await;
+    soon(trial.listener.attempt.a_page_waits()).await;
     assert!(
         timeout(Duration::from_millis(50), &mut browser).await.is_err(),
         "it was answered before there was an outcome"
     );
-    trial.listener.finish(signed_in()).await;
+    soon(trial.listener.finish(signed_in())).await;
     let page = browser.await.unwrap();
     assert_eq!((page.status, page.header("refresh")), (200, None));
     assert!(page.body().contains("You are signed in as <strong><bdi>Robin Doe</bdi></strong>."), "{}", page.raw);
@@ -146,7 +146,7 @@ async fn the_page_states_what_went_wrong() {
     let trial = Trial::start().await;
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
     let failed = Outcome::Failed { title: "Okta refused".to_owned(), advice: "Ask your <b>admin</b>.".to_owned() };
-    let (page, ()) = tokio::join!(send(trial.address, trial.request("GET", &done, &[])), trial.listener.finish(failed));
+    let page = trial.ends_when_visited(&done, failed).await;
     assert!(page.body().contains("<h1><bdi>Okta refused</bdi></h1>"), "{}", page.raw);
     assert!(page.body().contains("<bdi>Ask your &lt;b&gt;admin&lt;/b&gt;.</bdi>"), "{}", page.raw);
 }
@@ -157,8 +157,7 @@ async fn a_page_that_waited_long_asks_again_by_itself() {
     let done = trial.accepted(trial.redirect(GENUINE)).await.location().to_owned();
     let page = send(trial.address, trial.request("GET", &done, &[])).await;
     assert_eq!((page.status, page.header("refresh")), (200, Some("1")), "{}", page.raw);
-    let (page, ()) =
-        tokio::join!(send(trial.address, trial.request("GET", &done, &[])), trial.listener.finish(signed_in()));
+    let page = trial.ends_when_visited(&done, signed_in()).await;
     assert!(page.body().contains("Robin Doe"), "{}", page.raw);
 }
 
@@ -179,6 +178,6 @@ async fn only_a_page_that_was_read_ends_the_wait() {
         () = others => {}
     }
     assert!(timeout(Duration::from_millis(50), &mut finish).await.is_err(), "nobody has read the page yet");
-    let (page, ()) = tokio::join!(send(trial.address, visit), finish);
+    let (page, ()) = tokio::join!(send(trial.address, visit), soon(finish));
     assert!(page.body().contains("Robin Doe"), "{}", page.raw);
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use gatepass_oidc::{Check, Error as OidcError};
+use gatepass_oidc::{Check, Error as OidcError, Obstacle};
 
 use super::{first_renewal, is_in_turn, renewal, retry, retry_when_blocked, turn};
 use crate::session::Jitter;
@@ -31,10 +31,11 @@ fn silent() -> OidcError {
     OidcError::Unreachable { reason: "no answer".into(), may_have_arrived: true }
 }
 
-fn on_the_way() -> [OidcError; 4] {
+fn on_the_way() -> [OidcError; 5] {
     [
         OidcError::Busy { retry_after: None, status: 511 },
         OidcError::Unreachable { reason: "no route".into(), may_have_arrived: false },
+        OidcError::Obstructed { by: Obstacle::WebPage, reason: "a web page".into() },
         OidcError::Nonconforming { what: "HTML".into() },
         OidcError::Untrusted(Check::Nonce),
     ]

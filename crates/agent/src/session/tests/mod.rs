@@ -4,6 +4,7 @@
 //! Secrets have names in the scripts (`R1`), access tokens are called by owner and birth (`robin@12:00:00`).
 
 mod clock;
+mod jitter;
 mod property;
 mod renewal;
 mod script;

@@ -411,6 +411,7 @@ fn an_unknown_life_is_renewed_every_half_hour_and_on_request() {
          12:00:06 NotRenewed(1, unreachable)
          12:00:07 Tick
          12:00:08 Renewed(1, robin, R1, -)
+         12:30:07 Tick
          12:30:08 Tick",
         expect![[r#"
             12:00:01 Token(1, 1h) -> Reply(1, robin@12:00:00)
@@ -418,6 +419,7 @@ fn an_unknown_life_is_renewed_every_half_hour_and_on_request() {
             12:00:06 NotRenewed(1, unreachable) -> Publish(Setback), Reply(2, robin@12:00:00)
             12:00:07 Tick -> Refresh(1, R1), Publish(Renewing)
             12:00:08 Renewed(1, robin, R1, -) -> Publish(Renewed)
+            12:30:07 Tick ->
             12:30:08 Tick -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, a token without end, renewing; sleeps
         "#]],
@@ -496,4 +498,60 @@ fn after_a_sign_in_renewal_comes_at_a_time_of_its_own_and_never_late() {
         seen.insert(at);
     }
     assert!(seen.len() > 150, "only {} different instants", seen.len());
+}
+
+#[test]
+fn a_retry_that_waits_for_a_way_to_the_server_comes_with_the_next_network() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, unreachable)
+         12:48:01 Tick
+         12:48:01 NotRenewed(1, unreachable)
+         12:48:03 Tick
+         12:48:03 NotRenewed(1, unreachable)
+         12:48:04 NetworkChanged
+         12:48:04 Tick
+         12:48:04 NotRenewed(1, obstructed)
+         12:48:05 NetworkChanged
+         12:48:05 Tick",
+        expect![[r#"
+            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:01 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:03 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:03 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:04 NetworkChanged ->
+            12:48:04 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:04 NotRenewed(1, obstructed) -> Publish(Setback)
+            12:48:05 NetworkChanged ->
+            12:48:05 Tick -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token until 13:00:00, renewing; sleeps
+        "#]],
+    );
+}
+
+#[test]
+fn another_network_does_not_hurry_a_server_that_asked_for_patience() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, busy for 10m)
+         12:48:01 NetworkChanged
+         12:48:01 Tick",
+        expect![[r#"
+            12:48:00 NotRenewed(1, busy for 10m) -> Publish(Setback)
+            12:48:01 NetworkChanged ->
+            12:48:01 Tick ->
+            signed in: robin, a token until 13:00:00, busy, again at 12:58:00; wakes at 12:58:00
+        "#]],
+    );
+    check(
+        signed_in(),
+        "12:30:00 NetworkChanged
+         12:30:00 Tick",
+        expect![[r#"
+            12:30:00 NetworkChanged ->
+            12:30:00 Tick ->
+            signed in: robin, a token until 13:00:00, renewal at 12:48:00; wakes at 12:48:00
+        "#]],
+    );
 }

@@ -70,6 +70,9 @@ pub(super) fn print_standing(machine: &SessionMachine, script: &str) -> String {
     if let Some(error) = part.memory_only {
         write!(text, "; memory only: {error:?}").unwrap();
     }
+    if part.is_reading {
+        text.push_str("; reading");
+    }
     if let Some(error) = part.unread {
         write!(text, "; unread: {error:?}").unwrap();
     }
@@ -145,6 +148,7 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
     let token_set = || tokens(now, arguments[1], (arguments[2] != "-").then_some(arguments[2]), life(arguments[3]));
     match name {
         "Tick" => Input::Tick,
+        "NetworkChanged" => Input::NetworkChanged,
         "Restored" => Input::Restored(match arguments[..] {
             ["none"] => Ok(None),
             [owner, refresh_token] => Ok(Some(kept(owner, refresh_token))),
@@ -216,6 +220,7 @@ fn oidc_error(text: &str) -> OidcError {
     let busy = |retry_after| OidcError::Busy { retry_after, status: 429 };
     match text {
         "unreachable" => OidcError::Unreachable { reason: "no route".into(), may_have_arrived: false },
+        "obstructed" => OidcError::Obstructed { by: gatepass_oidc::Obstacle::WebPage, reason: "a web page".into() },
         "busy" => busy(None),
         "nonconforming" => OidcError::Nonconforming { what: "HTML".into() },
         "untrusted" => OidcError::Untrusted(Check::Nonce),
@@ -261,6 +266,8 @@ fn print_effect(effect: &Effect) -> String {
         Effect::Notify(NoticeKind::SignInNeeded(reason)) => format!("Notify(sign in: {})", print_reason(reason)),
         Effect::Notify(NoticeKind::Blocked(error)) => format!("Notify(blocked: {})", print_oidc_error(error)),
         Effect::Notify(NoticeKind::MemoryOnly(error)) => format!("Notify(memory only: {error:?})"),
+        Effect::Notify(NoticeKind::Unread(error)) => format!("Notify(unread: {error:?})"),
+        Effect::Notify(NoticeKind::EndsSoon) => "Notify(ends soon)".into(),
         Effect::Notify(NoticeKind::OtherPerson) => "Notify(other person)".into(),
     }
 }
@@ -285,6 +292,7 @@ fn print_reason(reason: &SignedOutReason) -> &'static str {
 fn print_oidc_error(error: &OidcError) -> String {
     match error {
         OidcError::Unreachable { .. } => "unreachable".into(),
+        OidcError::Obstructed { .. } => "obstructed".into(),
         OidcError::Busy { .. } => "busy".into(),
         OidcError::Refused { code, .. } => code.clone(),
         OidcError::Nonconforming { .. } => "nonconforming".into(),

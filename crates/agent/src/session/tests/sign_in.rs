@@ -1,6 +1,7 @@
 use expect_test::expect;
 
-use super::{check, refreshing, signed_in, signed_in_without_renewal, signed_out};
+use super::{after, check, refreshing, signed_in, signed_in_without_renewal, signed_out};
+use crate::session::AttemptId;
 
 #[test]
 fn a_sign_in_is_shown_when_it_is_stored() {
@@ -16,8 +17,8 @@ fn a_sign_in_is_shown_when_it_is_stored() {
             12:00:01 Moved(1, InBrowser) -> Publish(SignIn)
             12:00:01 Moved(1, InBrowser) ->
             12:00:30 Moved(1, Exchanging) -> Publish(SignIn)
-            12:00:31 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1)
-            signed out: never signed in; attempt 1 Exchanging since 12:00:00; sleeps
+            12:00:31 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1), Publish(SignIn)
+            signed out: never signed in; attempt 1 Storing since 12:00:00; sleeps
         "#]],
     );
     check(
@@ -28,7 +29,7 @@ fn a_sign_in_is_shown_when_it_is_stored() {
          12:00:33 Stored(1)",
         expect![[r#"
             12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
-            12:00:31 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1)
+            12:00:31 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1), Publish(SignIn)
             12:00:32 Token(1, copy) ->
             12:00:33 Stored(1) -> Publish(SignedIn), Reply(1, robin@12:00:31 until 13:00:31)
             signed in: robin, a token until 13:00:31, renewal at 12:48:31; wakes at 12:48:31
@@ -56,6 +57,13 @@ fn a_second_click_brings_the_first_back() {
             signed out: never signed in; attempt 2 Preparing since 12:00:06; sleeps
         "#]],
     );
+}
+
+#[test]
+fn the_attempt_is_known_while_it_is_under_way() {
+    assert_eq!(after("12:00:00 SignIn").attempt(), Some(AttemptId(1)));
+    assert_eq!(after("12:00:00 SignIn\n 12:00:05 SignIn(else)").attempt(), Some(AttemptId(2)));
+    assert_eq!(after("12:00:00 SignIn\n 12:00:05 Cancel").attempt(), None);
 }
 
 #[test]
@@ -168,7 +176,7 @@ fn signing_in_again_replaces_the_session_and_revokes_the_old_refresh_token() {
          12:10:33 Stored(2)",
         expect![[r#"
             12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:10:30 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1)
+            12:10:30 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1), Publish(SignIn)
             12:10:31 Tick ->
             12:10:32 Stored(1) ->
             12:10:33 Stored(2) -> Publish(SignedIn)
@@ -190,7 +198,7 @@ fn a_refresh_of_the_session_before_is_outdated_and_its_waiters_get_the_new_token
         expect![[r#"
             12:48:00 Token(1, 30m) ->
             12:48:01 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:48:02 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1)
+            12:48:02 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1), Publish(SignIn)
             12:48:03 Arrived(1, R9) -> Revoke(R9)
             12:48:03 Renewed(1, robin, R9, 1h) ->
             12:48:04 Stored(2) -> Publish(SignedIn), Reply(1, robin@12:48:02 until 13:48:02)
@@ -209,7 +217,7 @@ fn the_failure_of_an_outdated_refresh_means_nothing() {
          12:48:05 NotRenewed(1, invalid_grant)",
         expect![[r#"
             12:48:01 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:48:02 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1)
+            12:48:02 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1), Publish(SignIn)
             12:48:04 Stored(2) -> Publish(SignedIn)
             12:48:05 NotRenewed(1, invalid_grant) ->
             signed in: robin, a token until 13:48:02, renewal at 13:36:02; wakes at 13:36:02
@@ -223,11 +231,11 @@ fn the_same_refresh_token_again_is_not_revoked() {
         signed_in(),
         "12:10:00 SignIn\n 12:10:30 SignedIn(2, robin, R1, 1h)\n 12:10:30 Stored(2)",
         expect![[r#"
-        12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
-        12:10:30 SignedIn(2, robin, R1, 1h) -> Persist(2, robin R1)
-        12:10:30 Stored(2) -> Publish(SignedIn)
-        signed in: robin, a token until 13:10:30, renewal at 12:58:30; wakes at 12:58:30
-    "#]],
+            12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
+            12:10:30 SignedIn(2, robin, R1, 1h) -> Persist(2, robin R1), Publish(SignIn)
+            12:10:30 Stored(2) -> Publish(SignedIn)
+            signed in: robin, a token until 13:10:30, renewal at 12:58:30; wakes at 12:58:30
+        "#]],
     );
 }
 
@@ -323,13 +331,13 @@ fn a_newer_sign_in_answers_the_question_anew() {
         signed_in(),
         &format!("{asked} 12:11:30 SignedIn(3, robin, R3, 1h)\n 12:11:31 Stored(2)"),
         expect![[r#"
-        12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
-        12:10:30 SignedIn(2, ana, R2, 1h) -> Publish(OtherPerson), Notify(other person)
-        12:11:00 SignIn -> StartSignIn(3), Publish(SignIn)
-        12:11:30 SignedIn(3, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R1), Revoke(R2)
-        12:11:31 Stored(2) -> Publish(SignedIn)
-        signed in: robin, a token until 13:11:30, renewal at 12:59:30; wakes at 12:59:30
-    "#]],
+            12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
+            12:10:30 SignedIn(2, ana, R2, 1h) -> Publish(OtherPerson), Notify(other person)
+            12:11:00 SignIn -> StartSignIn(3), Publish(SignIn)
+            12:11:30 SignedIn(3, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R1), Publish(SignIn), Revoke(R2)
+            12:11:31 Stored(2) -> Publish(SignedIn)
+            signed in: robin, a token until 13:11:30, renewal at 12:59:30; wakes at 12:59:30
+        "#]],
     );
     check(
         signed_in(),
@@ -375,7 +383,7 @@ fn after_an_end_anybody_may_sign_in() {
         expect![[r#"
             12:48:01 NotRenewed(1, invalid_grant) -> Erase, Publish(Ended), Notify(sign in: refused)
             12:49:00 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:49:30 SignedIn(2, ana, R2, 1h) -> Persist(3, ana R2)
+            12:49:30 SignedIn(2, ana, R2, 1h) -> Persist(3, ana R2), Publish(SignIn)
             12:49:31 Stored(3) -> Publish(SignedIn)
             signed in: ana, a token until 13:49:30, renewal at 13:37:30; wakes at 13:37:30
         "#]],
@@ -394,9 +402,9 @@ fn a_sign_in_that_is_being_stored_can_be_followed_by_another() {
          12:10:42 Stored(3)",
         expect![[r#"
             12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:10:30 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1)
+            12:10:30 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1), Publish(SignIn)
             12:10:31 SignIn -> StartSignIn(3), Publish(SignIn)
-            12:10:40 SignedIn(3, robin, R3, 1h) -> Persist(3, robin R3), Revoke(R2)
+            12:10:40 SignedIn(3, robin, R3, 1h) -> Persist(3, robin R3), Revoke(R2), Publish(SignIn)
             12:10:41 Stored(2) ->
             12:10:42 Stored(3) -> Publish(SignedIn)
             signed in: robin, a token until 13:10:40, renewal at 12:58:40; wakes at 12:58:40

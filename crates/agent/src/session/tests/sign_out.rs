@@ -91,7 +91,7 @@ fn a_sign_out_wins_over_what_is_being_stored() {
          12:48:03 NotStored(1, Locked)",
         expect![[r#"
             12:48:00 SignIn -> StartSignIn(1), Publish(SignIn)
-            12:48:01 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1)
+            12:48:01 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1), Publish(SignIn)
             12:48:02 SignOut -> Revoke(R1), Erase, Publish(SignedOut)
             12:48:03 NotStored(1, Locked) ->
             signed out: signed out at 12:48:02; sleeps
@@ -108,7 +108,7 @@ fn a_sign_out_wins_over_what_is_being_read() {
          11:00:03 Restored(robin, R1)",
         expect![[r#"
             11:00:01 Token(1, copy) ->
-            11:00:02 SignOut -> Erase, Reply(1, sign in: signed out)
+            11:00:02 SignOut -> Erase, Publish(SignedOut), Reply(1, sign in: signed out)
             11:00:03 Restored(robin, R1) -> Revoke(R1)
             signed out: never signed in; sleeps
         "#]],
@@ -124,6 +124,29 @@ fn signing_out_clears_what_only_sign_in_could_mend() {
         12:48:01 NotRenewed(1, invalid_grant) -> Erase, Publish(Ended), Notify(sign in: refused)
         12:49:00 SignOut -> Erase, Publish(SignedOut)
         signed out: signed out at 12:49:00; sleeps
+    "#]],
+    );
+}
+
+#[test]
+fn signing_out_gives_up_a_sign_in_that_is_all_there_is() {
+    check(
+        signed_out(),
+        "12:00:00 SignIn\n 12:00:10 SignOut",
+        expect![[r#"
+        12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
+        12:00:10 SignOut -> AbandonSignIn(1), Erase, Publish(SignedOut)
+        signed out: never signed in; sleeps
+    "#]],
+    );
+    check(
+        signed_out(),
+        "12:00:00 SignIn\n 12:00:05 SignInFailed(1, timed out)\n 12:00:10 SignOut",
+        expect![[r#"
+        12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
+        12:00:05 SignInFailed(1, timed out) -> Publish(SignInFailed)
+        12:00:10 SignOut -> Erase, Publish(SignedOut)
+        signed out: never signed in; sleeps
     "#]],
     );
 }

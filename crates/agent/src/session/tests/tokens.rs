@@ -215,3 +215,19 @@ fn without_a_session_the_answer_is_to_sign_in() {
     "#]],
     );
 }
+
+#[test]
+fn a_token_that_has_just_ended_is_not_handed_out() {
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, busy for 15m)
+         12:59:59.999 Token(1, 0s)
+         13:00:00 Token(2, 0s)",
+        expect![[r#"
+            12:48:00 NotRenewed(1, busy for 15m) -> Publish(Setback)
+            12:59:59.999 Token(1, 0s) -> Reply(1, robin@12:00:00 until 13:00:00)
+            13:00:00 Token(2, 0s) -> Reply(2, busy)
+            signed in: robin, no access token, busy, again at 13:03:00; wakes at 13:03:00
+        "#]],
+    );
+}

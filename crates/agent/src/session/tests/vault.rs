@@ -32,6 +32,36 @@ fn a_session_that_was_kept_is_renewed_at_once() {
 }
 
 #[test]
+fn while_the_vault_is_first_read_nobody_is_shown_as_signed_out_for_good() {
+    check(
+        SessionMachine::new(Jitter::none()),
+        "11:00:00 Tick",
+        expect![[r#"
+            11:00:00 Tick -> Load
+            signed out: never signed in; reading; sleeps
+        "#]],
+    );
+    check(
+        after("11:00:00 Tick"),
+        "11:00:20 Restored(Unresponsive)\n 11:00:50 Tick",
+        // From here on the failure is what is shown, also while it is read again.
+        expect![[r#"
+            11:00:20 Restored(Unresponsive) -> Publish(Stored)
+            11:00:50 Tick -> Load
+            signed out: never signed in; unread: Unresponsive; sleeps
+        "#]],
+    );
+    check(
+        after("11:00:00 Tick"),
+        "11:00:01 SignOut",
+        expect![[r#"
+            11:00:01 SignOut -> Erase, Publish(SignedOut)
+            signed out: never signed in; sleeps
+        "#]],
+    );
+}
+
+#[test]
 fn a_session_that_was_kept_outlives_the_lack_of_a_network() {
     check(
         after("11:00:00 Tick\n 11:00:01 Restored(robin, R1)"),
@@ -105,12 +135,16 @@ fn a_vault_that_cannot_be_read_is_read_again_ever_more_slowly() {
          11:00:29 Tick
          11:00:30 Tick
          11:00:30 Restored(Locked)
+         11:01:29 Tick
          11:01:30 Tick
          11:01:30 Restored(Missing)
+         11:03:29 Tick
          11:03:30 Tick
          11:03:30 Restored(Unresponsive)
+         11:07:29 Tick
          11:07:30 Tick
          11:07:30 Restored(Denied)
+         11:12:29 Tick
          11:12:30 Tick
          11:12:30 Restored(Denied)
          11:17:30 Tick
@@ -120,12 +154,16 @@ fn a_vault_that_cannot_be_read_is_read_again_ever_more_slowly() {
             11:00:29 Tick ->
             11:00:30 Tick -> Load
             11:00:30 Restored(Locked) ->
+            11:01:29 Tick ->
             11:01:30 Tick -> Load
             11:01:30 Restored(Missing) -> Publish(Stored)
+            11:03:29 Tick ->
             11:03:30 Tick -> Load
             11:03:30 Restored(Unresponsive) -> Publish(Stored)
+            11:07:29 Tick ->
             11:07:30 Tick -> Load
             11:07:30 Restored(Denied) -> Publish(Stored)
+            11:12:29 Tick ->
             11:12:30 Tick -> Load
             11:12:30 Restored(Denied) ->
             11:17:30 Tick -> Load
@@ -137,6 +175,15 @@ fn a_vault_that_cannot_be_read_is_read_again_ever_more_slowly() {
 
 #[test]
 fn an_unlock_prompt_does_not_come_between_somebody_and_the_sign_in_page() {
+    check(
+        after("11:00:00 Tick\n 11:00:00 Restored(Locked)"),
+        "11:00:20 SignIn\n 11:00:30 Tick",
+        expect![[r#"
+        11:00:20 SignIn -> StartSignIn(1), Publish(SignIn)
+        11:00:30 Tick ->
+        signed out: never signed in; attempt 1 Preparing since 11:00:20; unread: Locked; sleeps
+    "#]],
+    );
     check(
         after("11:00:00 Tick\n 11:00:00 Restored(Locked)"),
         "11:00:20 SignIn
@@ -161,7 +208,7 @@ fn after_a_sign_in_an_older_record_is_of_no_interest() {
         &format!("{signed_in} 11:00:31 Restored(robin, R1)\n 11:00:32 Stored(1)"),
         expect![[r#"
             11:00:05 SignIn -> StartSignIn(1), Publish(SignIn)
-            11:00:30 SignedIn(1, robin, R2, 1h) -> Persist(1, robin R2)
+            11:00:30 SignedIn(1, robin, R2, 1h) -> Persist(1, robin R2), Publish(SignIn)
             11:00:31 Restored(robin, R1) ->
             11:00:32 Stored(1) -> Publish(SignedIn)
             signed in: robin, a token until 12:00:30, renewal at 11:48:30; wakes at 11:48:30
@@ -172,7 +219,7 @@ fn after_a_sign_in_an_older_record_is_of_no_interest() {
         &format!("{signed_in} 11:00:31 Stored(1)\n 11:01:00 Tick"),
         expect![[r#"
             11:00:05 SignIn -> StartSignIn(1), Publish(SignIn)
-            11:00:30 SignedIn(1, robin, R2, 1h) -> Persist(1, robin R2)
+            11:00:30 SignedIn(1, robin, R2, 1h) -> Persist(1, robin R2), Publish(SignIn)
             11:00:31 Stored(1) -> Publish(SignedIn)
             11:01:00 Tick ->
             signed in: robin, a token until 12:00:30, renewal at 11:48:30; wakes at 11:48:30
@@ -189,8 +236,8 @@ fn a_damaged_record_counts_as_none_and_stays_until_a_sign_in() {
             11:00:00 Restored(Corrupt) -> Publish(Stored)
             11:30:00 Tick ->
             11:30:01 SignIn -> StartSignIn(1), Publish(SignIn)
-            11:31:00 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1)
-            signed out: never signed in; attempt 1 Preparing since 11:30:01; sleeps
+            11:31:00 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1), Publish(SignIn)
+            signed out: never signed in; attempt 1 Storing since 11:30:01; sleeps
         "#]],
     );
 }
@@ -226,7 +273,7 @@ fn a_vault_that_refuses_a_sign_in_leaves_it_in_memory() {
          12:10:00 Tick",
         expect![[r#"
             12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
-            12:00:30 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1)
+            12:00:30 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1), Publish(SignIn)
             12:00:31 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(SignedIn)
             12:01:30 Tick ->
             12:01:31 Tick -> Persist(1, robin R1)
@@ -326,27 +373,27 @@ fn signing_in_anew_tries_the_vault_anew() {
         signed_in(),
         &format!("{memory_only}{signed_in_anew} 12:10:04 Stored(2)"),
         expect![[r#"
-        12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
-        12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
-        12:10:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
-        12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
-        12:10:03 SignedIn(2, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R2)
-        12:10:04 Stored(2) -> Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
-        signed in: robin, a token until 13:10:03, renewal at 12:58:03; wakes at 12:58:03
-    "#]],
+            12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
+            12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
+            12:10:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
+            12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
+            12:10:03 SignedIn(2, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R2), Publish(SignIn)
+            12:10:04 Stored(2) -> Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
+            signed in: robin, a token until 13:10:03, renewal at 12:58:03; wakes at 12:58:03
+        "#]],
     );
     check(
         signed_in(),
         &format!("{memory_only}{signed_in_anew} 12:10:04 NotStored(2, Locked)"),
         expect![[r#"
-        12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
-        12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
-        12:10:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
-        12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
-        12:10:03 SignedIn(2, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R2)
-        12:10:04 NotStored(2, Locked) -> Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
-        signed in: robin, a token until 13:10:03, renewal at 12:58:03; memory only: Locked; wakes at 12:11:04
-    "#]],
+            12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
+            12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
+            12:10:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
+            12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
+            12:10:03 SignedIn(2, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R2), Publish(SignIn)
+            12:10:04 NotStored(2, Locked) -> Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
+            signed in: robin, a token until 13:10:03, renewal at 12:58:03; memory only: Locked; wakes at 12:11:04
+        "#]],
     );
     let signed_in_without_renewal = "12:10:02 SignIn\n 12:10:03 SignedIn(2, robin, -, 1h)\n";
     check(

@@ -138,3 +138,29 @@ async fn quitting_waits_for_a_refresh_token_on_its_way() {
     assert!(matches!(refreshed, Ok(()) | Err(Error::Quitting)));
     assert!(fixture.kept(&demo).unwrap().contains("refresh-2"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_that_falls_asleep_begins_no_renewal_before_it_wakes() {
+    let fixture = restored().await;
+    fixture.signed_in(&id(DEMO)).await;
+    fixture.handle.falling_asleep();
+    fixture.clock.jump(Duration::from_secs(issuer::LIFETIME * 9 / 10) - QUIET_BEFORE_SLEEP / 2);
+    // Somebody who asks is answered all the same.
+    fixture.handle.falling_asleep();
+    let token = fixture.handle.access_token(&id(DEMO), MinValidity::AtLeast(Duration::from_secs(1))).await.unwrap();
+    assert_eq!(token.access_token.expose(), "access-1");
+    assert_eq!(fixture.issuer.received("/v1/token", "refresh_token"), ["kept"]);
+    fixture.handle.look_again();
+    fixture.issuer.arrived("/v1/token", 2).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_said_it_falls_asleep_and_did_not_goes_on_soon() {
+    // Nobody has looked yet, so reading the vault is due.
+    let mut paused = timer::Paused::with_profiles(1);
+    paused.task.obey(Command::FallingAsleep).await;
+    assert_eq!(paused.task.nap(), QUIET_BEFORE_SLEEP);
+    // Waking is told by the clock too, for quiet is measured in boot time.
+    paused.clock.jump(QUIET_BEFORE_SLEEP);
+    assert_eq!(paused.task.nap(), SHORTEST_NAP);
+}

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::{SecretRecord, VaultError};
+use crate::{NoticeKind, SecretRecord, VaultError};
 
 /// A vault that is locked, and counts how often it is read.
 #[derive(Default)]
@@ -26,16 +26,16 @@ impl Vault for LockedVault {
     }
 }
 
-struct Paused {
-    task: Task,
+pub(super) struct Paused {
+    pub(super) task: Task,
     ends: Ends,
     vault: Arc<LockedVault>,
-    clock: Arc<TestClock>,
+    pub(super) clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
 }
 
 impl Paused {
-    fn with_profiles(n: usize) -> Self {
+    pub(super) fn with_profiles(n: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("profiles.toml");
         let mut text = String::from("version = 1\n");
@@ -46,7 +46,7 @@ impl Paused {
         }
         std::fs::write(&path, text).unwrap();
         let (vault, clock) = (Arc::<LockedVault>::default(), Arc::new(TestClock::starting_at(START)));
-        let http = gatepass_oidc::Http::new(HttpPolicy::default()).unwrap();
+        let http = gatepass_oidc::Http::new(HttpPolicy::default());
         let edges = Edges::new(clock.clone(), Arc::<TestBrowser>::default(), http, crate::testing::plain_words);
         let (task, ends) = Task::new(edges, vault.clone(), MACHINE.into(), ProfilesFile::new(path));
         assert_eq!(task.seats.len(), n);
@@ -59,10 +59,12 @@ impl Paused {
         while woken_at.len() < wakes {
             match self.task.next_wake().await {
                 Wake::Told(report) => self.task.take_in(report),
+                Wake::Looked(look) => self.task.take_in_look(look).await,
                 Wake::TimeUp => {
                     woken_at.push(Instant::now());
-                    self.task.look_at_everything();
+                    self.task.do_what_is_due();
                 }
+                Wake::TimeLearned => self.task.look_at_everything(),
                 Wake::Asked(_) | Wake::Forsaken | Wake::WorkEnded => {}
             }
         }
@@ -82,6 +84,8 @@ async fn one_timer_serves_a_thousand_profiles() {
     for pair in woken_at.windows(2) {
         assert!(pair[1] - pair[0] <= LONGEST_NAP + Duration::from_millis(1), "{:?}", pair[1] - pair[0]);
     }
+    // One keyring for all of them is told of once.
+    assert_eq!(paused.ends.notices.try_recv().map(|notice| notice.kind), Ok(NoticeKind::Unread(VaultError::Locked)));
     assert!(paused.ends.notices.try_recv().is_err());
 }
 
@@ -102,14 +106,17 @@ async fn a_suspended_machine_is_noticed_within_half_a_minute() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_timer_runs_while_nothing_can_be_due() {
-    let paused = Paused::with_profiles(0);
-    assert_eq!(paused.task.nap(), None);
+async fn while_nothing_can_be_due_the_file_is_all_that_is_looked_at() {
+    let mut paused = Paused::with_profiles(0);
+    assert_eq!(paused.task.nap(), LONGEST_NAP);
+    let began_at = Instant::now();
+    paused.run_timers(120).await;
+    assert!(began_at.elapsed() >= Duration::from_secs(3600), "{:?}", began_at.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_that_stays_due_does_not_keep_the_processor_busy() {
     let paused = Paused::with_profiles(1);
     // Nobody has looked yet, so reading the vault has been due since the beginning of time.
-    assert_eq!(paused.task.nap(), Some(SHORTEST_NAP));
+    assert_eq!(paused.task.nap(), SHORTEST_NAP);
 }

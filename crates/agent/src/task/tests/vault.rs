@@ -119,8 +119,7 @@ async fn nothing_but_the_session_waits_for_the_vault() {
         clock: Arc::new(TestClock::starting_at(START)),
         http: HttpPolicy::default(),
         explain: crate::testing::plain_words,
-    })
-    .unwrap();
+    });
     let demo = id("demo");
     agent.handle.dismiss_problem(&demo).await.unwrap();
     agent.handle.sign_in(&demo, SignInOptions::default()).await.unwrap();
@@ -168,4 +167,69 @@ async fn a_record_that_could_not_be_erased_is_erased_later() {
     fixture.handle.look_again();
     fixture.handle.quit().await;
     assert_eq!(fixture.kept(&demo), None);
+}
+
+/// Waits until the snapshot of every profile is so.
+async fn all_show(fixture: &Fixture, so: impl Fn(&ProfileSnapshot) -> bool) {
+    let mut changes = fixture.handle.watch();
+    soon(changes.wait_for(|change| change.snapshot.profiles.iter().all(|one| so(one)))).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_the_keyring_refuses_is_told_once_for_all_profiles_and_again_after_it_worked() {
+    let before = Before::new().await.with_session("one", "kept-1").with_session("two", "kept-2");
+    let before = before.with_session("three", "kept-3");
+    let mut fixture = before.start();
+    all_show(&fixture, |one| session(one).is_some_and(|session| session.has_access_token)).await;
+    for _ in 0..2 {
+        fixture.vault.fail_with(Some(VaultError::Locked));
+        for id in ["one", "two", "three"] {
+            fixture.handle.refresh(&super::id(id)).await.unwrap();
+        }
+        all_show(&fixture, |one| one.memory_only.is_some()).await;
+        let notice = fixture.notices.try_recv().unwrap();
+        assert_eq!(notice.kind, NoticeKind::MemoryOnly(VaultError::Locked));
+        assert!(fixture.notices.try_recv().is_err(), "told more than once");
+        fixture.vault.fail_with(None);
+        for id in ["one", "two", "three"] {
+            fixture.handle.refresh(&super::id(id)).await.unwrap();
+        }
+        all_show(&fixture, |one| one.memory_only.is_none()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_comes_late_gives_the_sessions_back_and_is_told_of_only_if_that_lasts() {
+    let before = Before::new().await.with_session("one", "kept-1").with_session("two", "kept-2");
+    before.vault.fail_with(Some(VaultError::Missing));
+    let mut fixture = before.start();
+    all_show(&fixture, |one| one.unread == Some(VaultError::Missing)).await;
+    assert!(fixture.notices.try_recv().is_err(), "at a login the keyring may come after us");
+    fixture.clock.jump(Duration::from_secs(31));
+    fixture.handle.look_again();
+    let notice = soon(fixture.notices.recv()).await.unwrap();
+    assert_eq!(notice.kind, NoticeKind::Unread(VaultError::Missing));
+    fixture.vault.fail_with(None);
+    fixture.clock.jump(Duration::from_secs(61));
+    fixture.handle.look_again();
+    all_show(&fixture, |one| session(one).is_some_and(|session| session.has_access_token)).await;
+    assert!(fixture.notices.try_recv().is_err(), "told more than once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_a_newer_version_stays_until_a_sign_in_replaces_it() {
+    let before = Before::new().await.with_profile("demo", &free_redirect_uri());
+    let demo = id("demo");
+    let newer = "{\"v\":2,\"refresh\":\"token\"}";
+    before.vault.store(&VaultKey(demo.clone()), &SecretRecord::new(newer)).unwrap();
+    let mut fixture = before.start();
+    fixture.shows(&demo, |shown| shown.unread == Some(VaultError::Corrupt)).await;
+    assert_eq!(soon(fixture.notices.recv()).await.unwrap().kind, NoticeKind::Unread(VaultError::Corrupt));
+    fixture.handle.refresh(&demo).await.unwrap_err();
+    fixture.handle.look_again();
+    fixture.handle.cancel_sign_in(&demo).await.unwrap();
+    assert_eq!(fixture.kept(&demo).as_deref(), Some(newer));
+    fixture.sign_in(&demo).await;
+    fixture.signed_in(&demo).await;
+    assert!(fixture.kept(&demo).unwrap().contains("\"v\":1"));
 }

@@ -21,10 +21,12 @@ use tokio::process::{Child, Command};
 
 use api::Api;
 use figures::{Figures, Report, Unit};
-use screen::Screen;
+use screen::{Colour, Screen};
 
 const DEFAULT_ROUNDS: usize = 9;
 const N_COPIES: usize = 20;
+/// The state's colour, which is nowhere on the page before the resident said how things stand (`ui/src/app.css`).
+const SIGNED_IN: Colour = [0x4a, 0x73, 0x12];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -49,11 +51,16 @@ async fn main() -> anyhow::Result<()> {
     report.heading("Bare Tauri");
     report.beside("Start of the resident to its tray icon", Unit::Ms, &gatepass.tray, &bare.tray, Some(1.0));
     report.beside("Start to painted window, resident running", Unit::Ms, &gatepass.window, &bare.window, Some(1.15));
+    report.beside("Start to the session in the window", Unit::Ms, &gatepass.session, &bare.window, Some(1.15));
     report.beside("Start to painted window, nothing running", Unit::Ms, &gatepass.cold_window, &bare.window, None);
     report.beside("Memory of the resident alone", Unit::Mb, &gatepass.mb_alone, &bare.mb_alone, Some(1.0));
     report.beside("Memory of the window", Unit::Mb, &gatepass.mb_window, &bare.mb_window, Some(1.15));
     let both = |of: &Measured| of.mb_window.and(&of.mb_beside_window);
     report.beside("Memory of resident and window together", Unit::Mb, &both(&gatepass), &both(&bare), Some(1.15));
+    report.heading("Bare Tauri, its window hidden");
+    let hidden = &bare.mb_hidden;
+    report.beside("Start of the resident to its tray icon", Unit::Ms, &gatepass.tray, &bare.hidden_tray, Some(1.0));
+    report.beside("Memory of the resident alone", Unit::Mb, &gatepass.mb_alone, hidden, Some(1.0));
     report.heading("Gatepass, never opened");
     let (closed, never_opened) = (&gatepass.mb_closed, &gatepass.mb_alone);
     report.beside("Memory after the window was closed", Unit::Mb, closed, never_opened, Some(1.0));
@@ -77,11 +84,16 @@ async fn main() -> anyhow::Result<()> {
 struct Measured {
     tray: Figures,
     window: Figures,
+    /// Until the window shows what it is opened for.
+    session: Figures,
     cold_window: Figures,
     mb_alone: Figures,
     mb_window: Figures,
     mb_beside_window: Figures,
     mb_closed: Figures,
+    /// As a program that keeps its one window hidden while it sits in the tray.
+    hidden_tray: Figures,
+    mb_hidden: Figures,
 }
 
 /// A desktop on which Robin is signed in.
@@ -146,7 +158,9 @@ impl Bench {
         let resident = self.start_in_tray("gatepass-desktop", "--resident", &mut measured.tray).await?;
         self.signed_in().await?;
         measured.mb_alone.note(memory::at_rest(&[pid(&resident)?]).await?[0]);
-        let window = self.start_window("gatepass-desktop", None, &mut measured.window)?;
+        let (began, window) = self.start_window("gatepass-desktop", None, &mut measured.window)?;
+        self.screen.shows(SIGNED_IN)?;
+        measured.session.time(began.elapsed());
         let held = memory::at_rest(&[pid(&resident)?, pid(&window)?]).await?;
         measured.mb_beside_window.note(held[0]);
         measured.mb_window.note(held[1]);
@@ -154,7 +168,7 @@ impl Bench {
         measured.mb_closed.note(memory::at_rest(&[pid(&resident)?]).await?[0]);
         self.quit().await?;
 
-        let _window = self.start_window("gatepass-desktop", None, &mut measured.cold_window)?;
+        let (_, _window) = self.start_window("gatepass-desktop", None, &mut measured.cold_window)?;
         eventually("the resident that the window started", || async { self.api.profile() }).await?;
         self.quit().await
     }
@@ -162,12 +176,16 @@ impl Bench {
     async fn bare(&self, measured: &mut Measured) -> anyhow::Result<()> {
         let mut tray = self.start_in_tray("gatepass-bare", "tray", &mut measured.tray).await?;
         measured.mb_alone.note(memory::at_rest(&[pid(&tray)?]).await?[0]);
-        let window = self.start_window("gatepass-bare", Some("window"), &mut measured.window)?;
+        let (_, window) = self.start_window("gatepass-bare", Some("window"), &mut measured.window)?;
         let held = memory::at_rest(&[pid(&tray)?, pid(&window)?]).await?;
         measured.mb_beside_window.note(held[0]);
         measured.mb_window.note(held[1]);
         self.close(window).await?;
-        Ok(tray.kill().await?)
+        end(&mut tray).await?;
+
+        let mut hidden = self.start_in_tray("gatepass-bare", "hidden", &mut measured.hidden_tray).await?;
+        measured.mb_hidden.note(memory::at_rest(&[pid(&hidden)?]).await?[0]);
+        end(&mut hidden).await
     }
 
     /// From the click, as the resident hears of it, to the token that another program pastes.
@@ -217,12 +235,18 @@ impl Bench {
         Ok(child)
     }
 
-    fn start_window(&self, program: &str, role: Option<&str>, figures: &mut Figures) -> anyhow::Result<Child> {
+    /// Returns when it began, too.
+    fn start_window(
+        &self,
+        program: &str,
+        role: Option<&str>,
+        figures: &mut Figures,
+    ) -> anyhow::Result<(Instant, Child)> {
         let began = Instant::now();
         let child = self.start(program, role)?;
         self.screen.painted()?;
         figures.time(began.elapsed());
-        Ok(child)
+        Ok((began, child))
     }
 
     fn start(&self, program: &str, role: Option<&str>) -> anyhow::Result<Child> {
@@ -247,6 +271,13 @@ impl Bench {
         self.api.want(json!({ "intent": "quit" }))?;
         memory::gone(&self.desktop.processes("")?).await
     }
+}
+
+/// Ends a program that knows no other end, and waits for all that it started.
+async fn end(program: &mut Child) -> anyhow::Result<()> {
+    let all = memory::tree(pid(program)?)?;
+    program.kill().await?;
+    memory::gone(&all).await
 }
 
 fn pid(child: &Child) -> anyhow::Result<u32> {

@@ -23,6 +23,9 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(3);
 /// How often is asked whether something came from the X server.
 const BETWEEN_EVENTS: Duration = Duration::from_micros(100);
 
+/// Blue, green, red: the order in which the X server sends them.
+pub type Colour = [u8; 3];
+
 /// A connection to the X server.
 pub struct Screen {
     x: RustConnection,
@@ -67,17 +70,26 @@ impl Screen {
 
     /// Waits until some window has text on it.
     pub fn painted(&self) -> anyhow::Result<()> {
+        self.seen("painted", |pixels| has_more_than_a_handful_of_colours(pixels))
+    }
+
+    /// Waits until some window has this colour in it.
+    pub fn shows(&self, colour: Colour) -> anyhow::Result<()> {
+        self.seen("drawn", |pixels| pixels.chunks_exact(4).any(|pixel| pixel[..3] == colour))
+    }
+
+    fn seen(&self, what: &str, is_it: impl Fn(&[u8]) -> bool) -> anyhow::Result<()> {
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
             for window in self.windows()? {
                 // It may be gone again, or not be on the screen yet.
-                if self.n_colours(window).is_ok_and(|n| n > A_HANDFUL) {
+                if self.pixels(window).is_ok_and(|pixels| is_it(&pixels)) {
                     return Ok(());
                 }
             }
             std::thread::sleep(BETWEEN_LOOKS);
         }
-        bail!("no window was painted within {} s", PATIENCE.as_secs())
+        bail!("no window was {what} within {} s", PATIENCE.as_secs())
     }
 
     /// Asks every window to close, as the button in its frame does.
@@ -121,26 +133,30 @@ impl Screen {
         Ok(list.value32().map(Iterator::collect).unwrap_or_default())
     }
 
-    /// How many colours are in the window, counted until they are more than a handful.
-    fn n_colours(&self, window: Window) -> anyhow::Result<usize> {
+    /// What is in the window, four bytes a pixel.
+    fn pixels(&self, window: Window) -> anyhow::Result<Vec<u8>> {
         let size = self.x.get_geometry(window)?.reply()?;
         let image = self.x.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, size.width, size.height, !0)?.reply()?;
         ensure!(image.depth >= 24, "a display of {} bits", image.depth);
-        let mut colours = HashSet::new();
-        let mut last = None;
-        for pixel in image.data.chunks_exact(4) {
-            if last != Some(pixel) {
-                colours.insert(pixel);
-                last = Some(pixel);
-            }
-            if colours.len() > A_HANDFUL {
-                break;
-            }
-        }
-        Ok(colours.len())
+        Ok(image.data)
     }
 
     fn property(&self, window: Window, name: Atom) -> anyhow::Result<Vec<u8>> {
         Ok(self.x.get_property(true, window, name, AtomEnum::ANY, 0, u32::MAX / 4)?.reply()?.value)
     }
+}
+
+fn has_more_than_a_handful_of_colours(pixels: &[u8]) -> bool {
+    let mut colours = HashSet::new();
+    let mut last = None;
+    for pixel in pixels.chunks_exact(4) {
+        if last != Some(pixel) {
+            colours.insert(pixel);
+            last = Some(pixel);
+        }
+        if colours.len() > A_HANDFUL {
+            return true;
+        }
+    }
+    false
 }

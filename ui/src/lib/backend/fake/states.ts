@@ -1,4 +1,5 @@
 /** Every state that the window can be in, by name. What a name shows is what its line says. */
+import type { Problem } from '../../wire/Problem';
 import type { Profile } from '../../wire/Profile';
 import type { Session } from '../../wire/Session';
 import type { Snapshot } from '../../wire/Snapshot';
@@ -84,6 +85,31 @@ function attempt(now: number, stage: NonNullable<Profile['attempt']>['stage'], f
   return with_(now, { attempt: { stage, redirect_uri, ends_at: now + 278_000 }, ...first });
 }
 
+/** What is told in place of, or after, a snapshot: no resident answers. */
+export const troubles = {
+  'cannot-start': problem({
+    code: 'folder-not-usable',
+    title: 'Gatepass cannot write in its folder',
+    detail: '/home/robin/.local/state/gatepass cannot be used: Permission denied (os error 13).',
+    advice: 'See to it that you can write there. Gatepass tries again by itself.',
+  }),
+  'cannot-start-again': problem({
+    code: 'resident-ended',
+    title: 'Gatepass cannot start',
+    detail: 'The part of it that keeps your sessions ended without a word (signal: 11 (SIGSEGV)).',
+    advice: 'Gatepass tries again by itself. Its log may say more: /home/robin/.local/state/gatepass/gatepass.log',
+  }),
+  'old-resident': problem({
+    code: 'resident-older',
+    title: 'Gatepass was updated',
+    detail:
+      'The old Gatepass still runs in the background: it speaks version 1 of the language between its parts, and this window version 2.',
+    advice: 'Quit the old one; the new one starts by itself and takes over.',
+    action: 'quit-old',
+    severity: 'warning',
+  }),
+} satisfies Record<string, Problem>;
+
 const empty: Snapshot = { profiles: [], resident: { version: '0.1.0', in_tray: true }, problem: null };
 
 export const states = {
@@ -92,6 +118,9 @@ export const states = {
   'first-run': () => empty,
   'no-tray': (now) => ({ ...signedIn(now), resident: { version: '0.1.0', in_tray: false } }),
   'resident-gone': (now) => signedIn(now),
+  'cannot-start': () => empty,
+  'cannot-start-again': (now) => signedIn(now),
+  'old-resident': () => empty,
   'profiles-file-broken': () => ({
     ...empty,
     problem: problem({
@@ -103,6 +132,7 @@ export const states = {
   }),
 
   // Signed out, and what leads there
+  reading: (now) => with_(now, { reading: true }),
   'signed-out': (now) => with_(now, {}),
   'sign-in-failed': (now) => with_(now, { problem: redirectRefused }),
   'sign-in-needed': (now) => with_(now, { status: 'sign-in-needed', problem: ended, ended_at: now - 42 * MINUTE }),
@@ -113,6 +143,7 @@ export const states = {
   'browser-not-seen': (now) => attempt(now, 'browser-not-seen'),
   'in-browser': (now) => attempt(now, 'in-browser'),
   exchanging: (now) => attempt(now, 'exchanging'),
+  storing: (now) => attempt(now, 'storing'),
   'signing-in-again': (now) => attempt(now, 'in-browser', { status: 'signed-in', session: session(now, HOUR_LEFT) }),
   'custom-scheme': (now) =>
     with_(now, {

@@ -1,0 +1,268 @@
+//! What happened on this machine, for the person who wonders: every renewal, setback, sign-in, copy and notice, kept in
+//! the state folder. It owns which facts are kept and the format of a line; the file is in `file`.
+//!
+//! The file is `activity.jsonl`: one JSON object a line, oldest first, for this user alone. Each has `v` (1), `at`
+//! (milliseconds since the Unix epoch, UTC), `what` (the variants of [`Activity`] in kebab case), the id of the
+//! `profile` where it is about one, and the fields of the variant. No name, no text of a server, no secret is in it.
+//! Readers skip lines that they do not understand: the last may be torn, and a newer version may know more.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use gatepass_agent::{CauseKind, Event, NoticeKind, ProfileSnapshot, SignedOutReason, Standing, UpkeepSnapshot};
+use gatepass_wire::{CopiedThing, Millis};
+use serde::{Deserialize, Serialize};
+
+use crate::convert::millis;
+use crate::problem;
+use file::ActivityFile;
+
+mod file;
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+/// Entries that wait for the disk. Beyond that the disk hangs, and entries are lost rather than memory.
+const WAITING: usize = 4_096;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityEntry {
+    /// When, by the clock on the wall.
+    pub at: Millis,
+    /// The id of the profile that it happened to; `None` where it is about all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// What.
+    #[serde(flatten)]
+    pub what: Activity,
+}
+
+/// What happened. A `code` is that of a [`Problem`](gatepass_wire::Problem).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum Activity {
+    /// The program started.
+    Started,
+    /// The program was asked to quit.
+    Quit,
+    /// The keyring gave a session back.
+    Restored,
+    /// The keyring could not be read.
+    Unread {
+        /// Why.
+        code: String,
+    },
+    /// A sign-in ended well.
+    SignedIn,
+    /// A sign-in failed.
+    SignInFailed {
+        /// Why.
+        code: String,
+    },
+    /// Somebody else signed in than before.
+    OtherPerson,
+    /// A renewal ended well.
+    Renewed {
+        /// The end of the new access token.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires_at: Option<Millis>,
+    },
+    /// A renewal failed, and is tried again.
+    Setback {
+        /// Why.
+        code: String,
+        /// When it is tried again.
+        retry_at: Millis,
+    },
+    /// A renewal was refused until an admin acts.
+    Blocked {
+        /// Why.
+        code: String,
+        /// When it is tried all the same.
+        retry_at: Millis,
+    },
+    /// The session ended without the person wanting it.
+    Ended {
+        /// Why.
+        code: String,
+    },
+    /// The person signed out.
+    SignedOut,
+    /// The keyring did not take the session: it lasts until the program quits.
+    MemoryOnly {
+        /// Why.
+        code: String,
+    },
+    /// The keyring has the session after all.
+    Stored,
+    /// Profiles were added, changed or removed.
+    Profiles,
+    /// Something was copied.
+    Copied {
+        /// What.
+        thing: CopiedThing,
+    },
+    /// The person was told something.
+    Noticed {
+        /// What about: `sign-in-needed`, `blocked`, `memory-only`, `unread`, `ends-soon` or `other-person`.
+        about: String,
+    },
+    /// The machine said that it falls asleep.
+    FellAsleep,
+    /// The machine said that it woke.
+    Woke,
+    /// The network became another.
+    NetworkChanged,
+    /// The clock was set, or the time of a server was learned.
+    ClockSet,
+}
+
+/// The log, written on a thread of its own: a disk that hangs holds up nobody.
+pub(crate) struct ActivityLog {
+    path: PathBuf,
+    writing: Mutex<Option<(SyncSender<ActivityEntry>, JoinHandle<()>)>>,
+}
+
+/// One line.
+#[derive(Serialize, Deserialize)]
+struct Line {
+    v: u32,
+    #[serde(flatten)]
+    entry: ActivityEntry,
+}
+
+impl ActivityLog {
+    /// The log at `path`. That it cannot be written is no reason not to run.
+    pub(crate) fn start(path: PathBuf) -> Self {
+        let (entries, received) = sync_channel(WAITING);
+        let file = ActivityFile::new(path.clone());
+        let thread = std::thread::Builder::new().name("activity".into()).spawn(move || write(file, &received));
+        let writing = match thread {
+            Ok(thread) => Some((entries, thread)),
+            Err(error) => {
+                tracing::warn!(%error, "no activity is kept");
+                None
+            }
+        };
+        Self { path, writing: Mutex::new(writing) }
+    }
+
+    /// Keeps an entry, some time soon.
+    pub(crate) fn record(&self, entry: ActivityEntry) {
+        if let Some((entries, _)) = &*self.writing.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = entries.try_send(entry);
+        }
+    }
+
+    /// Writes what is still to be written. Blocks for as long as the disk does.
+    pub(crate) fn finish(&self) {
+        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((entries, thread)) = writing {
+            drop(entries);
+            if thread.join().is_err() {
+                tracing::error!("the activity's thread ended badly");
+            }
+        }
+    }
+
+    /// Everything that is in the file by now, oldest first; nothing where it cannot be read.
+    pub(crate) fn read(&self) -> Vec<ActivityEntry> {
+        file::read(&self.path).entries
+    }
+}
+
+/// What a change means to the log; `None` where it is a step on the way to something.
+pub(crate) fn of(event: &Event) -> Option<(Option<String>, Activity)> {
+    match event {
+        Event::Changed { kind, shown: Some(shown) } => {
+            of_profile(*kind, shown).map(|what| (Some(shown.profile.id.to_string()), what))
+        }
+        Event::Changed { kind: CauseKind::Profiles, shown: None } => Some((None, Activity::Profiles)),
+        Event::Changed { kind: CauseKind::Clock, shown: None } => Some((None, Activity::ClockSet)),
+        Event::Changed { .. } => None,
+        Event::FellAsleep => Some((None, Activity::FellAsleep)),
+        Event::Woke => Some((None, Activity::Woke)),
+        Event::NetworkChanged => Some((None, Activity::NetworkChanged)),
+        Event::Noticed(notice) => {
+            let about = match notice.kind {
+                NoticeKind::SignInNeeded(_) => "sign-in-needed",
+                NoticeKind::Blocked(_) => "blocked",
+                NoticeKind::MemoryOnly(_) => "memory-only",
+                NoticeKind::Unread(_) => "unread",
+                NoticeKind::EndsSoon => "ends-soon",
+                NoticeKind::OtherPerson => "other-person",
+            };
+            Some((Some(notice.profile.to_string()), Activity::Noticed { about: about.into() }))
+        }
+    }
+}
+
+fn of_profile(kind: CauseKind, shown: &ProfileSnapshot) -> Option<Activity> {
+    let session = match &shown.standing {
+        Standing::SignedIn(session) => Some(session),
+        Standing::SignedOut { .. } => None,
+    };
+    match kind {
+        CauseKind::SignedIn => Some(Activity::SignedIn),
+        CauseKind::SignInFailed => {
+            let error = shown.failed_sign_in.as_ref()?;
+            Some(Activity::SignInFailed { code: problem::describe(error, &shown.profile).code })
+        }
+        CauseKind::OtherPerson => Some(Activity::OtherPerson),
+        CauseKind::Renewed => Some(Activity::Renewed { expires_at: session?.expires_at.map(millis) }),
+        CauseKind::Setback => match &session?.upkeep {
+            UpkeepSnapshot::Blocked { retry_at, because } => {
+                let code = problem::offline(because, &shown.profile).code;
+                Some(Activity::Blocked { code, retry_at: millis(*retry_at) })
+            }
+            UpkeepSnapshot::Retrying { retry_at, because } => {
+                let code = problem::offline(because, &shown.profile).code;
+                Some(Activity::Setback { code, retry_at: millis(*retry_at) })
+            }
+            _ => None,
+        },
+        CauseKind::Ended => Some(Activity::Ended {
+            code: match &shown.standing {
+                Standing::SignedOut { because: SignedOutReason::Expired, .. } => "session-expired".into(),
+                _ => "session-ended".into(),
+            },
+        }),
+        CauseKind::SignedOut => Some(Activity::SignedOut),
+        CauseKind::Restored => session.map(|_| Activity::Restored),
+        CauseKind::Stored => Some(match (shown.unread, shown.memory_only) {
+            (Some(because), _) => Activity::Unread { code: problem::unread(because).code },
+            (None, Some(because)) => Activity::MemoryOnly { code: problem::memory_only(because).code },
+            (None, None) => Activity::Stored,
+        }),
+        CauseKind::Profiles => Some(Activity::Profiles),
+        _ => None,
+    }
+}
+
+fn write(mut file: ActivityFile, entries: &Receiver<ActivityEntry>) {
+    let mut is_failing = false;
+    for entry in entries {
+        let failed = file.append(&entry).err();
+        // Once: a disk that is full stays so for a while, and the log is on the same one.
+        if let (false, Some(error)) = (is_failing, &failed) {
+            tracing::warn!(%error, "activity is not kept");
+        }
+        is_failing = failed.is_some();
+    }
+}
+
+/// The entry as a line, without its end.
+fn to_line(entry: &ActivityEntry) -> Option<String> {
+    serde_json::to_string(&Line { v: VERSION, entry: entry.clone() }).ok()
+}
+
+/// The entry of a line, if it is one of this version.
+fn from_line(line: &str) -> Option<ActivityEntry> {
+    serde_json::from_str::<Line>(line).ok().filter(|line| line.v == VERSION).map(|line| line.entry)
+}
+
+#[cfg(test)]
+mod tests;
