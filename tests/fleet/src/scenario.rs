@@ -72,7 +72,7 @@ impl Scenario {
         let open = if chance.percent(self.lids_closed) {
             vec![opens..lunch_ends - lunch_takes, lunch_ends..closes]
         } else {
-            vec![opens..closes]
+            std::iter::once(opens..closes).collect()
         };
         Day { open: open.into_iter().map(|part| day * DAY + part.start..day * DAY + part.end).collect() }
     }

@@ -53,4 +53,5 @@ async fn listen(tell: &mpsc::UnboundedSender<News>) -> std::io::Result<()> {
 
 #[cfg(target_os = "linux")]
 #[cfg(test)]
+#[cfg(feature = "system-tests")]
 mod tests;
