@@ -203,7 +203,7 @@ impl Session {
         let late = now.since(due.at);
         self.is_in_turn &= pace::is_in_turn(late);
         let left = in_hand.tokens.expires_at.map_or(Duration::ZERO, |expires_at| expires_at.since(now));
-        let later = Deadline::after(now, pace::turn(late, left, jitter));
+        let later = Deadline::after(now, pace::turn(late, left, in_hand.lifetime(), jitter));
         if later.is_due(now) {
             return false;
         }

@@ -15,9 +15,6 @@ use super::Jitter;
 /// live shorter than somebody wants them to must not be asked over and over.
 pub(super) const BRAND_NEW: Duration = Duration::from_secs(5);
 
-/// A token with no more than this left is renewed at once after a sleep.
-const ENDS_SOON: Duration = Duration::from_secs(60);
-
 /// A renewal that comes later than this was slept over.
 const SLEPT_OVER: Duration = Duration::from_secs(60);
 
@@ -53,11 +50,13 @@ pub(super) fn first_renewal(life: Option<Duration>, jitter: &mut Jitter) -> Dura
     distance - jitter.up_to(distance.saturating_sub(earliest))
 }
 
-/// How long a renewal is put off that is late by `late`, where `left` is left of the token in hand. Late is what the
-/// machine slept over: people open their laptops together, and those whose tokens are good for a while yet need not ask
-/// together with those whose tokens are not. A sixth of what is left stays for whatever may go wrong.
-pub(super) fn turn(late: Duration, left: Duration, jitter: &mut Jitter) -> Duration {
-    if is_in_turn(late) || left <= ENDS_SOON { Duration::ZERO } else { left * 5 / 6 - jitter.up_to(left / 3) }
+/// How long a renewal is put off that is late by `late`, where `left` is left of the token in hand and tokens live for
+/// `life`. Late is what the machine slept over: people open their laptops together, and those whose tokens are good for
+/// a while yet need not ask together with those whose tokens are not. A sixth of what is left stays for whatever may go
+/// wrong.
+pub(super) fn turn(late: Duration, left: Duration, life: Option<Duration>, jitter: &mut Jitter) -> Duration {
+    let ends_soon = left <= life.unwrap_or(UNKNOWN_LIFE) / 12;
+    if is_in_turn(late) || ends_soon { Duration::ZERO } else { left * 5 / 6 - jitter.up_to(left / 3) }
 }
 
 /// Whether a renewal that is late by `late` is still in its turn.
@@ -75,9 +74,9 @@ pub(super) fn retry(error: &OidcError, n_setbacks: u32, life: Option<Duration>, 
     let widest = (life.unwrap_or(UNKNOWN_LIFE) * 3 / 8).clamp(MINUTE, WIDEST_SPREAD);
     match error {
         // As long as the server asks, within what a refusal would mean; then not everyone in the same moment, and more
-        // thinly each time that there was no place.
+        // thinly where there was no place again and again.
         OidcError::Busy { retry_after: Some(asked), .. } => {
-            let spread = doubled(widest / 2, n_setbacks / 5, widest);
+            let spread = if n_setbacks < 5 { widest / 2 } else { widest };
             (*asked).clamp(FIRST_RETRY, LAST_BLOCKED_RETRY) + jitter.up_to(spread)
         }
         // Status 511 is a network's own way to say that it wants a sign-in first (RFC 6585 section 6).

@@ -77,10 +77,12 @@ fn the_first_renewal_is_anywhere_after_a_sixth_of_life_and_a_minute() {
 
 #[test]
 fn only_what_was_slept_over_and_still_has_life_is_put_off() {
-    let put_off = |late, left| range(move |jitter| turn(secs(late), secs(left), jitter));
+    let put_off = |late, left| range(move |jitter| turn(secs(late), secs(left), HOUR, jitter));
     assert_eq!(put_off(60, 600), (0, 0));
-    assert_eq!(put_off(3600, 60), (0, 0));
+    assert_eq!(put_off(3600, 300), (0, 0));
     assert_eq!(put_off(3600, 0), (0, 0));
+    assert_eq!(turn(secs(3600), secs(150), None, &mut Jitter::none()), Duration::ZERO);
+    assert_eq!(turn(secs(3600), secs(180), None, &mut Jitter::none()), secs(150));
     assert!(is_within(put_off(61, 600), (300, 500)), "{:?}", put_off(61, 600));
     assert!(is_in_turn(secs(60)) && !is_in_turn(secs(61)));
 }

@@ -246,9 +246,9 @@ fn a_renewal_that_was_slept_over_waits_for_its_turn_if_the_token_has_life_left()
     );
     check(
         signed_in(),
-        "12:59:00 Tick",
+        "12:55:00 Tick",
         expect![[r#"
-        12:59:00 Tick -> Refresh(1, R1), Publish(Renewing)
+        12:55:00 Tick -> Refresh(1, R1), Publish(Renewing)
         signed in: robin, a token until 13:00:00, renewing; sleeps
     "#]],
     );
