@@ -26,7 +26,7 @@ async fn sign_in_renew_restart_and_sign_out() {
     // It rotates and has no grace: each renewal must use what the one before brought.
     for _ in 0..3 {
         let before = running.session("work").expires_at;
-        machine.clock.advance(Duration::from_secs(280));
+        machine.clock.advance(Duration::from_secs(250));
         running.app.look_again();
         running
             .until("work", "a renewal", |profile| {

@@ -45,9 +45,9 @@ impl Scene {
         Self { okta, relay, machine }
     }
 
-    /// Long enough for the token to be renewed without waiting for a turn, and too short for it to end.
+    /// Long enough for the token to be renewed, and too short for it to end.
     fn let_renewal_come(&self, running: &Running) {
-        self.machine.clock.advance(Duration::from_secs(56 * 60));
+        self.machine.clock.advance(Duration::from_secs(50 * 60));
         running.app.look_again();
     }
 

@@ -22,8 +22,7 @@ async fn a_token_is_renewed_before_it_ends_and_nobody_is_asked() {
         let first = running.copy("work").await;
         for _ in 0..3 {
             let before = running.session("work").expires_at;
-            // So little is left that a machine that slept does not wait for its turn.
-            machine.clock.advance(Duration::from_secs(56 * 60));
+            machine.clock.advance(Duration::from_secs(50 * 60));
             running.app.look_again();
             running
                 .until("work", "a renewal", |profile| {

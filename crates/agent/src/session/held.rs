@@ -10,9 +10,15 @@ use gatepass_oidc::{
 
 use super::deadline::Deadline;
 use super::doubt::Doubt;
-use super::pace::{self, BRAND_NEW};
 use super::{Jitter, Kept};
 use crate::{GrantedToken, Groups, MinValidity, Person, SignedOutReason};
+
+/// A token that came less than this long ago is not renewed for anybody's sake but a person's: a server whose tokens
+/// live shorter than somebody wants them to must not be asked over and over.
+const BRAND_NEW: Duration = Duration::from_secs(5);
+
+/// How often a token is renewed that does not say how long it lives.
+const UNKNOWN_LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// Enough life to paste a token somewhere.
 const LIFE_FOR_COPYING: Duration = Duration::from_secs(60);
@@ -39,9 +45,6 @@ pub(super) struct Session {
     /// `None` from a restart until the first renewal.
     pub(super) in_hand: Option<InHand>,
     pub(super) upkeep: Upkeep,
-    /// The renewal that is planned or under way comes at a time that [`pace`] chose for this session alone. False after
-    /// whatever many go through together: a sign-in, a start, a sleep, an outage.
-    pub(super) is_in_turn: bool,
     /// Failures in a row that pass by themselves.
     pub(super) n_setbacks: u32,
     /// Refusals in a row.
@@ -121,7 +124,6 @@ impl Session {
             is_being_stored: false,
             in_hand: None,
             upkeep: Upkeep::None,
-            is_in_turn: false,
             n_setbacks: 0,
             n_refusals: 0,
             told_codes: Vec::new(),
@@ -145,12 +147,7 @@ impl Session {
         self.upkeep = match std::mem::replace(&mut self.upkeep, Upkeep::None) {
             Upkeep::Storing(tokens) => {
                 let in_hand = InHand::new(tokens);
-                let life = in_hand.lifetime();
-                let distance = match std::mem::replace(&mut self.is_in_turn, true) {
-                    true => pace::renewal(life, jitter),
-                    false => pace::first_renewal(life, jitter),
-                };
-                let refresh = Deadline::after(in_hand.tokens.received_at, distance);
+                let refresh = in_hand.refresh(jitter);
                 self.in_hand = Some(in_hand);
                 match self.refresh_token {
                     Some(_) => Upkeep::Waiting { refresh },
@@ -195,20 +192,6 @@ impl Session {
             | Upkeep::Blocked { retry: due, .. } => Some(*due),
             Upkeep::Refreshing | Upkeep::LookingAgain { .. } | Upkeep::Storing(_) | Upkeep::None => None,
         }
-    }
-
-    /// Puts off a renewal that is due and was slept over, if that does no harm. False if it is to begin now.
-    pub(super) fn puts_off(&mut self, now: Timestamp, jitter: &mut Jitter) -> bool {
-        let (Upkeep::Waiting { refresh: due }, Some(in_hand)) = (&mut self.upkeep, &self.in_hand) else { return false };
-        let late = now.since(due.at);
-        self.is_in_turn &= pace::is_in_turn(late);
-        let left = in_hand.tokens.expires_at.map_or(Duration::ZERO, |expires_at| expires_at.since(now));
-        let later = Deadline::after(now, pace::turn(late, left, in_hand.lifetime(), jitter));
-        if later.is_due(now) {
-            return false;
-        }
-        *due = later;
-        true
     }
 
     /// When the session ends by itself: with its access token, if nothing can renew it.
@@ -336,9 +319,19 @@ impl InHand {
         self.tokens.expires_at.is_none_or(|expires_at| now < expires_at)
     }
 
+    /// At four fifths of its life, never later, and a little earlier each time.
+    fn refresh(&self, jitter: &mut Jitter) -> Deadline {
+        let (life, distance) = match self.lifetime() {
+            Some(lifetime) => (lifetime, lifetime * 4 / 5),
+            None => (UNKNOWN_LIFE, UNKNOWN_LIFE),
+        };
+        let distance = distance.saturating_sub(jitter.up_to(life / 20)).max(BRAND_NEW);
+        Deadline::after(self.tokens.received_at, distance)
+    }
+
     /// When it ends, or is renewed if it does not say.
     fn presumed_end(&self) -> Timestamp {
-        self.tokens.expires_at.unwrap_or(self.tokens.received_at + pace::UNKNOWN_LIFE)
+        self.tokens.expires_at.unwrap_or(self.tokens.received_at + UNKNOWN_LIFE)
     }
 
     fn remaining(&self, now: Timestamp) -> Option<Remaining> {

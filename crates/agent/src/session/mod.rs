@@ -10,7 +10,6 @@ mod held;
 mod jitter;
 mod keeping;
 mod machine;
-mod pace;
 mod part;
 mod renewal;
 mod sign_in;

@@ -263,14 +263,14 @@ fn a_server_that_does_not_rotate_is_asked_as_often_as_one_likes() {
     check(
         refreshing_without_rotation(),
         "12:58:00 Lost(1, 12:58:00)
-         12:58:02 Tick
-         12:58:40 Lost(1, 12:58:02)
-         12:59:00 Tick",
+         12:58:01 Tick
+         12:58:40 Lost(1, 12:58:01)
+         12:58:42 Tick",
         expect![[r#"
             12:58:00 Lost(1, 12:58:00) -> Publish(Setback)
-            12:58:02 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:58:40 Lost(1, 12:58:02) -> Publish(Setback)
-            12:59:00 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:58:01 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:58:40 Lost(1, 12:58:01) -> Publish(Setback)
+            12:58:42 Tick -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, a token until 13:10:00, renewing; sleeps
         "#]],
     );

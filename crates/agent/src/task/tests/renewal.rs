@@ -99,7 +99,7 @@ async fn a_sign_out_during_a_refresh_wins() {
 async fn a_laptop_that_wakes_renews_what_is_due() {
     let fixture = restored().await;
     fixture.signed_in(&id(DEMO)).await;
-    fixture.clock.jump(Duration::from_secs(issuer::LIFETIME * 19 / 20));
+    fixture.clock.jump(Duration::from_secs(issuer::LIFETIME * 9 / 10));
     fixture.handle.look_again();
     fixture.issuer.arrived("/v1/token", 2).await;
     assert_eq!(fixture.issuer.received("/v1/token", "refresh_token"), ["kept", "refresh-1"]);
@@ -144,7 +144,7 @@ async fn a_machine_that_falls_asleep_begins_no_renewal_before_it_wakes() {
     let fixture = restored().await;
     fixture.signed_in(&id(DEMO)).await;
     fixture.handle.falling_asleep();
-    fixture.clock.jump(Duration::from_secs(issuer::LIFETIME * 19 / 20) - QUIET_BEFORE_SLEEP / 2);
+    fixture.clock.jump(Duration::from_secs(issuer::LIFETIME * 9 / 10) - QUIET_BEFORE_SLEEP / 2);
     // Somebody who asks is answered all the same.
     fixture.handle.falling_asleep();
     let token = fixture.handle.access_token(&id(DEMO), MinValidity::AtLeast(Duration::from_secs(1))).await.unwrap();
