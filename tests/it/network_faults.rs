@@ -73,7 +73,7 @@ fn assert_offline(profile: &Profile, because: &str) {
     assert!(session.retry_at.is_some(), "it tries again by itself");
     let problem = profile.problem.as_ref().expect("it says why");
     assert_eq!(problem.code, because);
-    assert!(problem.advice.contains("you stay signed in"), "{problem:?}");
+    assert!(problem.advice.to_lowercase().contains("you stay signed in"), "{problem:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
