@@ -18,11 +18,11 @@ use crate::{Profile, ProfileId};
 const VERSION: u64 = 1;
 
 /// Many times more than a page of ours has.
-const MAX_BYTES: u64 = 16 * 1024;
+const MAX_BYTES: u64 = 64 * 1024;
 
-/// How many tokens a list remembers. A keyring that does not take renewals, or takes them late, can be behind by as
-/// many.
-const MAX_NOTED: usize = 8;
+/// How many tokens a list remembers. A keyring that takes no renewals, because it is locked all day, is behind by as many
+/// as there were.
+const MAX_NOTED: usize = 256;
 
 /// The journal of all profiles.
 #[derive(Clone, Debug)]

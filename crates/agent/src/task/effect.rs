@@ -42,7 +42,10 @@ impl Task {
                 let key = self.seats[seat].key();
                 // What comes now is stored over what would not be removed.
                 self.unerased.retain(|(_, unerased, _)| *unerased != key);
-                self.seats[seat].is_to_be_erased = false;
+                // Also for a profile of this id that was removed: its record would be this one.
+                for other in self.seats.iter_mut().filter(|other| other.key() == key) {
+                    other.is_to_be_erased = false;
+                }
                 let record = record::encode(&self.seats[seat].profile, &self.machine_name, &kept);
                 self.order(seat, Job::Store(generation, record));
             }

@@ -2,13 +2,18 @@
 //! note of a sending that came after it. The disk may be slow, so they are made on a blocking thread.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use gatepass_oidc::{RefreshToken, Timestamp};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use crate::Profile;
 use crate::journal::Journal;
 use crate::session::{Fate, Past};
+
+/// How long a renewal waits for its note. A disk that hangs, as network homes do, must not keep anybody from renewing.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What the journal is asked or told about one profile.
 enum Entry {
@@ -47,7 +52,7 @@ impl JournalWorker {
     /// What is known of `token`.
     pub(crate) fn past(&self, profile: Arc<Profile>, token: RefreshToken) -> impl Future<Output = Past> + use<> {
         let answered = self.enter(profile, |done| Entry::Past(token, done));
-        async { answered.await.unwrap_or(Past::Unused) }
+        async { timeout(PATIENCE, answered).await.ok().and_then(Result::ok).unwrap_or(Past::Unused) }
     }
 
     /// Notes that `token` is about to be sent. False if it must not be: its session ended, or it was replaced, while the
@@ -59,7 +64,7 @@ impl JournalWorker {
         at: Timestamp,
     ) -> impl Future<Output = bool> + use<> {
         let answered = self.enter(profile, |done| Entry::Sent(token, at, done));
-        async { answered.await.unwrap_or(true) }
+        async { timeout(PATIENCE, answered).await.ok().and_then(Result::ok).unwrap_or(true) }
     }
 
     /// Notes what became of `token`.
