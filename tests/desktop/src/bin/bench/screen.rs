@@ -70,7 +70,7 @@ impl Screen {
 
     /// Waits until some window has text on it.
     pub fn painted(&self) -> anyhow::Result<()> {
-        self.seen("painted", |pixels| has_more_than_a_handful_of_colours(pixels))
+        self.seen("painted", has_more_than_a_handful_of_colours)
     }
 
     /// Waits until some window has this colour in it.

@@ -1,6 +1,7 @@
 //! The program under test as a person has it: started, watched over its local API, asked for things, signed in with,
 //! and killed. Between it and the rest of the world stand the two relays.
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -78,7 +79,8 @@ impl Machine {
             let Ok(changes) = client::watch(&place, false) else { return };
             for told in changes {
                 let Ok(client::Told::Change(change)) = told else { return };
-                let _ = tell.send(change.snapshot.profiles.into_iter().find(|profile| profile.id == PROFILE));
+                let shown = change.snapshot.profiles.into_iter().find(|profile| profile.id == PROFILE);
+                let _ = tell.send(shown.map(Arc::unwrap_or_clone));
             }
         });
         self.n_starts += 1;
