@@ -84,6 +84,21 @@ async fn the_program_that_holds_the_port_is_named_where_the_system_tells() {
     assert_eq!(taken(&uris).await, uris.map(|uri| (uri, holder.clone())));
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn of_all_programs_the_one_that_holds_the_port_is_named() {
+    let port = free_port();
+    let listener = std::net::TcpListener::bind((V4, port)).unwrap();
+    // Its standard input is the socket.
+    let mut other =
+        std::process::Command::new("sleep").arg("60").stdin(std::os::fd::OwnedFd::from(listener)).spawn().unwrap();
+    let uris = [uri(&format!("http://127.0.0.1:{port}/redirect"))];
+    let taken = taken(&uris).await;
+    other.kill().unwrap();
+    other.wait().unwrap();
+    assert_eq!(taken, uris.map(|uri| (uri, Some("sleep".to_owned()))));
+}
+
 #[tokio::test]
 async fn two_attempts_do_not_share_a_port() {
     let trial = Trial::start().await;
