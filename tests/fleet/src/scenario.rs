@@ -69,12 +69,13 @@ impl Scenario {
         let closes = chance.around(EVENING.0, EVENING.1);
         let lunch_ends = chance.between(LUNCH_ENDS.start, LUNCH_ENDS.end);
         let lunch_takes = chance.between(LUNCH_TAKES.start, LUNCH_TAKES.end);
-        let open = if chance.percent(self.lids_closed) {
-            vec![opens..lunch_ends - lunch_takes, lunch_ends..closes]
+        let (before, after) = if chance.percent(self.lids_closed) {
+            (opens..lunch_ends - lunch_takes, Some(lunch_ends..closes))
         } else {
-            vec![opens..closes]
+            (opens..closes, None)
         };
-        Day { open: open.into_iter().map(|part| day * DAY + part.start..day * DAY + part.end).collect() }
+        let open = std::iter::once(before).chain(after);
+        Day { open: open.map(|part| day * DAY + part.start..day * DAY + part.end).collect() }
     }
 }
 

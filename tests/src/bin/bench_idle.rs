@@ -14,6 +14,8 @@ use gatepass_agent::{ProfileId, Vault as _, VaultKey};
 use gatepass_fake_okta::{App, Endpoint, FakeOkta, Org, Rotation};
 use gatepass_tests::{Machine, free_redirect_uri, org_and_machine};
 use gatepass_wire::{Intent, Status};
+#[cfg(unix)]
+use nix::sys::{resource::UsageWho, time::TimeValLike as _};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::Command;
@@ -126,8 +128,10 @@ async fn resident(profiles: u32, issuer: &str, client_id: &str, redirect_uri: &s
     let before = cpu()?;
     let (app, mut shell) = machine.start_unobserved().await;
     tokio::spawn(async move { while shell.notices.recv().await.is_some() {} });
-    let is_signed_in = |profile: &gatepass_wire::Profile| profile.status == Status::SignedIn;
-    app.changes().wait_for(|change| change.snapshot.profiles.iter().all(is_signed_in)).await?;
+    let mut changes = app.changes();
+    changes
+        .wait_for(|change| change.snapshot.profiles.iter().all(|profile| profile.status == Status::SignedIn))
+        .await?;
     let renewal = (cpu()? - before) / f64::from(profiles);
     let (idle, wakes) = a_minute().await?;
     println!("{idle} {wakes} {renewal} {}", megabytes()?);
@@ -135,39 +139,42 @@ async fn resident(profiles: u32, issuer: &str, client_id: &str, redirect_uri: &s
     Ok(())
 }
 
-/// Seconds of CPU time and voluntary switches of this process in a minute.
+/// Seconds of CPU time and wake-ups of this process in a minute.
 async fn a_minute() -> anyhow::Result<(f64, f64)> {
-    // What was just begun is finished first.
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    let before = (cpu()?, switches()?);
+    // What was just begun is finished first, and threads that nobody needs any more have ended: that takes 10 seconds.
+    tokio::time::sleep(Duration::from_secs(15)).await;
+    let before = (cpu()?, wakes()?);
     tokio::time::sleep(MINUTE).await;
-    Ok((cpu()? - before.0, switches()? - before.1))
+    Ok((cpu()? - before.0, wakes()? - before.1))
 }
 
-/// Seconds of CPU time of this process's threads so far, to the nanosecond: `times` counts in hundredths of a second.
+/// Seconds of CPU time of this process so far, threads that have ended included.
+#[cfg(unix)]
 fn cpu() -> anyhow::Result<f64> {
-    let nanoseconds = of_threads("schedstat", |text| text.split(' ').next()?.parse().ok())?;
-    Ok(nanoseconds / 1e9)
+    let usage = nix::sys::resource::getrusage(UsageWho::RUSAGE_SELF)?;
+    let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    Ok(micros as f64 / 1e6)
 }
 
 /// How often its threads went to sleep so far, which is how often they were woken.
-fn switches() -> anyhow::Result<f64> {
-    of_threads("status", |text| number_after(text, "voluntary_ctxt_switches:"))
+#[cfg(unix)]
+fn wakes() -> anyhow::Result<f64> {
+    Ok(nix::sys::resource::getrusage(UsageWho::RUSAGE_SELF)?.voluntary_context_switches() as f64)
+}
+
+#[cfg(not(unix))]
+fn cpu() -> anyhow::Result<f64> {
+    anyhow::bail!("this is measured on Unix")
+}
+
+#[cfg(not(unix))]
+fn wakes() -> anyhow::Result<f64> {
+    anyhow::bail!("this is measured on Unix")
 }
 
 fn megabytes() -> anyhow::Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     Ok(number_after(&status, "VmRSS:").context("no VmRSS")? / 1000.0)
-}
-
-fn of_threads(file: &str, figure: impl Fn(&str) -> Option<f64>) -> anyhow::Result<f64> {
-    let mut sum = 0.0;
-    for thread in std::fs::read_dir("/proc/self/task")? {
-        // A thread may have ended since the folder was read.
-        let text = std::fs::read_to_string(thread?.path().join(file)).unwrap_or_default();
-        sum += figure(&text).unwrap_or(0.0);
-    }
-    Ok(sum)
 }
 
 fn number_after(text: &str, label: &str) -> Option<f64> {
