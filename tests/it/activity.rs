@@ -27,8 +27,10 @@ async fn everything_that_happened_is_in_the_log_also_after_a_restart() {
     running.quit().await;
 
     let running = machine.start().await;
-    let log = running.app.activity().await;
+    let app = running.app.clone();
+    // What is waited for when it quits is the disk.
     running.quit().await;
+    let log = app.activity().await;
     let about_work: Vec<_> =
         log.iter().filter(|entry| entry.profile.as_deref() == Some("work")).map(|entry| &entry.what).collect();
     let is_renewed = |what: &&Activity| matches!(what, Activity::Renewed { expires_at: Some(_) });

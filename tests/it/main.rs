@@ -12,6 +12,7 @@ mod many;
 mod network_faults;
 mod profiles;
 mod renewal;
+mod rotation;
 mod secrets;
 mod sign_in;
 mod sign_out;

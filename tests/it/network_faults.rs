@@ -40,15 +40,32 @@ impl Scene {
         let okta = FakeOkta::start(Org { public_origin: Some(relay.origin()), ..org }).await;
         relay.leads_to(okta.address());
         let mut machine = Machine::for_org(&okta);
-        machine.http =
-            HttpPolicy { connect_timeout: CONNECT_LIMIT, total_timeout: ANSWER_LIMIT, ..HttpPolicy::default() };
+        machine.http = HttpPolicy {
+            connect_timeout: CONNECT_LIMIT,
+            total_timeout: ANSWER_LIMIT,
+            token_timeout: ANSWER_LIMIT,
+            ..HttpPolicy::default()
+        };
         Self { okta, relay, machine }
     }
 
     /// Long enough for the token to be renewed without waiting for a turn, and too short for it to end.
     fn let_renewal_come(&self, running: &Running) {
-        self.machine.clock.advance(Duration::from_secs(56 * 60));
+        let by = Duration::from_secs(56 * 60);
+        self.okta.advance_clock(by);
+        self.machine.clock.advance(by);
         running.app.look_again();
+    }
+
+    /// Lets a renewal come and waits for its tokens: what was lost is asked for again at once.
+    async fn until_renewed(&self, running: &Running, fate: &Fate) {
+        let before = running.session("work").expires_at;
+        self.let_renewal_come(running);
+        let is_renewed = |profile: &Profile| {
+            let expires_at = profile.session.as_ref().and_then(|session| session.expires_at);
+            profile.status == Status::SignedIn && expires_at > before
+        };
+        running.until("work", &format!("new tokens after {fate:?}"), is_renewed).await;
     }
 
     /// Lets the time pass until the next try; the profile after that.
@@ -73,7 +90,7 @@ fn assert_offline(profile: &Profile, because: &str) {
     assert!(session.retry_at.is_some(), "it tries again by itself");
     let problem = profile.problem.as_ref().expect("it says why");
     assert_eq!(problem.code, because);
-    assert!(problem.advice.contains("you stay signed in"), "{problem:?}");
+    assert!(problem.advice.to_lowercase().contains("you stay signed in"), "{problem:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -168,9 +185,7 @@ async fn a_connection_that_breaks_before_the_request_arrives_costs_nothing() {
         let running = scene.machine.start().await;
         running.sign_in("work").await;
         scene.relay.once(TOKEN, fate.clone());
-        scene.let_renewal_come(&running);
-        assert_offline(&running.until_status("work", Status::Offline).await, "unreachable");
-        assert_eq!(scene.let_it_try(&running).await.status, Status::SignedIn, "{fate:?}");
+        scene.until_renewed(&running, &fate).await;
         assert_eq!(scene.relay.n_requests(TOKEN), 3, "a sign-in, a failure and a renewal");
         assert_eq!(scene.okta.reuse_detections(), 0);
         running.quit().await;
@@ -185,9 +200,7 @@ async fn an_answer_that_is_lost_wholly_or_half_way_is_asked_for_again_within_the
         let running = scene.machine.start().await;
         running.sign_in("work").await;
         scene.relay.once(TOKEN, fate.clone());
-        scene.let_renewal_come(&running);
-        assert_offline(&running.until_status("work", Status::Offline).await, "unreachable");
-        assert_eq!(scene.let_it_try(&running).await.status, Status::SignedIn, "{fate:?}");
+        scene.until_renewed(&running, &fate).await;
         let sent = scene.okta.requests_to(Endpoint::Token);
         assert_eq!(sent.len(), 3, "a sign-in, a renewal whose answer was lost, and the same again");
         assert_eq!(sent[1].parameters.get("refresh_token"), sent[2].parameters.get("refresh_token"));

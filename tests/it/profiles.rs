@@ -121,3 +121,30 @@ async fn a_file_that_is_nonsense_is_never_overwritten() {
     assert_eq!(okta.count(Endpoint::Token), 0);
     running.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_by_hand_is_seen_while_a_window_is_open_and_keeps_the_session() {
+    let (okta, machine) = org_and_machine(Org::default()).await;
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    let place = machine.place();
+    // A window that watches, as long as the program runs.
+    let window = std::thread::spawn(move || {
+        gatepass_wire::client::watch(&place, true).expect("it runs").for_each(drop);
+    });
+    let so_far = okta.count(Endpoint::Token);
+    machine.edit_profiles("work profile", "Renamed");
+    let began_at = tokio::time::Instant::now();
+    let renamed = running.until("work", "the new name", |profile| profile.name == "Renamed").await;
+    assert!(renamed.session.is_some() && renamed.memory_only.is_none(), "{renamed:?}");
+    assert!(began_at.elapsed() < std::time::Duration::from_secs(20), "it took {:?}", began_at.elapsed());
+    machine.edit_profiles("[[profile]]", "[[profile");
+    let told = running.until_told_of_the_file(true).await.expect("a problem");
+    assert!(told.detail.contains("line"), "{told:?}");
+    assert!(running.profile("work").session.is_some(), "the last good profiles go on");
+    machine.edit_profiles("[[profile", "[[profile]]");
+    assert_eq!(running.until_told_of_the_file(false).await, None);
+    assert_eq!(okta.count(Endpoint::Token), so_far, "nothing of it needs a renewal");
+    running.quit().await;
+    window.join().expect("the window ends with the program");
+}

@@ -59,6 +59,14 @@ impl Running {
         }
     }
 
+    /// Waits until something, or nothing, is wrong with the profiles file; what it is.
+    pub async fn until_told_of_the_file(&self, something: bool) -> Option<gatepass_wire::Problem> {
+        let mut changes = self.app.changes();
+        let told = changes.wait_for(|change| change.snapshot.problem.is_some() == something);
+        let told = tokio::time::timeout(PATIENCE, told).await.expect("a word about the file").expect("it runs");
+        told.snapshot.problem.clone()
+    }
+
     /// Waits until the profile is in this one of the six states.
     pub async fn until_status(&self, id: &str, status: Status) -> Profile {
         self.until(id, &format!("{status:?}"), |profile| profile.status == status && profile.attempt.is_none()).await

@@ -1,6 +1,6 @@
 //! What can go wrong, by what the person can do about it.
 
-use gatepass_oidc::RedirectUri;
+use gatepass_oidc::{RedirectUri, Timestamp};
 
 use crate::{BrowserFailed, VaultError};
 
@@ -16,6 +16,13 @@ pub enum Error {
     /// The sign-in did not finish.
     #[error("the sign-in ended: {0:?}")]
     SignInEnded(SignInEnd),
+    /// The answer to the last renewal was lost, and asking again before the access token has ended could end the session
+    /// for nothing.
+    #[error("the answer to the last renewal was lost")]
+    RenewalInDoubt {
+        /// When it is tried again: the end of the access token.
+        until: Timestamp,
+    },
     /// Network or protocol.
     #[error(transparent)]
     Oidc(#[from] gatepass_oidc::Error),
@@ -69,6 +76,15 @@ pub enum SignedOutReason {
         /// `error_description`, bounded.
         description: Option<String>,
     },
+    /// The answer to a renewal was lost, and the authorization server answered `invalid_grant` when it was asked again:
+    /// it had spent the refresh token, and allows no second use of one.
+    AnswerLost {
+        /// `error_description`, bounded.
+        description: Option<String>,
+    },
+    /// The vault has a refresh token that is known to be spent: it did not take the last renewal, and the session was
+    /// kept in memory alone until the program ended.
+    NotKept,
     /// The access token ended and there was no refresh token.
     Expired,
 }

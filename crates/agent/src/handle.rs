@@ -8,6 +8,7 @@ use gatepass_oidc::{AccessToken, AuthorizationResponse, Http, HttpPolicy, Timest
 use tokio::sync::{mpsc, oneshot, watch};
 use url::{Position, Url};
 
+use crate::journal::Journal;
 use crate::profiles_file::ProfilesFile;
 use crate::task::{Answer, Command, Edges, Task};
 use crate::{Browser, Change, Clock, Error, Event, Notice, Profile, ProfileId, Vault};
@@ -16,6 +17,8 @@ use crate::{Browser, Change, Clock, Error, Event, Notice, Profile, ProfileId, Va
 pub struct AgentOptions {
     /// The profiles file. It need not exist.
     pub profiles_file: PathBuf,
+    /// The folder for notes that let a refresh survive a crash. It need not exist, and no secret is in it.
+    pub refreshes: PathBuf,
     /// Names this machine, so that a record restored on another one is not used. Not a secret.
     pub machine: String,
     /// The keyring.
@@ -57,9 +60,9 @@ impl Agent {
     /// in the background, and the first snapshots may be without them. A profiles file that cannot be read shows in the
     /// snapshot.
     pub fn start(options: AgentOptions) -> Self {
-        let AgentOptions { profiles_file, machine, vault, browser, clock, http, explain } = options;
+        let AgentOptions { profiles_file, refreshes, machine, vault, browser, clock, http, explain } = options;
         let edges = Edges::new(clock, browser, Http::new(http), explain);
-        let (task, ends) = Task::new(edges, vault, machine, ProfilesFile::new(profiles_file));
+        let (task, ends) = Task::new(edges, vault, Journal::new(refreshes), machine, ProfilesFile::new(profiles_file));
         tokio::spawn(task.run());
         let handle = AgentHandle { commands: ends.commands, changes: ends.changes };
         Self { handle, notices: ends.notices, events: ends.events }

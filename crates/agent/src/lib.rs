@@ -8,8 +8,10 @@
 
 mod error;
 mod event;
+mod fingerprint;
 mod groups;
 mod handle;
+mod journal;
 mod person;
 mod ports;
 mod profile;

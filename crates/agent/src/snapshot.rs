@@ -151,6 +151,13 @@ pub enum UpkeepSnapshot {
         /// Why it failed.
         because: gatepass_oidc::Error,
     },
+    /// The answer to the last one was lost, and the refresh token may be spent: it rests until the access token ends.
+    InDoubt {
+        /// When it is tried again.
+        retry_at: Timestamp,
+        /// How the answer was lost.
+        because: gatepass_oidc::Error,
+    },
     /// The last one was refused for a reason that only an admin can lift.
     Blocked {
         /// When it is tried again all the same.

@@ -11,6 +11,7 @@ mod due;
 mod edges;
 mod effect;
 mod horizon;
+mod journal_worker;
 mod looking;
 mod profiles;
 mod report;
@@ -33,10 +34,12 @@ pub(crate) use command::{Answer, Command};
 pub(crate) use edges::{Edges, client_of};
 pub(crate) use report::{News, Report, Reporter, SeatNumber};
 
+use crate::journal::Journal;
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
 use crate::{Cause, CauseKind, Change, Error, Event, Notice, ProfileId, Snapshot, Vault, VaultError, VaultKey};
 use due::Due;
+use journal_worker::JournalWorker;
 use seat::{Attempt, Seat, Waiter};
 use telling::Telling;
 use vault_worker::Order;
@@ -99,6 +102,7 @@ pub(crate) struct Task {
     n_vault_orders: usize,
     /// What the person was told of the vault, until it works again.
     told_of_vault: Option<VaultError>,
+    journal: JournalWorker,
     /// What the vault would not remove, and when it is asked again.
     /// In boot time.
     unerased: Vec<(SeatNumber, VaultKey, Duration)>,
@@ -128,7 +132,13 @@ pub(crate) struct Ends {
 
 impl Task {
     /// The task and the ends to use it by. Nothing happens before [`Task::run`].
-    pub(crate) fn new(edges: Edges, vault: Arc<dyn Vault>, machine_name: String, file: ProfilesFile) -> (Self, Ends) {
+    pub(crate) fn new(
+        edges: Edges,
+        vault: Arc<dyn Vault>,
+        journal: Journal,
+        machine_name: String,
+        file: ProfilesFile,
+    ) -> (Self, Ends) {
         let watching = Watching::new(&file);
         let Reading { profiles, problem, .. } = file.load();
         let (commands_sender, commands) = mpsc::unbounded_channel();
@@ -156,6 +166,7 @@ impl Task {
             vault: vault_worker::start(vault),
             n_vault_orders: 0,
             told_of_vault: None,
+            journal: JournalWorker::start(journal),
             unerased: Vec::new(),
             work: JoinSet::new(),
             renewals: Arc::new(Semaphore::new(work::RENEWALS_AT_ONCE)),
@@ -294,10 +305,10 @@ impl Task {
             News::Loaded(_) if self.seats[seat].is_set_aside => self.n_vault_orders -= 1,
             News::Loaded(loaded) => {
                 self.n_vault_orders -= 1;
-                let restored = self.read_record(seat, loaded);
-                self.tell_of_reading(seat, restored.as_ref().map(drop).map_err(|error| *error));
-                self.step(seat, now, Input::Restored(restored));
+                self.loaded(seat, now, loaded);
             }
+            News::Recalled(..) if self.seats[seat].is_set_aside => {}
+            News::Recalled(kept, past) => self.step(seat, now, Input::Restored(Ok(Some((*kept, past))))),
             News::Stored(generation, stored) => {
                 self.n_vault_orders -= 1;
                 if stored.is_ok() {

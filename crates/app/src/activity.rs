@@ -218,7 +218,7 @@ fn of_profile(kind: CauseKind, shown: &ProfileSnapshot) -> Option<Activity> {
                 let code = problem::offline(because, &shown.profile).code;
                 Some(Activity::Blocked { code, retry_at: millis(*retry_at) })
             }
-            UpkeepSnapshot::Retrying { retry_at, because } => {
+            UpkeepSnapshot::Retrying { retry_at, because } | UpkeepSnapshot::InDoubt { retry_at, because } => {
                 let code = problem::offline(because, &shown.profile).code;
                 Some(Activity::Setback { code, retry_at: millis(*retry_at) })
             }

@@ -118,6 +118,7 @@ impl App {
         let activity = Arc::new(ActivityLog::start(options.paths.activity_file()));
         let agent = Agent::start(AgentOptions {
             profiles_file: options.paths.profiles_file(),
+            refreshes: options.paths.refreshes(),
             machine: options.machine,
             vault: options.vault,
             browser: options.browser,

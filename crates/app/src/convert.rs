@@ -93,16 +93,17 @@ fn profile(one: &agent::ProfileSnapshot) -> wire::Profile {
 fn status(standing: &agent::Standing) -> wire::Status {
     use agent::{SignedOutReason, Standing, UpkeepSnapshot};
     match standing {
-        Standing::SignedOut { because: SignedOutReason::Refused { .. } | SignedOutReason::Expired, .. } => {
-            wire::Status::SignInNeeded
-        }
-        Standing::SignedOut { because: SignedOutReason::NeverSignedIn | SignedOutReason::SignedOut, .. } => {
-            wire::Status::SignedOut
-        }
+        Standing::SignedOut { because, .. } => match because {
+            SignedOutReason::Refused { .. }
+            | SignedOutReason::AnswerLost { .. }
+            | SignedOutReason::NotKept
+            | SignedOutReason::Expired => wire::Status::SignInNeeded,
+            SignedOutReason::NeverSignedIn | SignedOutReason::SignedOut => wire::Status::SignedOut,
+        },
         Standing::SignedIn(session) => match session.upkeep {
             UpkeepSnapshot::Waiting { .. } | UpkeepSnapshot::None => wire::Status::SignedIn,
             UpkeepSnapshot::Refreshing => wire::Status::Renewing,
-            UpkeepSnapshot::Retrying { .. } => wire::Status::Offline,
+            UpkeepSnapshot::Retrying { .. } | UpkeepSnapshot::InDoubt { .. } => wire::Status::Offline,
             UpkeepSnapshot::Blocked { .. } => wire::Status::Blocked,
         },
     }
@@ -117,11 +118,15 @@ fn what_matters(one: &agent::ProfileSnapshot) -> Option<wire::Problem> {
     match &one.standing {
         Standing::SignedIn(session) => match &session.upkeep {
             UpkeepSnapshot::Retrying { because, .. } => Some(problem::offline(because, &one.profile)),
+            UpkeepSnapshot::InDoubt { because, .. } => Some(problem::in_doubt(because, &one.profile)),
             UpkeepSnapshot::Blocked { because, .. } => Some(problem::blocked(because, &one.profile)),
             UpkeepSnapshot::Waiting { .. } | UpkeepSnapshot::Refreshing | UpkeepSnapshot::None => None,
         },
         Standing::SignedOut { because, .. } => match because {
-            SignedOutReason::Refused { .. } | SignedOutReason::Expired => {
+            SignedOutReason::Refused { .. }
+            | SignedOutReason::AnswerLost { .. }
+            | SignedOutReason::NotKept
+            | SignedOutReason::Expired => {
                 Some(problem::describe(&agent::Error::SignInRequired(because.clone()), &one.profile))
             }
             SignedOutReason::NeverSignedIn | SignedOutReason::SignedOut => None,
@@ -134,7 +139,9 @@ fn session(session: &agent::SessionSnapshot) -> wire::Session {
     use agent::UpkeepSnapshot;
     let (refresh_at, retry_at) = match session.upkeep {
         UpkeepSnapshot::Waiting { refresh_at } => (Some(refresh_at), None),
-        UpkeepSnapshot::Retrying { retry_at, .. } | UpkeepSnapshot::Blocked { retry_at, .. } => (None, Some(retry_at)),
+        UpkeepSnapshot::Retrying { retry_at, .. }
+        | UpkeepSnapshot::InDoubt { retry_at, .. }
+        | UpkeepSnapshot::Blocked { retry_at, .. } => (None, Some(retry_at)),
         UpkeepSnapshot::Refreshing | UpkeepSnapshot::None => (None, None),
     };
     wire::Session {

@@ -53,7 +53,7 @@ impl AppOptions {
 pub struct Paths {
     /// What the person may edit: `profiles.toml`.
     pub config: PathBuf,
-    /// What the program keeps: locks, logs, the activity.
+    /// What the program keeps: locks, logs, the activity, notes about refreshes.
     pub state: PathBuf,
 }
 
@@ -74,6 +74,11 @@ impl Paths {
     /// The profiles file.
     pub fn profiles_file(&self) -> PathBuf {
         self.config.join("profiles.toml")
+    }
+
+    /// The folder for notes about refreshes under way. No secret is in it.
+    pub fn refreshes(&self) -> PathBuf {
+        self.state.join("refreshes")
     }
 
     /// The log of the resident.

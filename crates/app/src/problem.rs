@@ -13,6 +13,7 @@ use crate::NoticeForPeople;
 use crate::convert::name;
 use crate::text::{MAX_QUOTE, isolated, people_text};
 
+mod lost;
 mod protocol;
 mod refusal;
 
@@ -22,6 +23,7 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
         Error::NoSuchProfile => no_such_profile(),
         Error::SignInRequired(reason) => sign_in_required(reason),
         Error::SignInEnded(end) => sign_in_ended(*end, profile),
+        Error::RenewalInDoubt { .. } => lost::in_doubt(),
         Error::Oidc(error) => protocol::describe(error, profile),
         Error::Vault(error) => vault(*error),
         Error::Browser(failed) => quoting(
@@ -77,6 +79,11 @@ pub(crate) fn offline(because: &OidcError, profile: &Profile) -> Problem {
         _ => "Gatepass tries again by itself, and you stay signed in.".into(),
     };
     Problem { advice, action: Some(Action::Refresh), ..problem }
+}
+
+/// Why renewal waits for the end of the access token. The session goes on.
+pub(crate) fn in_doubt(because: &OidcError, profile: &Profile) -> Problem {
+    lost::in_doubt_because(because, profile)
 }
 
 /// Why renewal is refused until an admin acts. The session goes on.
@@ -215,6 +222,8 @@ fn sign_in_required(reason: &SignedOutReason) -> Problem {
             ),
             description.as_deref(),
         ),
+        SignedOutReason::AnswerLost { description } => lost::answer_lost(description.as_deref()),
+        SignedOutReason::NotKept => lost::not_kept(),
         SignedOutReason::Expired => problem(
             "session-expired",
             "The session ended",

@@ -143,14 +143,14 @@ pub(crate) fn renewing(access_token: &str) -> impl Fn(&str) -> (u16, String) + S
 }
 
 /// A D-Bus daemon that only a test knows of.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "system-tests"))]
 pub(crate) struct PrivateBus {
     daemon: std::process::Child,
     address: String,
     _folder: tempfile::TempDir,
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "system-tests"))]
 impl PrivateBus {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -185,7 +185,7 @@ impl PrivateBus {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "system-tests"))]
 impl Drop for PrivateBus {
     fn drop(&mut self) {
         self.stop();

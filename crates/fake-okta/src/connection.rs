@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -87,6 +87,7 @@ async fn serve(shared: &Arc<Shared>, request: Request<Incoming>) -> Result<Answe
             endpoints::answer(&call, route.as_ref());
             return Err(CutConnection);
         }
+        Some(Order::Fault(Fault::HalfAnswer)) => half(endpoints::answer(&call, route.as_ref())).await,
         Some(Order::Fault(fault)) => match spoiled(&call, endpoint, &fault) {
             Some(answer) => answer,
             None => {
@@ -136,6 +137,14 @@ fn spoiled(call: &Call<'_>, endpoint: Option<Endpoint>, fault: &Fault) -> Option
         }
         _ => None,
     }
+}
+
+/// The answer with the second half of its body gone.
+async fn half(answer: Answer) -> Answer {
+    let (head, body) = answer.into_parts();
+    // The body is in memory: nothing can fail.
+    let bytes = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    Answer::from_parts(head, Full::new(bytes.slice(..bytes.len() / 2)))
 }
 
 /// The headers that every answer has; those that an endpoint or a fault has set stay.

@@ -17,6 +17,8 @@ pub enum Fault {
     ResetBefore,
     /// The work is done, a code spent, a refresh token rotated; then the connection is cut before the answer.
     ResetAfter,
+    /// The work is done; then only the first half of the answer's body arrives, with nothing to tell that by.
+    HalfAnswer,
     /// Status 429.
     TooManyRequests {
         /// `Retry-After` in seconds, which Okta does not promise.
@@ -191,6 +193,7 @@ impl Fault {
             Self::Hang
             | Self::ResetBefore
             | Self::ResetAfter
+            | Self::HalfAnswer
             | Self::TooManyRequests { .. }
             | Self::ServerError(_)
             | Self::Html

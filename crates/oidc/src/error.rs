@@ -5,7 +5,8 @@ use std::time::Duration;
 /// A failure of network or protocol. No response body and no secret is ever in it; text from the server is bounded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// No answer: no route, name not resolved, connection refused or reset, TLS, time limit. Try again later.
+    /// No answer, or one that broke off: no route, name not resolved, connection refused or reset, TLS, time limit. Try
+    /// again later.
     #[error("the authorization server could not be reached: {reason}")]
     Unreachable {
         /// What the system said, without any URL query.
@@ -52,6 +53,21 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the server may have done what it was asked for all the same, so that asking again can be asking twice.
+    /// Under rotation that is what a refresh token must not be used for (RFC 9700 section 4.14.2).
+    ///
+    /// A gateway speaks for a server that may have been at work (502, 504 and the private 520 to 527); with 429, 500
+    /// and 503 the server itself says that it did nothing, and with a refusal why. A page where JSON belongs comes from
+    /// somebody in between. Only the failure of the request itself tells this: of one that came before or after it,
+    /// such as a fetch of keys, the answer means nothing.
+    pub fn leaves_outcome_unknown(&self) -> bool {
+        match self {
+            Self::Unreachable { may_have_arrived, .. } => *may_have_arrived,
+            Self::Busy { status, .. } => matches!(status, 502 | 504 | 520..=527),
+            Self::Obstructed { .. } | Self::Refused { .. } | Self::Nonconforming { .. } | Self::Untrusted(_) => false,
+        }
+    }
+
     pub(crate) fn nonconforming(what: impl Into<String>) -> Self {
         Self::Nonconforming { what: what.into() }
     }
@@ -119,3 +135,6 @@ pub enum Check {
     /// `token_type` is not the one asked for (RFC 6749 section 7.1).
     TokenType,
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,9 +35,9 @@ impl Exchange<'_> {
         match self.client.authentication {
             ClientAuthentication::None => form.push(("client_id", self.client.id.as_str())),
         }
-        let reply = self.http.post_form(&self.provider.metadata().token_endpoint, &form).await?;
+        let reply = self.http.post_token_request(&self.provider.metadata().token_endpoint, &form).await?;
         let server_time = reply.server_time;
-        let body = reply.success()?.json_object("the token response")?;
+        let body = reply.success()?.token_response()?;
         Ok(TokenResponse::read(body, self.now, server_time))
     }
 

@@ -29,6 +29,9 @@ pub struct HttpPolicy {
     pub connect_timeout: Duration,
     /// Time for the whole exchange.
     pub total_timeout: Duration,
+    /// The same for an exchange with the token endpoint. Under 30 s, Okta's default grace period for a refresh token
+    /// that was rotated: when a server hangs, there must be time left in which asking again is safe.
+    pub token_timeout: Duration,
     /// Largest body accepted, in bytes.
     pub max_body: usize,
     /// Who knows the ways out, beside the environment and the system's settings.
@@ -41,6 +44,7 @@ impl Default for HttpPolicy {
             user_agent: concat!("Gatepass/", env!("CARGO_PKG_VERSION")).into(),
             connect_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_secs(45),
+            token_timeout: Duration::from_secs(25),
             max_body: 1024 * 1024,
             routes: None,
         }
@@ -94,6 +98,12 @@ impl Http {
 
     pub(crate) async fn post_form(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
         self.send(url, |client| client.post(url.clone()).form(form)).await
+    }
+
+    /// As [`Self::post_form`], within the time for a token request.
+    pub(crate) async fn post_token_request(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
+        let timeout = self.clients.policy.token_timeout;
+        self.send(url, |client| client.post(url.clone()).form(form).timeout(timeout)).await
     }
 
     /// Sends what `request` makes, once: by another way only where the one before did not reach the server.

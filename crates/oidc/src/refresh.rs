@@ -30,7 +30,7 @@ pub struct Continuation<'a> {
 ///
 /// # Errors
 /// [`Error::Refused`] with `invalid_grant` is the one answer that may end a session; the same with status 429 is
-/// [`Error::Busy`].
+/// [`Error::Busy`]. Whether the server may have spent the refresh token tells [`Error::leaves_outcome_unknown`].
 pub async fn refresh(
     refresh_token: &RefreshToken,
     provider: &Provider,

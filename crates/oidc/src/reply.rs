@@ -52,6 +52,17 @@ impl Reply {
         is_markup.then_some(Error::Obstructed { by: Obstacle::WebPage, reason })
     }
 
+    /// The body of a token response. One that is empty, or begins as a JSON object and does not end as one, broke off
+    /// on the way, which a server without `Content-Length` leaves nobody else to notice.
+    pub fn token_response(&self) -> Result<Map<String, Value>, Error> {
+        self.json_object("the token response").map_err(|error| match self.body.trim_ascii_start().first() {
+            None | Some(b'{') => {
+                Error::Unreachable { reason: "the answer broke off".to_owned(), may_have_arrived: true }
+            }
+            Some(_) => error,
+        })
+    }
+
     /// OAuth's error body (RFC 6749 section 5.2), or that of Okta's API, which its OAuth endpoints use now and then.
     fn refusal(&self, status: u16) -> Error {
         let body: Map<String, Value> = serde_json::from_slice(&self.body).unwrap_or_default();

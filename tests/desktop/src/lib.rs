@@ -27,6 +27,13 @@ pub use window::Window;
 /// How long a thing may take that a person would wait for. Generous: two busy cores draw slowly.
 pub const PATIENCE: Duration = Duration::from_secs(40);
 
+/// Asks servers on loopback. The TLS provider that reqwest insists on is seen to, though none is ever used.
+pub fn http() -> reqwest::Client {
+    // An error says that there is one already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 /// Looks again and again until `look` finds something, and fails with `what` and the last reason if it never does.
 pub async fn eventually<T, F>(what: &str, mut look: impl FnMut() -> F) -> anyhow::Result<T>
 where

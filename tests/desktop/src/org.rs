@@ -59,7 +59,7 @@ impl Org {
 
     /// What the org says about a token it is shown (RFC 7662): fails unless it issued it and it is alive.
     pub async fn confirms(&self, token: &str) -> anyhow::Result<Value> {
-        let answer: Value = reqwest::Client::new()
+        let answer: Value = crate::http()
             .post(format!("{}/v1/introspect", self.issuer))
             .form(&[("token", token), ("client_id", &self.client_id)])
             .send()

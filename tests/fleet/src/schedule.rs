@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use gatepass_agent::session::{AttemptId, Effect, Generation, Input, Jitter, SessionMachine};
+use gatepass_agent::session::{AttemptId, Effect, Generation, Input, Jitter, RefreshFailure, SessionMachine};
 use gatepass_agent::{Error, NoticeKind, SignInOptions};
 use gatepass_oidc::{
     AccessToken, AccessTokenContent, IdToken, IdTokenClaims, Opaque, RefreshToken, Scopes, Subject, Timestamp, TokenSet,
@@ -87,7 +87,10 @@ impl Driver {
             (Asked::SignIn(attempt), None) => Input::SignInFinished(attempt, Ok(tokens(now, true))),
             (Asked::SignIn(attempt), Some(error)) => Input::SignInFinished(attempt, Err(Error::Oidc(error))),
             (Asked::Renewal(generation), None) => Input::RefreshFinished(generation, Ok(tokens(now, false))),
-            (Asked::Renewal(generation), Some(error)) => Input::RefreshFinished(generation, Err(error)),
+            (Asked::Renewal(generation), Some(error)) => {
+                let failure = RefreshFailure::of_request(error, Timestamp::from_unix_millis(now));
+                Input::RefreshFinished(generation, Err(failure))
+            }
         };
         drive(machine, now, input)
     }
@@ -138,7 +141,7 @@ fn drive(machine: &mut SessionMachine, now: i64, input: Input) -> Wanted {
                 Effect::Load => inputs.push(Input::Restored(Ok(None))),
                 Effect::Persist(generation, _) => inputs.push(Input::Persisted(generation, Ok(()))),
                 Effect::StartSignIn(attempt, _) => wanted.ask = Some(Asked::SignIn(attempt)),
-                Effect::Refresh(generation, _) => wanted.ask = Some(Asked::Renewal(generation)),
+                Effect::Refresh(generation, ..) => wanted.ask = Some(Asked::Renewal(generation)),
                 Effect::Notify(NoticeKind::SignInNeeded(_)) => wanted.is_lost = true,
                 _ => {}
             }

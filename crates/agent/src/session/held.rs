@@ -9,9 +9,10 @@ use gatepass_oidc::{
 };
 
 use super::deadline::Deadline;
+use super::doubt::Doubt;
 use super::pace::{self, BRAND_NEW};
 use super::{Jitter, Kept};
-use crate::{GrantedToken, Groups, MinValidity, Person};
+use crate::{GrantedToken, Groups, MinValidity, Person, SignedOutReason};
 
 /// Enough life to paste a token somewhere.
 const LIFE_FOR_COPYING: Duration = Duration::from_secs(60);
@@ -23,6 +24,16 @@ pub(super) struct Session {
     pub(super) id_token_hint: Option<IdTokenHint>,
     /// The only copy that counts: the one inside a token set is taken out when the set is accepted.
     pub(super) refresh_token: Option<RefreshToken>,
+    /// What the refresh in flight was sent with; gone once it is known what became of it.
+    pub(super) sent: Option<Sending>,
+    /// Refresh tokens that were replaced, while the vault has not answered for what replaced them.
+    pub(super) replaced: Vec<RefreshToken>,
+    /// Whether the server replaces a refresh token that was used; `None` until an answer told.
+    pub(super) rotates: Option<bool>,
+    /// Set while it is not known whether [`Self::refresh_token`] is spent.
+    pub(super) doubt: Option<Doubt>,
+    /// The vault's refresh token was taken up after the one in hand was refused. Not twice in a row.
+    pub(super) has_looked_again: bool,
     /// The vault was given this refresh token and has not answered.
     pub(super) is_being_stored: bool,
     /// `None` from a restart until the first renewal.
@@ -39,16 +50,29 @@ pub(super) struct Session {
     pub(super) told_codes: Vec<String>,
 }
 
+/// A refresh in flight.
+pub(super) struct Sending {
+    pub(super) token: RefreshToken,
+    /// It is the one try outside the safe time after a lost answer.
+    pub(super) is_last_resort: bool,
+    /// The clock went back since: how long it is under way is not known.
+    pub(super) has_lost_time: bool,
+}
+
 /// How the renewal of a session stands.
 pub(super) enum Upkeep {
     /// Nothing to do until then.
     Waiting { refresh: Deadline },
     /// A refresh is in flight.
     Refreshing,
+    /// The refresh token was refused, and the vault is being read: perhaps it has another by now.
+    LookingAgain { refused: SignedOutReason },
     /// New tokens came and were verified. They are used when the vault has answered.
     Storing(Box<TokenSet>),
     /// The last one failed for a reason that passes.
     Retrying { retry: Deadline, because: OidcError },
+    /// An answer was lost, and the refresh token rests until the access token ends.
+    InDoubt { retry: Deadline, because: OidcError },
     /// The last one was refused for a reason that only an admin can lift.
     Blocked { retry: Deadline, because: OidcError },
     /// There is no refresh token.
@@ -66,31 +90,34 @@ pub(super) struct InHand {
 impl Session {
     /// The session that a sign-in brought. Its tokens are not in use yet.
     pub(super) fn signed_in(subject: Subject, mut tokens: Box<TokenSet>) -> Self {
+        let person = Person { name: subject.0.clone(), email: None };
         let refresh_token = tokens.refresh_token.take();
-        let mut session = Self {
-            person: Person { name: subject.0.clone(), email: None },
-            subject,
-            id_token_hint: None,
-            refresh_token,
-            is_being_stored: false,
-            in_hand: None,
-            upkeep: Upkeep::None,
-            is_in_turn: false,
-            n_setbacks: 0,
-            n_refusals: 0,
-            told_codes: Vec::new(),
-        };
+        let mut session = Self::new(subject, person, None, refresh_token);
         session.take_in(tokens);
         session
     }
 
     /// The session that the vault kept.
     pub(super) fn restored(kept: Kept) -> Self {
+        Self::new(kept.subject, kept.person, kept.id_token_hint, Some(kept.refresh_token))
+    }
+
+    fn new(
+        subject: Subject,
+        person: Person,
+        id_token_hint: Option<IdTokenHint>,
+        refresh_token: Option<RefreshToken>,
+    ) -> Self {
         Self {
-            subject: kept.subject,
-            person: kept.person,
-            id_token_hint: kept.id_token_hint,
-            refresh_token: Some(kept.refresh_token),
+            subject,
+            person,
+            id_token_hint,
+            refresh_token,
+            sent: None,
+            replaced: Vec::new(),
+            rotates: None,
+            doubt: None,
+            has_looked_again: false,
             is_being_stored: false,
             in_hand: None,
             upkeep: Upkeep::None,
@@ -135,6 +162,7 @@ impl Session {
                 return false;
             }
         };
+        self.has_looked_again = false;
         self.n_setbacks = 0;
         self.n_refusals = 0;
         self.told_codes.clear();
@@ -163,8 +191,9 @@ impl Session {
         match &self.upkeep {
             Upkeep::Waiting { refresh: due }
             | Upkeep::Retrying { retry: due, .. }
+            | Upkeep::InDoubt { retry: due, .. }
             | Upkeep::Blocked { retry: due, .. } => Some(*due),
-            Upkeep::Refreshing | Upkeep::Storing(_) | Upkeep::None => None,
+            Upkeep::Refreshing | Upkeep::LookingAgain { .. } | Upkeep::Storing(_) | Upkeep::None => None,
         }
     }
 
@@ -210,6 +239,55 @@ impl Session {
         is_enough.then(|| in_hand.granted())
     }
 
+    /// Whether a renewal is under way, or what one brought is being stored.
+    pub(super) fn is_being_renewed(&self) -> bool {
+        matches!(self.upkeep, Upkeep::Refreshing | Upkeep::LookingAgain { .. } | Upkeep::Storing(_))
+    }
+
+    /// How long the refresh token is to be left alone, if at `at` it is: it may be spent, it is too late to ask again
+    /// safely, and the access token is good until then.
+    pub(super) fn rests_until(&self, at: Timestamp) -> Option<Timestamp> {
+        let end = self.in_hand.as_ref()?.presumed_end();
+        (at < end && self.doubt.is_some_and(|doubt| doubt.wants_rest(at))).then_some(end)
+    }
+
+    /// Puts a try off that would come too late to be safe and too soon to be needed. True if so.
+    pub(super) fn heed_doubt(&mut self, now: Timestamp) -> bool {
+        let Some(due) = self.refresh() else { return false };
+        let Some(end) = self.rests_until(due.at.max(now)) else { return false };
+        let later = Deadline::after(now, end.since(now));
+        match &mut self.upkeep {
+            Upkeep::Blocked { retry, .. } => *retry = later,
+            Upkeep::Retrying { because, .. } => {
+                self.upkeep = Upkeep::InDoubt { retry: later, because: because.clone() };
+            }
+            Upkeep::InDoubt { retry, .. } => *retry = later,
+            Upkeep::Waiting { .. }
+            | Upkeep::Refreshing
+            | Upkeep::LookingAgain { .. }
+            | Upkeep::Storing(_)
+            | Upkeep::None => return false,
+        }
+        true
+    }
+
+    /// The clock went back: how long ago a refresh left cannot be told any more.
+    pub(super) fn lose_time(&mut self) {
+        if let Some(sending) = &mut self.sent {
+            sending.has_lost_time = true;
+        }
+        if let Some(doubt) = &mut self.doubt {
+            doubt.lose_time();
+        }
+    }
+
+    /// Every refresh token of it that a vault may have.
+    pub(super) fn take_refresh_tokens(&mut self) -> Vec<RefreshToken> {
+        let mut tokens = std::mem::take(&mut self.replaced);
+        tokens.extend(self.refresh_token.take());
+        tokens
+    }
+
     /// Whatever access token the last renewal brought.
     pub(super) fn granted(&self) -> Option<GrantedToken> {
         self.in_hand.as_ref().map(InHand::granted)
@@ -220,10 +298,11 @@ impl Session {
         match &mut self.upkeep {
             Upkeep::Waiting { refresh: due }
             | Upkeep::Retrying { retry: due, .. }
+            | Upkeep::InDoubt { retry: due, .. }
             | Upkeep::Blocked { retry: due, .. } => {
                 due.clamp(now);
             }
-            Upkeep::Refreshing | Upkeep::Storing(_) | Upkeep::None => {}
+            Upkeep::Refreshing | Upkeep::LookingAgain { .. } | Upkeep::Storing(_) | Upkeep::None => {}
         }
         if let Some(in_hand) = &mut self.in_hand {
             in_hand.notice_time(now);
@@ -255,6 +334,11 @@ impl InHand {
     /// Whether the access token has not ended.
     pub(super) fn is_valid(&self, now: Timestamp) -> bool {
         self.tokens.expires_at.is_none_or(|expires_at| now < expires_at)
+    }
+
+    /// When it ends, or is renewed if it does not say.
+    fn presumed_end(&self) -> Timestamp {
+        self.tokens.expires_at.unwrap_or(self.tokens.received_at + pace::UNKNOWN_LIFE)
     }
 
     fn remaining(&self, now: Timestamp) -> Option<Remaining> {

@@ -6,9 +6,10 @@ use std::time::Duration;
 use gatepass_oidc::Timestamp;
 
 use super::deadline::Deadline;
+use super::doubt::Doubt;
 use super::held::Session;
 use super::machine::Holding;
-use super::{Effect, Generation, Kept, SessionMachine};
+use super::{Effect, Fate, Generation, Kept, Past, SessionMachine};
 use crate::{CauseKind, Error, NoticeKind, SignedOutReason, VaultError};
 
 /// How soon a vault that could not be read is read again; doubled with each failure.
@@ -24,6 +25,8 @@ pub(super) struct Keeping {
     reading: Reading,
     /// Why the last reading failed, until one succeeds or there is something newer than what could be read.
     pub(super) unread: Option<VaultError>,
+    /// Readings that were asked for and not answered. Only the last answer is about the present.
+    n_loading: u32,
     /// Records of this generation that the vault was given and has not answered for. It answers in order, so the last
     /// answer is the one about the newest record.
     pub(super) n_storing: u32,
@@ -94,23 +97,27 @@ impl Keeping {
 }
 
 impl SessionMachine {
-    pub(super) fn restored(&mut self, now: Timestamp, result: Result<Option<Kept>, VaultError>, out: &mut Vec<Effect>) {
+    pub(super) fn restored(
+        &mut self,
+        now: Timestamp,
+        result: Result<Option<(Kept, Past)>, VaultError>,
+        out: &mut Vec<Effect>,
+    ) {
+        let is_last = self.keeping.n_loading == 1;
+        self.keeping.n_loading = self.keeping.n_loading.saturating_sub(1);
+        if let Some(refused) = self.refused().filter(|_| is_last) {
+            return self.looked_again(now, refused, result, out);
+        }
         let Reading::UnderWay { n_failures } = self.keeping.reading else {
             // A sign-out while the vault was being read wins. After a sign-in the record is an older one, or the very
             // one that was stored since: it is left alone, since revoking a predecessor can end the whole family.
-            if let (Ok(Some(kept)), Holding::Nothing { .. }) = (result, &self.holding) {
+            if let (Ok(Some((kept, _))), Holding::Nothing { .. }) = (result, &self.holding) {
                 self.revoke(kept.refresh_token, out);
             }
             return;
         };
         match result {
-            Ok(Some(kept)) => {
-                self.keeping.give_up_reading();
-                self.begin_generation();
-                self.holding = Holding::Session(Box::new(Session::restored(kept)));
-                self.refresh(out);
-                out.push(Effect::Publish(CauseKind::Restored));
-            }
+            Ok(Some((kept, past))) => self.found(now, kept, past, out),
             Ok(None) => {
                 self.keeping.give_up_reading();
                 out.push(Effect::Publish(CauseKind::Restored));
@@ -136,6 +143,9 @@ impl SessionMachine {
         }
         if let Some(session) = self.session_mut() {
             session.is_being_stored = false;
+            // Whether the vault took what replaced them or not: what it has of them is not to be used again.
+            let replaced = std::mem::take(&mut session.replaced);
+            out.extend(replaced.into_iter().map(|token| Effect::Settle(token, Fate::Spent)));
         }
         let before = self.keeping.memory_only;
         self.keeping.memory_only = result.err();
@@ -179,12 +189,49 @@ impl SessionMachine {
             Reading::Failed { .. } | Reading::UnderWay { .. } | Reading::Done => return,
         };
         self.keeping.reading = Reading::UnderWay { n_failures };
+        self.load(out);
+    }
+
+    /// Reads the vault.
+    pub(super) fn load(&mut self, out: &mut Vec<Effect>) {
+        self.keeping.n_loading += 1;
         out.push(Effect::Load);
     }
 
     pub(super) fn store_again_if_due(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         if self.store_again_at().is_some_and(|again| again <= now) {
             self.store(out);
+        }
+    }
+
+    /// What the vault had at the start.
+    fn found(&mut self, now: Timestamp, kept: Kept, past: Past, out: &mut Vec<Effect>) {
+        self.keeping.give_up_reading();
+        match past {
+            Past::Unused | Past::Sent { .. } => {
+                self.begin_generation();
+                let mut session = Session::restored(kept);
+                session.doubt = Doubt::of(past, now);
+                self.holding = Holding::Session(Box::new(session));
+                self.refresh(now, out);
+                out.push(Effect::Publish(CauseKind::Restored));
+            }
+            // The one that replaced it was kept in memory alone, and went with it. To use this one would be taken for
+            // a theft (RFC 9700 section 4.14.2).
+            Past::Spent => {
+                self.note_spent(&kept.refresh_token);
+                self.end(now, SignedOutReason::NotKept, out);
+            }
+            // The person signed out, or was told that the session ended.
+            Past::Ended => {
+                let because = SignedOutReason::SignedOut;
+                self.note_spent(&kept.refresh_token);
+                self.holding = Holding::Nothing { because: because.clone(), since: None };
+                self.revoke(kept.refresh_token, out);
+                out.push(Effect::Erase);
+                out.push(Effect::Publish(CauseKind::Restored));
+                self.answer_waiters(&Err(Error::SignInRequired(because)), out);
+            }
         }
     }
 

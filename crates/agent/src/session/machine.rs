@@ -4,6 +4,7 @@
 //! Three things go on beside each other, and none may stop another: a session and its upkeep, a sign-in attempt, and
 //! the question which of two people's sessions to keep.
 
+use std::collections::VecDeque;
 use std::fmt;
 
 use gatepass_oidc::{RefreshToken, Timestamp};
@@ -11,7 +12,8 @@ use gatepass_oidc::{RefreshToken, Timestamp};
 use super::held::{Session, Upkeep};
 use super::keeping::Keeping;
 use super::sign_in::{Attempt, Candidate, StillShown};
-use super::{AttemptId, Effect, Generation, Input, Jitter, Predecessor, ReplyId};
+use super::{AttemptId, Effect, Fate, Generation, Input, Jitter, Predecessor, ReplyId};
+use crate::fingerprint::Fingerprint;
 use crate::{CauseKind, Error, GrantedToken, MinValidity, NoticeKind, SignedOutReason};
 
 /// The session of one profile, its sign-in attempt, and the question that a sign-in as somebody else raises.
@@ -31,7 +33,14 @@ pub struct SessionMachine {
     /// The response to an outdated refresh is heard of twice, as it comes and when it is judged. Remembered so that its
     /// token is not revoked as often, which would do no harm either (RFC 7009 section 2.2).
     last_revoked: Option<RefreshToken>,
+    /// Refresh tokens that were replaced or refused, oldest first. What the vault has may be one of them.
+    spent: VecDeque<Fingerprint>,
+    /// The latest time of an input.
+    last_now: Option<Timestamp>,
 }
+
+/// How many spent refresh tokens are remembered: more than a vault is ever behind.
+const MAX_SPENT: usize = 32;
 
 /// Whether somebody is signed in.
 pub(super) enum Holding {
@@ -70,6 +79,8 @@ impl SessionMachine {
             keeping: Keeping::default(),
             waiters: Vec::new(),
             last_revoked: None,
+            spent: VecDeque::new(),
+            last_now: None,
         }
     }
 
@@ -179,6 +190,7 @@ impl SessionMachine {
 
     /// Ends the session without the person wanting it. What it holds is worth nothing any more, so nothing is revoked.
     pub(super) fn end(&mut self, now: Timestamp, because: SignedOutReason, out: &mut Vec<Effect>) {
+        self.give_up_tokens(out);
         self.hold_nothing(now, because.clone());
         out.push(Effect::Erase);
         out.push(Effect::Publish(CauseKind::Ended));
@@ -196,6 +208,37 @@ impl SessionMachine {
     /// Gives everyone who waits this answer.
     pub(super) fn answer_waiters(&mut self, answer: &Result<GrantedToken, Error>, out: &mut Vec<Effect>) {
         out.extend(self.waiters.drain(..).map(|waiter| Effect::Reply(waiter.reply, answer.clone())));
+    }
+
+    /// Notes that a refresh token was replaced, refused or given up.
+    pub(super) fn note_spent(&mut self, token: &RefreshToken) {
+        let fingerprint = Fingerprint::of(&[token.expose()]);
+        if !self.spent.contains(&fingerprint) {
+            self.spent.push_back(fingerprint);
+        }
+        if self.spent.len() > MAX_SPENT {
+            self.spent.pop_front();
+        }
+    }
+
+    /// A refresh token that the server just gave is good, even if a server gives the same one again after a sign-out.
+    pub(super) fn note_given(&mut self, token: &RefreshToken, out: &mut Vec<Effect>) {
+        let fingerprint = Fingerprint::of(&[token.expose()]);
+        self.spent.retain(|spent| *spent != fingerprint);
+        out.push(Effect::Settle(token.clone(), Fate::Given));
+    }
+
+    /// Whether a refresh token is known to have been replaced or refused.
+    pub(super) fn is_spent(&self, token: &RefreshToken) -> bool {
+        self.spent.contains(&Fingerprint::of(&[token.expose()]))
+    }
+
+    /// Notes that whatever the vault may still have of the session that is held has had its day: a vault that is
+    /// locked now must not bring it back at the next start.
+    pub(super) fn give_up_tokens(&mut self, out: &mut Vec<Effect>) {
+        let tokens = self.session_mut().map(Session::take_refresh_tokens).unwrap_or_default();
+        tokens.iter().for_each(|token| self.note_spent(token));
+        out.extend(tokens.into_iter().map(|token| Effect::Settle(token, Fate::Ended)));
     }
 
     /// Has a refresh token ended at the server, unless it is one that is held.
@@ -237,7 +280,8 @@ impl SessionMachine {
             self.revoke_tokens(candidate.tokens, out);
         }
         if was_anyone {
-            let token = self.session_mut().and_then(|session| session.refresh_token.take());
+            let token = self.session().and_then(|session| session.refresh_token.clone());
+            self.give_up_tokens(out);
             self.hold_nothing(now, SignedOutReason::SignedOut);
             token.into_iter().for_each(|token| self.revoke(token, out));
         }
@@ -270,6 +314,10 @@ impl SessionMachine {
     }
 
     fn notice_time(&mut self, now: Timestamp) {
+        let went_back = self.last_now.replace(now).is_some_and(|last| now < last);
+        if let Some(session) = self.session_mut().filter(|_| went_back) {
+            session.lose_time();
+        }
         if let Holding::Session(session) = &mut self.holding {
             session.notice_time(now);
         }
@@ -284,8 +332,10 @@ impl fmt::Debug for SessionMachine {
             None => "nothing",
             Some(Upkeep::Waiting { .. }) => "a session",
             Some(Upkeep::Refreshing) => "a session, being renewed",
+            Some(Upkeep::LookingAgain { .. }) => "a session, refused",
             Some(Upkeep::Storing(_)) => "a session, being stored",
             Some(Upkeep::Retrying { .. }) => "a session, to be renewed again",
+            Some(Upkeep::InDoubt { .. }) => "a session, in doubt",
             Some(Upkeep::Blocked { .. }) => "a session, blocked",
             Some(Upkeep::None) => "a session without renewal",
         };

@@ -5,6 +5,7 @@
 //! [`SessionMachine::step`].
 
 mod deadline;
+mod doubt;
 mod held;
 mod jitter;
 mod keeping;
@@ -16,7 +17,7 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 
-use gatepass_oidc::{Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, TokenSet};
+use gatepass_oidc::{Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, Timestamp, TokenSet};
 
 use crate::{AttemptStage, CauseKind, Error, GrantedToken, MinValidity, NoticeKind, Person, SignInOptions, VaultError};
 
@@ -61,11 +62,63 @@ pub struct Predecessor {
     pub scopes: Option<Scopes>,
 }
 
+/// What is known of a refresh token that the vault kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    /// Nothing: as far as anybody knows it was never used.
+    Unused,
+    /// It was sent, and the answer never seen: under rotation the server may have spent it.
+    Sent {
+        /// When it was sent first.
+        at: Timestamp,
+    },
+    /// The server replaced it by one that the vault does not have.
+    Spent,
+    /// Its session ended, and the vault did not erase it.
+    Ended,
+}
+
+/// What became of a refresh token that was used or held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The server gave it just now, whatever was known of it before.
+    Given,
+    /// It is as good as before: the server did not use it, or does not rotate.
+    Unspent,
+    /// It was replaced.
+    Spent,
+    /// Its session ended.
+    Ended,
+}
+
+/// Why a renewal brought no tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefreshFailure {
+    /// What went wrong.
+    pub error: OidcError,
+    /// When the request was sent, if its answer was lost: the server may have spent the refresh token. `None` where it
+    /// surely did not, or where the answer came and its new refresh token was handed in.
+    pub lost_at: Option<Timestamp>,
+}
+
+impl RefreshFailure {
+    /// A failure that left the refresh token as it was.
+    pub fn known(error: OidcError) -> Self {
+        Self { error, lost_at: None }
+    }
+
+    /// The failure of the request itself, sent at `sent_at`.
+    pub fn of_request(error: OidcError, sent_at: Timestamp) -> Self {
+        let lost_at = error.leaves_outcome_unknown().then_some(sent_at);
+        Self { error, lost_at }
+    }
+}
+
 /// Everything that can happen to a session.
 #[derive(Debug)]
 pub enum Input {
-    /// The vault was read.
-    Restored(Result<Option<Kept>, VaultError>),
+    /// The vault was read; with what it has, what is known of that.
+    Restored(Result<Option<(Kept, Past)>, VaultError>),
     /// The person wants to sign in.
     SignInRequested(SignInOptions),
     /// The attempt moved on.
@@ -86,7 +139,7 @@ pub enum Input {
     /// A refresh token came, and nothing of its response is judged yet.
     RefreshTokenArrived(Generation, RefreshToken),
     /// The renewal ended.
-    RefreshFinished(Generation, Result<Box<TokenSet>, OidcError>),
+    RefreshFinished(Generation, Result<Box<TokenSet>, RefreshFailure>),
     /// The vault has, or has not, taken what [`Effect::Persist`] asked for.
     Persisted(Generation, Result<(), VaultError>),
     /// The person wants to sign out, or the profile is being removed.
@@ -110,8 +163,11 @@ pub enum Effect {
     ShowSignIn(AttemptId),
     /// Stop the attempt; its port is to be closed.
     AbandonSignIn(AttemptId),
-    /// Ask for new tokens, once, with this refresh token.
-    Refresh(Generation, RefreshToken),
+    /// Ask for new tokens, once, with this refresh token; where an instant is given, only if the request leaves before
+    /// it.
+    Refresh(Generation, RefreshToken, Option<Timestamp>),
+    /// Note what became of this refresh token, for the next start.
+    Settle(RefreshToken, Fate),
     /// Store.
     Persist(Generation, Box<Kept>),
     /// Remove what is stored.

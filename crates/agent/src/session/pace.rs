@@ -19,11 +19,12 @@ pub(super) const BRAND_NEW: Duration = Duration::from_secs(5);
 const SLEPT_OVER: Duration = Duration::from_secs(60);
 
 /// How often a token is renewed that does not say how long it lives.
-const UNKNOWN_LIFE: Duration = Duration::from_secs(30 * 60);
+pub(super) const UNKNOWN_LIFE: Duration = Duration::from_secs(30 * 60);
 
 const MINUTE: Duration = Duration::from_secs(60);
 const FIRST_RETRY: Duration = Duration::from_secs(1);
-const LAST_LOCAL_RETRY: Duration = Duration::from_secs(5 * 60);
+/// The slowest tries that disturb nobody.
+pub(super) const LAST_LOCAL_RETRY: Duration = Duration::from_secs(5 * 60);
 /// No one is kept waiting longer by chance.
 const WIDEST_SPREAD: Duration = Duration::from_secs(30 * 60);
 const NETWORK_SPREAD: Duration = Duration::from_secs(3);

@@ -92,9 +92,12 @@ impl Upkeep {
         match self {
             Upkeep::Waiting { refresh } => UpkeepSnapshot::Waiting { refresh_at: refresh.at },
             // Nobody outside need tell the answer's way to the vault from its way to us.
-            Upkeep::Refreshing | Upkeep::Storing(_) => UpkeepSnapshot::Refreshing,
+            Upkeep::Refreshing | Upkeep::LookingAgain { .. } | Upkeep::Storing(_) => UpkeepSnapshot::Refreshing,
             Upkeep::Retrying { retry, because } => {
                 UpkeepSnapshot::Retrying { retry_at: retry.at, because: because.clone() }
+            }
+            Upkeep::InDoubt { retry, because } => {
+                UpkeepSnapshot::InDoubt { retry_at: retry.at, because: because.clone() }
             }
             Upkeep::Blocked { retry, because } => {
                 UpkeepSnapshot::Blocked { retry_at: retry.at, because: because.clone() }

@@ -1,12 +1,15 @@
 //! Renewal: who asks for it, what its answer means, and when it is tried again.
 
+use std::time::Duration;
+
 use gatepass_oidc::{Error as OidcError, RefreshToken, Timestamp, TokenSet};
 
 use super::deadline::Deadline;
-use super::held::{InHand, Session, Upkeep};
+use super::doubt::Doubt;
+use super::held::{InHand, Sending, Session, Upkeep};
 use super::machine::{Holding, Waiter, Wish};
-use super::{Effect, Generation, ReplyId, SessionMachine, pace};
-use crate::{CauseKind, Error, MinValidity, NoticeKind, SignedOutReason};
+use super::{Effect, Fate, Generation, Jitter, Kept, Past, RefreshFailure, ReplyId, SessionMachine, pace};
+use crate::{CauseKind, Error, MinValidity, NoticeKind, SignedOutReason, VaultError};
 
 /// What a failed renewal means for the session.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,11 +51,18 @@ impl SessionMachine {
         let Some(session) = self.session() else {
             return self.requested_without_session(reply, Wish::Token(min_validity), out);
         };
-        if let Some(granted) = session.grant(now, min_validity) {
+        let is_resting = !session.is_being_renewed() && session.rests_until(now).is_some();
+        let enough = session.grant(now, min_validity);
+        // Whatever is in hand is the best there is while nothing may be done to get a better one.
+        if let Some(granted) = enough.or_else(|| session.granted().filter(|_| is_resting)) {
             return out.push(Effect::Reply(reply, Ok(granted)));
         }
         let refused = match &session.upkeep {
-            Upkeep::Waiting { .. } | Upkeep::Refreshing | Upkeep::Storing(_) => None,
+            Upkeep::Waiting { .. }
+            | Upkeep::Refreshing
+            | Upkeep::LookingAgain { .. }
+            | Upkeep::Storing(_)
+            | Upkeep::InDoubt { .. } => None,
             Upkeep::None => Some(Error::SignInRequired(SignedOutReason::Expired)),
             Upkeep::Blocked { because, .. } => Some(Error::Oidc(because.clone())),
             // Programs ask for tokens in loops. A server that asked for patience is left in peace by all but a person, for
@@ -69,18 +79,25 @@ impl SessionMachine {
                 let answer = session.grant_second_best(now, min_validity).ok_or(error);
                 out.push(Effect::Reply(reply, answer));
             }
-            None => self.wait_for_renewal(reply, Wish::Token(min_validity), out),
+            None => self.wait_for_renewal(now, reply, Wish::Token(min_validity), out),
         }
     }
 
     pub(super) fn refresh_requested(&mut self, now: Timestamp, reply: ReplyId, out: &mut Vec<Effect>) {
         self.end_if_over(now, out);
-        match self.session().map(|session| &session.upkeep) {
-            None => self.requested_without_session(reply, Wish::Renewal, out),
-            Some(Upkeep::None) => {
-                out.push(Effect::Reply(reply, Err(Error::SignInRequired(SignedOutReason::Expired))));
-            }
-            Some(_) => self.wait_for_renewal(reply, Wish::Renewal, out),
+        let Some(session) = self.session() else {
+            return self.requested_without_session(reply, Wish::Renewal, out);
+        };
+        let refused = match session.upkeep {
+            Upkeep::None => Some(Error::SignInRequired(SignedOutReason::Expired)),
+            _ if session.is_being_renewed() => None,
+            // Not even for a person: a click that asks for a newer token must not be what ends the session. To sign in
+            // again brings one without that risk.
+            _ => session.rests_until(now).map(|until| Error::RenewalInDoubt { until }),
+        };
+        match refused {
+            Some(error) => out.push(Effect::Reply(reply, Err(error))),
+            None => self.wait_for_renewal(now, reply, Wish::Renewal, out),
         }
     }
 
@@ -95,7 +112,7 @@ impl SessionMachine {
         &mut self,
         now: Timestamp,
         generation: Generation,
-        result: Result<Box<TokenSet>, OidcError>,
+        result: Result<Box<TokenSet>, RefreshFailure>,
         out: &mut Vec<Effect>,
     ) {
         match result {
@@ -110,19 +127,25 @@ impl SessionMachine {
                 if let Some(token) = refresh_token {
                     self.take_refresh_token(token, out);
                 }
+                self.refresh_token_survived(out);
                 self.settle(now, out);
             }
-            Err(error) if self.is_refreshing(generation) => self.refresh_failed(now, error, out),
+            Err(failure) if self.is_refreshing(generation) => self.refresh_failed(now, failure, out),
             Err(_) => {}
         }
     }
 
     pub(super) fn refresh_if_due(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         let Holding::Session(session) = &mut self.holding else { return };
-        if session.refresh().is_some_and(|due| due.is_due(now)) && !session.puts_off(now, &mut self.jitter) {
-            self.refresh(out);
-            out.push(Effect::Publish(CauseKind::Renewing));
+        if !session.refresh().is_some_and(|due| due.is_due(now)) || session.puts_off(now, &mut self.jitter) {
+            return;
         }
+        // What was in time when it was planned can be too late after a sleep.
+        if self.session_mut().is_some_and(|session| session.heed_doubt(now)) {
+            return out.push(Effect::Publish(CauseKind::Setback));
+        }
+        self.refresh(now, out);
+        out.push(Effect::Publish(CauseKind::Renewing));
     }
 
     /// Brings a retry forward that only waits for a way to the server. Whoever answered and asked for patience is not
@@ -139,12 +162,52 @@ impl SessionMachine {
     }
 
     /// Begins a refresh. The caller sees to it that none is in flight.
-    pub(super) fn refresh(&mut self, out: &mut Vec<Effect>) {
+    pub(super) fn refresh(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         let generation = self.generation;
         let Some(session) = self.session_mut() else { return };
         let Some(refresh_token) = session.refresh_token.clone() else { return };
         session.upkeep = Upkeep::Refreshing;
-        out.push(Effect::Refresh(generation, refresh_token));
+        let before = session.doubt.filter(|doubt| doubt.is_safe(now)).map(|doubt| doubt.safe_until());
+        let is_last_resort = session.doubt.is_some() && before.is_none();
+        session.sent = Some(Sending { token: refresh_token.clone(), is_last_resort, has_lost_time: false });
+        out.push(Effect::Refresh(generation, refresh_token, before));
+    }
+
+    /// What was refused, while the vault is being read because of it.
+    pub(super) fn refused(&self) -> Option<SignedOutReason> {
+        match &self.session()?.upkeep {
+            Upkeep::LookingAgain { refused } => Some(refused.clone()),
+            _ => None,
+        }
+    }
+
+    /// The vault was read because the refresh token in hand was refused. Another one of the same person is tried, once;
+    /// a vault that cannot be read has none.
+    pub(super) fn looked_again(
+        &mut self,
+        now: Timestamp,
+        refused: SignedOutReason,
+        result: Result<Option<(Kept, Past)>, VaultError>,
+        out: &mut Vec<Effect>,
+    ) {
+        let is_usable = |session: &Session, kept: &Kept, past: Past| {
+            matches!(past, Past::Unused | Past::Sent { .. })
+                && kept.subject == session.subject
+                && !session.has_looked_again
+                && !self.is_spent(&kept.refresh_token)
+        };
+        let other = result
+            .ok()
+            .flatten()
+            .filter(|(kept, past)| self.session().is_some_and(|session| is_usable(session, kept, *past)));
+        let Some((kept, past)) = other else { return self.end(now, refused, out) };
+        self.keeping.forget();
+        let Some(session) = self.session_mut() else { return };
+        session.doubt = Doubt::of(past, now);
+        session.has_looked_again = true;
+        let old = session.refresh_token.replace(kept.refresh_token);
+        out.extend(old.map(|token| Effect::Settle(token, Fate::Spent)));
+        self.refresh(now, out);
     }
 
     fn is_refreshing(&self, generation: Generation) -> bool {
@@ -155,16 +218,49 @@ impl SessionMachine {
     /// The refresh token in hand is spent, this one takes its place. The same one again is no news.
     fn take_refresh_token(&mut self, token: RefreshToken, out: &mut Vec<Effect>) {
         let Some(session) = self.session_mut() else { return };
-        if !session.holds(&token) {
-            session.refresh_token = Some(token);
-            self.store_new_refresh_token(out);
+        if session.holds(&token) {
+            return;
+        }
+        session.rotates = Some(true);
+        session.doubt = None;
+        session.sent = None;
+        let old = session.refresh_token.replace(token.clone());
+        session.replaced.extend(old.clone());
+        old.iter().for_each(|old| self.note_spent(old));
+        if self.is_spent(&token) {
+            self.note_given(&token, out);
+        }
+        self.store_new_refresh_token(out);
+    }
+
+    /// An answer came that was right in all respects. If it brought no new refresh token, the one that was sent is still
+    /// good: this server does not rotate.
+    fn refresh_token_survived(&mut self, out: &mut Vec<Effect>) {
+        let Some(session) = self.session_mut() else { return };
+        if let Some(Sending { token, .. }) = session.sent.take() {
+            session.rotates = Some(false);
+            session.doubt = None;
+            out.push(Effect::Settle(token, Fate::Unspent));
         }
     }
 
-    fn refresh_failed(&mut self, now: Timestamp, error: OidcError, out: &mut Vec<Effect>) {
+    fn refresh_failed(&mut self, now: Timestamp, failure: RefreshFailure, out: &mut Vec<Effect>) {
+        let RefreshFailure { error, lost_at } = failure;
+        let verdict = judge(&error);
+        if let Verdict::Over { description } = verdict {
+            return self.look_again(description, out);
+        }
         let Holding::Session(session) = &mut self.holding else { return };
-        match judge(&error) {
-            Verdict::Over { description } => return self.end(now, SignedOutReason::Refused { description }, out),
+        let sent = session.sent.take();
+        match (lost_at, sent) {
+            (Some(sent_at), Some(sending)) => session.doubt_after(&sending, sent_at),
+            (None, Some(Sending { token, .. })) if session.doubt.is_none() => {
+                out.push(Effect::Settle(token, Fate::Unspent));
+            }
+            _ => {}
+        }
+        match verdict {
+            Verdict::Over { .. } => {}
             Verdict::Blocked { code } => {
                 let delay = pace::retry_when_blocked(session.n_refusals, &mut self.jitter);
                 session.n_refusals = session.n_refusals.saturating_add(1);
@@ -175,15 +271,32 @@ impl SessionMachine {
                 }
             }
             Verdict::Passing => {
-                let life = session.in_hand.as_ref().and_then(InHand::lifetime);
-                let delay = pace::retry(&error, session.n_setbacks, life, &mut self.jitter);
-                session.is_in_turn = false;
-                session.n_setbacks = session.n_setbacks.saturating_add(1);
+                let delay = session.next_retry(now, &error, lost_at.is_some(), &mut self.jitter);
+                if delay.is_zero() {
+                    // Whoever waits goes on waiting: most answers that are lost come with the next asking.
+                    return self.refresh(now, out);
+                }
                 session.upkeep = Upkeep::Retrying { retry: Deadline::after(now, delay), because: error.clone() };
             }
         }
+        session.heed_doubt(now);
         out.push(Effect::Publish(CauseKind::Setback));
         self.answer_waiters_after_failure(now, error, out);
+    }
+
+    /// The server says that the refresh token is worth nothing. Before that is believed, the vault is read: what it has
+    /// may be newer than what is held, such as after a restored machine or a store that was only thought to fail.
+    fn look_again(&mut self, description: Option<String>, out: &mut Vec<Effect>) {
+        let Some(session) = self.session_mut() else { return };
+        session.sent = None;
+        let refused = match session.doubt {
+            Some(_) => SignedOutReason::AnswerLost { description },
+            None => SignedOutReason::Refused { description },
+        };
+        session.upkeep = Upkeep::LookingAgain { refused };
+        let token = session.refresh_token.clone();
+        token.iter().for_each(|token| self.note_spent(token));
+        self.load(out);
     }
 
     fn answer_waiters_after_failure(&mut self, now: Timestamp, error: OidcError, out: &mut Vec<Effect>) {
@@ -212,12 +325,45 @@ impl SessionMachine {
     }
 
     /// Joins the renewal in flight, or begins one.
-    fn wait_for_renewal(&mut self, reply: ReplyId, wish: Wish, out: &mut Vec<Effect>) {
+    fn wait_for_renewal(&mut self, now: Timestamp, reply: ReplyId, wish: Wish, out: &mut Vec<Effect>) {
         self.waiters.push(Waiter { reply, wish });
-        let is_idle = |session: &Session| !matches!(session.upkeep, Upkeep::Refreshing | Upkeep::Storing(_));
-        if self.session().is_some_and(is_idle) {
-            self.refresh(out);
+        if self.session().is_some_and(|session| !session.is_being_renewed()) {
+            self.refresh(now, out);
             out.push(Effect::Publish(CauseKind::Renewing));
         }
+    }
+}
+
+impl Session {
+    /// The answer to a refresh was lost that left at `sent_at`.
+    fn doubt_after(&mut self, sending: &Sending, sent_at: Timestamp) {
+        // A server that does not rotate has spent nothing, and may be asked as often as one likes.
+        if self.rotates == Some(false) {
+            return;
+        }
+        let doubt = self.doubt.get_or_insert_with(|| Doubt::since(sent_at));
+        if sending.is_last_resort {
+            doubt.note_last_resort();
+        }
+        if sending.has_lost_time {
+            doubt.lose_time();
+        }
+    }
+
+    /// How long to wait after a failure that passes.
+    fn next_retry(&mut self, now: Timestamp, error: &OidcError, is_lost: bool, jitter: &mut Jitter) -> Duration {
+        let must_wait = matches!(error, OidcError::Busy { retry_after: Some(_), .. });
+        self.is_in_turn = false;
+        let pause = match &mut self.doubt {
+            Some(doubt) if doubt.has_tried() && is_lost => pace::LAST_LOCAL_RETRY,
+            Some(doubt) if doubt.is_safe(now) && !must_wait => doubt.next_pause(),
+            _ => {
+                let life = self.in_hand.as_ref().and_then(InHand::lifetime);
+                let delay = pace::retry(error, self.n_setbacks, life, jitter);
+                self.n_setbacks = self.n_setbacks.saturating_add(1);
+                return delay;
+            }
+        };
+        pause - jitter.up_to(pause / 4)
     }
 }

@@ -1,11 +1,11 @@
 //! Sign-ins: at most one attempt at a time, what its end does to the session there is, and the question which of two
 //! people's sessions to keep.
 
-use gatepass_oidc::{Error as OidcError, Subject, Timestamp, TokenSet};
+use gatepass_oidc::{Error as OidcError, RefreshToken, Subject, Timestamp, TokenSet};
 
 use super::held::Session;
 use super::machine::Holding;
-use super::{AttemptId, Effect, SessionMachine};
+use super::{AttemptId, Effect, Fate, SessionMachine};
 use crate::{AttemptStage, CauseKind, Error, NoticeKind, Person, SignInEnd, SignInOptions, Standing};
 
 /// A sign-in that is under way.
@@ -136,17 +136,31 @@ impl SessionMachine {
         // A refresh of the old session that is in flight is outdated with it: what it brings is revoked.
         self.begin_generation();
         let session = Session::signed_in(subject, tokens);
-        let is_renewable = session.refresh_token.is_some();
+        let given = session.refresh_token.clone();
         let old = std::mem::replace(&mut self.holding, Holding::Session(Box::new(session)));
-        if is_renewable {
-            self.store_new_refresh_token(out);
-        } else {
-            // Nothing is to be stored, and what is stored is outdated.
-            self.keeping.forget();
-            out.push(Effect::Erase);
+        match &given {
+            Some(given) => {
+                self.note_given(given, out);
+                self.store_new_refresh_token(out);
+            }
+            None => {
+                // Nothing is to be stored, and what is stored is outdated.
+                self.keeping.forget();
+                out.push(Effect::Erase);
+            }
         }
-        if let Holding::Session(old) = old {
-            old.refresh_token.into_iter().for_each(|token| self.revoke(token, out));
+        if let Holding::Session(mut old) = old {
+            let token = old.refresh_token.clone();
+            let is_given = |token: &RefreshToken| given.as_ref().is_some_and(|given| given.expose() == token.expose());
+            let mut outdated = old.take_refresh_tokens();
+            outdated.retain(|token| !is_given(token));
+            outdated.iter().for_each(|token| self.note_spent(token));
+            match self.session_mut() {
+                // The vault may go on having them until it has the new one.
+                Some(session) if given.is_some() => session.replaced = outdated,
+                _ => out.extend(outdated.into_iter().map(|token| Effect::Settle(token, Fate::Ended))),
+            }
+            token.into_iter().for_each(|token| self.revoke(token, out));
         }
         if !self.settle(now, out) && attempt.is_some() {
             out.push(Effect::Publish(CauseKind::SignIn));

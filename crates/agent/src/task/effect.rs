@@ -5,11 +5,12 @@ use std::sync::Arc;
 use gatepass_oidc::Timestamp;
 
 use super::horizon::Horizon;
+use super::report::News;
 use super::seat::{Seat, Waiter};
 use super::vault_worker::{Job, Order};
 use super::{ERASING_AGAIN, Task, work};
 use crate::record::{self, Decoded};
-use crate::session::{Effect, Generation, Kept, ReplyId};
+use crate::session::{Effect, Generation, Input, Kept, ReplyId};
 use crate::{CauseKind, Error, Event, GrantedToken, Notice, NoticeKind, SecretRecord, VaultError};
 
 impl Task {
@@ -19,26 +20,39 @@ impl Task {
             Effect::StartSignIn(attempt, options) => self.start_attempt(seat, attempt, options),
             Effect::ShowSignIn(attempt) => self.show_attempt(seat, attempt),
             Effect::AbandonSignIn(attempt) => self.abandon_attempt(seat, attempt),
-            Effect::Refresh(generation, refresh_token) => {
+            Effect::Refresh(generation, refresh_token, before) => {
                 let Some(predecessor) = self.seats[seat].machine.predecessor() else { return };
                 let renewal = work::Renewal {
                     edges: Arc::clone(&self.edges),
+                    journal: self.journal.clone(),
                     profile: Arc::clone(&self.seats[seat].profile),
                     generation,
                     refresh_token,
+                    before,
                     predecessor,
                     reporter: self.reporter(seat),
                 };
                 self.work.spawn(renewal.run(Arc::clone(&self.renewals)));
             }
+            Effect::Settle(token, fate) => {
+                let profile = Arc::clone(&self.seats[seat].profile);
+                self.work.spawn(self.journal.settled(profile, token, fate));
+            }
             Effect::Persist(generation, kept) => {
                 let key = self.seats[seat].key();
                 // What comes now is stored over what would not be removed.
                 self.unerased.retain(|(_, unerased, _)| *unerased != key);
+                // Also for a profile of this id that was removed: its record would be this one.
+                for other in self.seats.iter_mut().filter(|other| other.key() == key) {
+                    other.is_to_be_erased = false;
+                }
                 let record = record::encode(&self.seats[seat].profile, &self.machine_name, &kept);
                 self.order(seat, Job::Store(generation, record));
             }
-            Effect::Erase => self.order(seat, Job::Erase),
+            Effect::Erase => {
+                self.seats[seat].is_to_be_erased = true;
+                self.order(seat, Job::Erase);
+            }
             Effect::Revoke(refresh_token) => {
                 let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
                 self.work.spawn(work::revoke(edges, profile, refresh_token));
@@ -106,8 +120,23 @@ impl Task {
         reply
     }
 
+    /// The vault was read: what it has goes to the machine, with what the journal knows of it.
+    pub(super) fn loaded(&mut self, seat: usize, now: Timestamp, loaded: Result<Option<SecretRecord>, VaultError>) {
+        let read = self.read_record(seat, loaded);
+        self.tell_of_reading(seat, read.as_ref().map(drop).map_err(|error| *error));
+        match read {
+            Ok(Some(kept)) => {
+                let past = self.journal.past(Arc::clone(&self.seats[seat].profile), kept.refresh_token.clone());
+                let reporter = self.reporter(seat);
+                self.work.spawn(async move { reporter.tell(News::Recalled(Box::new(kept), past.await)) });
+            }
+            Ok(None) => self.step(seat, now, Input::Restored(Ok(None))),
+            Err(error) => self.step(seat, now, Input::Restored(Err(error))),
+        }
+    }
+
     /// What a record is to this profile. One that is not ours is not used, and stays until a sign-in stores over it.
-    pub(super) fn read_record(
+    fn read_record(
         &self,
         seat: usize,
         loaded: Result<Option<SecretRecord>, VaultError>,
@@ -127,14 +156,19 @@ impl Task {
     /// The vault removed a record, or did not. A session that was ended must not come back with the next start, so the
     /// vault is asked again until it did or has a new record.
     pub(super) fn erased(&mut self, seat: usize, erased: Result<(), VaultError>) {
-        if let Err(error) = erased {
-            let profile = &self.seats[seat].profile.id;
-            tracing::warn!(%profile, %error, "a record was not removed from the keyring");
-            self.unerased.push((
-                self.seats[seat].number,
-                self.seats[seat].key(),
-                self.edges.times.boot() + ERASING_AGAIN,
-            ));
+        match erased {
+            // What the journal knows is about records that are gone. One that was stored since has not been used yet:
+            // the vault answers in order.
+            Ok(()) => drop(self.work.spawn(self.journal.forget(Arc::clone(&self.seats[seat].profile)))),
+            Err(error) => {
+                let profile = &self.seats[seat].profile.id;
+                tracing::warn!(%profile, %error, "a record was not removed from the keyring");
+                // What was stored since took the record's place, and must not be erased in its stead.
+                if self.seats[seat].is_to_be_erased {
+                    let again_at = self.edges.times.boot() + ERASING_AGAIN;
+                    self.unerased.push((self.seats[seat].number, self.seats[seat].key(), again_at));
+                }
+            }
         }
         self.tell();
         for answer in self.seats[seat].erasing.drain(..) {

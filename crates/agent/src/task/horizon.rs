@@ -8,6 +8,10 @@ use std::time::Duration;
 
 use gatepass_oidc::Timestamp;
 
+/// Between the first two questions: an end that each use puts off must have moved by more than two answers about the same
+/// end may differ.
+const APART: Duration = Duration::from_secs(10 * 60);
+
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Two answers that differ by less name the same end.
@@ -31,9 +35,10 @@ impl Horizon {
         self.end
     }
 
-    /// Whether the server is to be asked, now that new tokens came: the first two times, and then once a day.
+    /// Whether the server is to be asked, now that new tokens came: twice, some time apart, and then once a day.
     pub(crate) fn take_question(&mut self, boot: Duration) -> bool {
-        if self.n_asked >= 2 && self.asked_at.is_some_and(|asked_at| boot.saturating_sub(asked_at) < DAY) {
+        let distance = if self.n_asked >= 2 { DAY } else { APART };
+        if self.asked_at.is_some_and(|asked_at| boot.saturating_sub(asked_at) < distance) {
             return false;
         }
         self.n_asked = self.n_asked.saturating_add(1);

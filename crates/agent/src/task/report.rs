@@ -1,10 +1,10 @@
 //! What comes back to the task from work that goes on beside it.
 
-use gatepass_oidc::{Error as OidcError, RedirectUri, RefreshToken, Timestamp, TokenSet};
+use gatepass_oidc::{RedirectUri, RefreshToken, Timestamp, TokenSet};
 use tokio::sync::mpsc;
 use url::Url;
 
-use crate::session::{AttemptId, Generation};
+use crate::session::{AttemptId, Generation, Kept, Past, RefreshFailure};
 use crate::sign_in::Redirected;
 use crate::{AttemptStage, Error, SecretRecord, VaultError};
 
@@ -23,6 +23,8 @@ pub(crate) struct Report {
 pub(crate) enum News {
     /// The vault was read.
     Loaded(Result<Option<SecretRecord>, VaultError>),
+    /// The vault has this, and this is what the journal knows of it.
+    Recalled(Box<Kept>, Past),
     /// The vault took a record or did not.
     Stored(Generation, Result<(), VaultError>),
     /// The vault removed a record or did not.
@@ -40,7 +42,7 @@ pub(crate) enum News {
     /// The server told when the refresh token ends, or did not.
     Introspected(Generation, Option<Timestamp>),
     /// The refresh ended.
-    RefreshFinished(Generation, Result<Box<TokenSet>, OidcError>),
+    RefreshFinished(Generation, Result<Box<TokenSet>, RefreshFailure>),
 }
 
 /// Sends news about one profile to the task.

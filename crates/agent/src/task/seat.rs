@@ -29,6 +29,8 @@ pub(crate) struct Seat {
     pub(crate) waiters: HashMap<ReplyId, Waiter>,
     /// Those who wait for the vault to forget.
     pub(crate) erasing: Vec<Answer<()>>,
+    /// The vault was told to forget, and was given nothing since.
+    pub(crate) is_to_be_erased: bool,
     pub(crate) horizon: Horizon,
     /// The profile was removed. The machine stays, so that what still arrives is revoked.
     pub(crate) is_removed: bool,
@@ -76,6 +78,7 @@ impl Seat {
             concluding: None,
             waiters: HashMap::new(),
             erasing: Vec::new(),
+            is_to_be_erased: false,
             horizon: Horizon::default(),
             is_removed: false,
             is_set_aside: false,
@@ -184,6 +187,7 @@ fn by_the_wall(standing: Standing, shift: Shift) -> Standing {
             match &mut session.upkeep {
                 UpkeepSnapshot::Waiting { refresh_at: at }
                 | UpkeepSnapshot::Retrying { retry_at: at, .. }
+                | UpkeepSnapshot::InDoubt { retry_at: at, .. }
                 | UpkeepSnapshot::Blocked { retry_at: at, .. } => moved(at),
                 UpkeepSnapshot::Refreshing | UpkeepSnapshot::None => {}
             }

@@ -72,6 +72,7 @@ impl Before {
         let browser = Arc::<TestBrowser>::default();
         let Agent { handle, notices, .. } = Agent::start(AgentOptions {
             profiles_file: path,
+            refreshes: folder.path().join("refreshes"),
             machine: MACHINE.into(),
             vault: self.vault.clone(),
             browser: browser.clone(),

@@ -5,13 +5,14 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_oidc::{Continuation, Error as OidcError, RefreshToken, RevocationTarget, TokenSet};
+use gatepass_oidc::{Continuation, Error as OidcError, RefreshToken, RevocationTarget, Timestamp, TokenSet};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use super::edges::{Edges, client_of};
+use super::journal_worker::JournalWorker;
 use super::report::{News, Reporter};
-use crate::session::{AttemptId, Generation, Predecessor};
+use crate::session::{AttemptId, Generation, Predecessor, RefreshFailure};
 use crate::sign_in::Redirected;
 use crate::{Error, Profile};
 
@@ -21,15 +22,21 @@ pub(crate) const RENEWALS_AT_ONCE: usize = 4;
 /// How long a renewal can keep the next one from beginning. A server that hangs must not hold up the others.
 const PLACE_HELD: Duration = Duration::from_secs(5);
 
+/// What is said of an answer that made the code panic which reads it.
+const UNREADABLE: &str = "the answer could not be read";
+
 /// Before each try to revoke.
 const REVOCATION_PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(20)];
 
 /// One refresh.
 pub(crate) struct Renewal {
     pub(crate) edges: Arc<Edges>,
+    pub(crate) journal: JournalWorker,
     pub(crate) profile: Arc<Profile>,
     pub(crate) generation: Generation,
     pub(crate) refresh_token: RefreshToken,
+    /// The request must leave before this, or not at all.
+    pub(crate) before: Option<Timestamp>,
     pub(crate) predecessor: Predecessor,
     pub(crate) reporter: Reporter,
 }
@@ -42,7 +49,7 @@ impl Renewal {
             (Arc::clone(edges), Arc::clone(profile), *generation, reporter.clone());
         // The semaphore is never closed, so there is always a place in the end.
         let place = places.acquire_owned().await;
-        let mut refreshing = std::pin::pin!(contained(self.refresh()));
+        let mut refreshing = std::pin::pin!(self.refresh());
         let result = tokio::select! {
             result = &mut refreshing => result,
             () = sleep(PLACE_HELD) => {
@@ -50,18 +57,39 @@ impl Renewal {
                 refreshing.await
             }
         };
-        if let Err(error) = &result {
-            tracing::info!(profile = %profile.id, %error, "a renewal failed");
+        if let Err(RefreshFailure { error, lost_at }) = &result {
+            tracing::info!(profile = %profile.id, %error, is_lost = lost_at.is_some(), "a renewal failed");
             edges.doubt_provider(&profile, error);
         }
         reporter.tell(News::RefreshFinished(generation, result.map(Box::new)));
     }
 
-    async fn refresh(self) -> Result<TokenSet, OidcError> {
-        let Self { edges, profile, generation, refresh_token, predecessor, reporter } = self;
-        let (client, http) = (client_of(&profile), &edges.http);
-        let provider = edges.provider(&profile).await?;
-        let response = gatepass_oidc::refresh(&refresh_token, &provider, &client, http, edges.now(&profile)).await?;
+    async fn refresh(self) -> Result<TokenSet, RefreshFailure> {
+        let Self { edges, journal, profile, generation, refresh_token, before, predecessor, reporter } = self;
+        let client = client_of(&profile);
+        let provider = {
+            let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
+            let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
+            contained(async move { edges.provider(&profile).await }, unreadable).await.map_err(RefreshFailure::known)?
+        };
+        let sent_at = edges.now(&profile);
+        let may_be_sent = journal.sent(Arc::clone(&profile), refresh_token.clone(), sent_at).await;
+        // Discovery and other renewals may have taken their time.
+        if !may_be_sent || before.is_some_and(|before| edges.now(&profile) >= before) {
+            let reason = "it took too long until the request could be sent".into();
+            return Err(RefreshFailure::known(OidcError::Unreachable { reason, may_have_arrived: false }));
+        }
+        let response = {
+            let (edges, profile, provider, client) =
+                (Arc::clone(&edges), Arc::clone(&profile), provider.clone(), client.clone());
+            let refresh_token = refresh_token.clone();
+            let asking = async move {
+                gatepass_oidc::refresh(&refresh_token, &provider, &client, &edges.http, edges.now(&profile)).await
+            };
+            let unreadable = || OidcError::Unreachable { reason: UNREADABLE.into(), may_have_arrived: true };
+            let asked = contained(asking, unreadable).await;
+            asked.map_err(|error| RefreshFailure::of_request(error, sent_at))?
+        };
         // Before any check: the one that was sent is spent, whatever else the response holds.
         let refresh_token = match response.refresh_token() {
             Some(new) => {
@@ -70,13 +98,17 @@ impl Renewal {
             }
             None => refresh_token,
         };
-        let continuation = Continuation {
-            subject: &predecessor.subject,
-            refresh_token,
-            previous: predecessor.id_token,
-            scopes: predecessor.scopes.as_ref().unwrap_or(&profile.scopes),
+        let verifying = async move {
+            let continuation = Continuation {
+                subject: &predecessor.subject,
+                refresh_token,
+                previous: predecessor.id_token,
+                scopes: predecessor.scopes.as_ref().unwrap_or(&profile.scopes),
+            };
+            response.verify(continuation, &provider, &client, &edges.http, edges.now(&profile)).await
         };
-        response.verify(continuation, &provider, &client, http, edges.now(&profile)).await
+        let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
+        contained(verifying, unreadable).await.map_err(RefreshFailure::known)
     }
 }
 
@@ -96,7 +128,8 @@ pub(crate) async fn redeem(
             pending.redeem(response, &provider, &client_of(&profile), &edges.http, edges.now(&profile)).await
         }
     };
-    let result = contained(redeeming).await;
+    let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
+    let result = contained(redeeming, unreadable).await;
     if let Err(error) = &result {
         tracing::info!(profile = %profile.id, %error, "a code was not redeemed");
         edges.doubt_provider(&profile, error);
@@ -153,7 +186,7 @@ pub(crate) async fn ask_time(edges: Arc<Edges>, profile: Arc<Profile>) {
 /// for ever.
 async fn contained<T: Send + 'static>(
     work: impl Future<Output = Result<T, OidcError>> + Send + 'static,
+    panicked: impl FnOnce() -> OidcError,
 ) -> Result<T, OidcError> {
-    let panicked = |_| Err(OidcError::Nonconforming { what: "the answer could not be read".into() });
-    tokio::spawn(work).await.unwrap_or_else(panicked)
+    tokio::spawn(work).await.unwrap_or_else(|_| Err(panicked()))
 }

@@ -99,6 +99,13 @@ fn each_standing_has_its_state_and_its_problem() {
             Status::Blocked,
             Some("client-refused"),
         ),
+        (
+            signed_in(UpkeepSnapshot::InDoubt { retry_at: at(900), because: unreachable() }),
+            Status::Offline,
+            Some("renewal-in-doubt"),
+        ),
+        (signed_out(SignedOutReason::AnswerLost { description: None }), Status::SignInNeeded, Some("renewal-lost")),
+        (signed_out(SignedOutReason::NotKept), Status::SignInNeeded, Some("renewal-not-kept")),
         (signed_out(refused_by_server), Status::SignInNeeded, Some("session-ended")),
         (signed_out(SignedOutReason::Expired), Status::SignInNeeded, Some("session-expired")),
         (signed_out(SignedOutReason::NeverSignedIn), Status::SignedOut, None),
@@ -119,6 +126,8 @@ fn each_time_is_told_where_it_belongs() {
     assert_eq!((waiting.expires_at, waiting.lifetime_ms), (Some(wire::Millis(1_000_000)), Some(3_600_000)));
     let retrying = drawn(UpkeepSnapshot::Retrying { retry_at: at(900), because: unreachable() });
     assert_eq!((retrying.refresh_at, retrying.retry_at), (None, Some(wire::Millis(900_000))));
+    let in_doubt = drawn(UpkeepSnapshot::InDoubt { retry_at: at(900), because: unreachable() });
+    assert_eq!((in_doubt.refresh_at, in_doubt.retry_at), (None, Some(wire::Millis(900_000))));
     let blocked = drawn(UpkeepSnapshot::Blocked { retry_at: at(900), because: refused() });
     assert_eq!(blocked.retry_at, Some(wire::Millis(900_000)));
 }

@@ -164,6 +164,9 @@ fn every_error_has_its_words() {
         Error::SignInRequired(SignedOutReason::SignedOut),
         Error::SignInRequired(SignedOutReason::Expired),
         Error::SignInRequired(SignedOutReason::Refused { description: None }),
+        Error::SignInRequired(SignedOutReason::AnswerLost { description: None }),
+        Error::SignInRequired(SignedOutReason::NotKept),
+        Error::RenewalInDoubt { until: gatepass_oidc::Timestamp::from_unix_seconds(0) },
         Error::SignInEnded(SignInEnd::Cancelled),
         Error::SignInEnded(SignInEnd::Superseded),
         Error::SignInEnded(SignInEnd::TimedOut { browser_seen: false }),
@@ -194,6 +197,9 @@ fn every_error_has_its_words() {
         Note signed-out: Nobody is signed in *
         Error session-expired: The session ended *
         Error session-ended: Okta ended the session *
+        Error renewal-lost: A renewal was lost on the way *
+        Error renewal-not-kept: The last renewal was not kept *
+        Warning renewal-in-doubt: The answer to a renewal was lost *
         Note sign-in-cancelled: The sign-in was cancelled 
         Note sign-in-superseded: The sign-in was replaced 
         Error browser-never-came: No browser came *
@@ -293,10 +299,10 @@ fn what_stands_in_the_way_is_told_from_no_network_and_from_trouble_of_the_server
     })
     .collect();
     expect![[r#"
-        proxy-failed: The proxy does not let Gatepass through / Gatepass tries again by itself, and you stay signed in.
-        proxy-wants-sign-in: The proxy wants a password / Gatepass tries again by itself, and you stay signed in.
-        certificate-not-trusted: The connection is not trusted / Gatepass tries again by itself, and you stay signed in.
-        web-page-in-the-way: This network shows a page of its own / Gatepass tries again by itself, and you stay signed in.
+        proxy-failed: The proxy does not let Gatepass through / You stay signed in. Look at the proxy settings of this system, or ask whoever runs the proxy to allow acme.okta.com.
+        proxy-wants-sign-in: The proxy wants a password / You stay signed in. Put user and password into the proxy settings of this system, or ask whoever runs the proxy to let programs through.
+        certificate-not-trusted: The connection is not trusted / You stay signed in. If your company inspects connections, its certificate authority belongs into this system's store; ask your IT. Otherwise do not use this network.
+        web-page-in-the-way: This network shows a page of its own / You stay signed in. Open any page in a browser and sign in to the network. If there is nothing to sign in to, look whether the issuer is right.
         unreachable: Okta cannot be reached / Gatepass tries again by itself, and you stay signed in.
         server-busy: Okta has trouble / Gatepass tries again by itself, and you stay signed in.
         rate-limited: Okta asked to slow down / Gatepass tries again by itself, and you stay signed in.
@@ -317,6 +323,8 @@ fn a_notice_names_its_profile_and_quotes_nobody() {
     let secret = || "server text".to_owned();
     let kinds = [
         NoticeKind::SignInNeeded(SignedOutReason::Refused { description: Some(secret()) }),
+        NoticeKind::SignInNeeded(SignedOutReason::AnswerLost { description: Some(secret()) }),
+        NoticeKind::SignInNeeded(SignedOutReason::NotKept),
         NoticeKind::SignInNeeded(SignedOutReason::Expired),
         NoticeKind::Blocked(OidcError::Refused { code: secret(), description: Some(secret()), status: 400 }),
         NoticeKind::MemoryOnly(VaultError::Locked),

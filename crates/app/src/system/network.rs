@@ -51,5 +51,7 @@ async fn listen(tell: &mpsc::UnboundedSender<News>) -> std::io::Result<()> {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+#[cfg(feature = "system-tests")]
 mod tests;

@@ -38,4 +38,5 @@ pub(super) async fn listen(bus: &Connection, tell: &mpsc::UnboundedSender<News>)
 }
 
 #[cfg(test)]
+#[cfg(feature = "system-tests")]
 mod tests;

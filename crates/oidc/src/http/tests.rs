@@ -70,6 +70,16 @@ async fn a_server_that_never_answers_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_token_request_has_a_time_limit_of_its_own() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = Url::parse(&format!("http://{}/?code=s3cret", listener.local_addr().unwrap())).unwrap();
+    let policy = HttpPolicy { token_timeout: Duration::from_millis(50), ..HttpPolicy::default() };
+    let error = Http::new(policy).post_token_request(&url, &[]).await.map(|_| ()).unwrap_err();
+    assert!(may_have_arrived(&error));
+    assert!(HttpPolicy::default().token_timeout < Duration::from_secs(30), "no time to ask again");
+}
+
+#[tokio::test]
 async fn plain_http_leaves_loopback_never() {
     // Nothing is asked, so this needs no network.
     let url = Url::parse("http://acme.okta.com/?code=s3cret").unwrap();

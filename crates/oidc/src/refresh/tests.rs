@@ -158,3 +158,12 @@ async fn a_refresh_is_asked_once_whatever_comes_of_it() {
     session.refresh(Canned::status(503, "")).await.unwrap_err();
     assert_eq!(session.issuer.received("/v1/token").len(), 1);
 }
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_leaves_the_outcome_unknown() {
+    let session = Session::new().await;
+    let broken = session.refresh(Canned::status(200, r#"{"refresh_token":"ne"#)).await.unwrap_err();
+    assert!(broken.leaves_outcome_unknown(), "{broken:?}");
+    let portal = session.refresh(Canned::status(200, "<html>Welcome to the Wi-Fi</html>")).await.unwrap_err();
+    assert!(!portal.leaves_outcome_unknown(), "{portal:?}");
+}

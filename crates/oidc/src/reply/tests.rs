@@ -164,3 +164,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_token_response_that_broke_off_is_told_from_somebody_elses_page() {
+    let broke_off = Error::Unreachable { reason: "the answer broke off".into(), may_have_arrived: true };
+    for body in ["", " \n", "{", r#"{"access_token":"s3cr"#, "\n {\"a\": 1,"] {
+        assert_eq!(reply(200, body).token_response(), Err(broke_off.clone()), "{body}");
+    }
+    assert!(!reply(200, "<!doctype html>").token_response().unwrap_err().leaves_outcome_unknown());
+    for body in ["[]", "null", "\"text\"", "OK"] {
+        let error = reply(200, body).token_response().unwrap_err();
+        assert_eq!(error, Error::nonconforming("the token response is not a JSON object"), "{body}");
+    }
+    assert!(reply(200, "{}").token_response().unwrap().is_empty());
+}

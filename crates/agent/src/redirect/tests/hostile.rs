@@ -183,6 +183,20 @@ async fn a_body_too_large_is_refused() {
 }
 
 #[tokio::test]
+async fn a_body_that_breaks_off_has_not_arrived() {
+    let chunked = |trial: &Trial| trial.request("POST", "/redirect", &[FORM, "Transfer-Encoding: chunked"]);
+    Trial::refuses(|trial| chunked(trial) + "this is no chunk\r\n", 408).await;
+
+    let trial = Trial::start().await;
+    let mut browser = connect(trial.address).await;
+    let half = trial.request("POST", "/redirect", &[FORM, "Content-Length: 100"]) + GENUINE;
+    browser.write_all(half.as_bytes()).await.unwrap();
+    browser.shutdown().await.unwrap();
+    assert_eq!(reply_on(browser).await.status, 408);
+    trial.still_works().await;
+}
+
+#[tokio::test]
 async fn eight_megabytes_are_refused_and_the_refusal_arrives() {
     let trial = Trial::start_within(Limits { linger: Duration::from_secs(20), ..Limits::default() }).await;
     let mut browser = connect(trial.address).await;

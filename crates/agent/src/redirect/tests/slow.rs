@@ -64,10 +64,11 @@ async fn a_connection_too_many_waits_for_a_place() {
     }
     trial.still_works().await;
     // It was served only once one of the others had been given up.
-    let mut first = silent.swap_remove(0);
-    let mut rest = Vec::new();
-    let closed = timeout(Duration::ZERO, first.read_to_end(&mut rest)).await;
-    assert!(closed.is_ok(), "nine connections were served at once");
+    let mut n_closed = 0;
+    for mut connection in silent {
+        n_closed += usize::from(timeout(Duration::ZERO, connection.read_to_end(&mut Vec::new())).await.is_ok());
+    }
+    assert!(n_closed > 0, "nine connections were served at once");
 }
 
 #[tokio::test]

@@ -45,21 +45,21 @@ fn a_clock_that_is_set_back_does_not_put_a_retry_off() {
         refreshing(),
         "12:48:00 NotRenewed(1, unreachable)\n 11:00:00 Tick\n 11:00:01 Tick",
         expect![[r#"
-        12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
-        11:00:00 Tick ->
-        11:00:01 Tick -> Refresh(1, R1), Publish(Renewing)
-        signed in: robin, a token until 12:00:00, renewing; sleeps
-    "#]],
+            12:48:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
+            11:00:00 Tick ->
+            11:00:01 Tick -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token until 12:00:00, renewing; sleeps
+        "#]],
     );
     check(
         refreshing(),
         "12:48:00 NotRenewed(1, invalid_client)\n 11:00:00 Tick\n 11:15:00 Tick",
         expect![[r#"
-        12:48:00 NotRenewed(1, invalid_client) -> Notify(blocked: invalid_client), Publish(Setback)
-        11:00:00 Tick ->
-        11:15:00 Tick -> Refresh(1, R1), Publish(Renewing)
-        signed in: robin, a token until 12:00:00, renewing; sleeps
-    "#]],
+            12:48:00 NotRenewed(1, invalid_client) -> Settle(R1, Unspent), Notify(blocked: invalid_client), Publish(Setback)
+            11:00:00 Tick ->
+            11:15:00 Tick -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token until 12:00:00, renewing; sleeps
+        "#]],
     );
 }
 
@@ -97,7 +97,7 @@ fn a_clock_that_is_set_back_does_not_put_the_vault_off() {
          09:01:00 Tick",
         expect![[r#"
             12:48:01 Arrived(1, R2) -> Persist(1, robin R2)
-            12:48:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
+            12:48:01 NotStored(1, Locked) -> Settle(R1, Spent), Notify(memory only: Locked), Publish(Stored)
             12:48:01 Renewed(1, robin, R2, 1h) -> Publish(Renewed)
             09:00:00 Tick ->
             09:01:00 Tick -> Persist(1, robin R2)

@@ -5,7 +5,7 @@ use gatepass_oidc::Error as OidcError;
 
 use super::refreshing;
 use super::script::{instant, refused};
-use crate::session::{Input, Jitter};
+use crate::session::{Input, Jitter, RefreshFailure};
 
 #[test]
 fn jitter_makes_a_retry_a_little_earlier_and_never_later() {
@@ -18,7 +18,7 @@ fn jitter_makes_a_retry_a_little_earlier_and_never_later() {
         for seed in 0..50 {
             let mut machine = refreshing();
             machine.jitter = Jitter::seeded(seed);
-            machine.step(now, Input::RefreshFinished(machine.generation, Err(error.clone())));
+            machine.step(now, Input::RefreshFinished(machine.generation, Err(RefreshFailure::known(error.clone()))));
             let at = machine.wake_at().unwrap();
             assert!(instant(earliest) < at && at <= instant(latest), "{at}");
             seen.insert(at);

@@ -4,9 +4,12 @@
 //! Secrets have names in the scripts (`R1`), access tokens are called by owner and birth (`robin@12:00:00`).
 
 mod clock;
+mod doubt;
 mod jitter;
+mod look_again;
 mod property;
 mod renewal;
+mod schedules;
 mod script;
 mod secrets;
 mod sign_in;
@@ -21,6 +24,11 @@ use super::{Jitter, SessionMachine};
 
 /// Runs `script` on `start` and compares what comes of it.
 fn check(start: SessionMachine, script: &str, expected: Expect) {
+    expected.assert_eq(&run(start, script));
+}
+
+/// Runs `script` on `start`; what comes of it.
+fn run(start: SessionMachine, script: &str) -> String {
     let mut machine = start;
     let mut printed = String::new();
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -28,7 +36,7 @@ fn check(start: SessionMachine, script: &str, expected: Expect) {
         printed.push_str(&trace.to_string());
     }
     printed.push_str(&print_standing(&machine, script));
-    expected.assert_eq(&printed);
+    printed
 }
 
 /// Runs what leads to a beginning.

@@ -8,7 +8,7 @@ use gatepass_oidc::{Check, Error as OidcError, RefreshToken, Timestamp};
 use proptest::prelude::*;
 
 use super::script::{instant, kept, refused, tokens};
-use crate::session::{AttemptId, Effect, Generation, Input, Jitter, ReplyId, SessionMachine};
+use crate::session::{AttemptId, Effect, Generation, Input, Jitter, Past, RefreshFailure, ReplyId, SessionMachine};
 use crate::{AttemptStage, CauseKind, Error, MinValidity, SignInEnd, SignInOptions, VaultError};
 
 const PEOPLE: [&str; 2] = ["robin", "ana"];
@@ -188,11 +188,11 @@ impl World {
         let verdict = if in_flight.brought.is_some() { verdict % 4 } else { verdict };
         let result = match verdict {
             0..=2 => Ok(tokens(self.now, &owner, Some(&held), life.map(Duration::from_secs))),
-            3 => Err(OidcError::Untrusted(Check::Nonce)),
-            4 => Err(refused("invalid_client", 401)),
+            3 => Err(RefreshFailure::known(OidcError::Untrusted(Check::Nonce))),
+            4 => Err(RefreshFailure::known(refused("invalid_client", 401))),
             _ => {
                 self.spent.insert(in_flight.spends.clone());
-                Err(refused("invalid_grant", 400))
+                Err(RefreshFailure::known(refused("invalid_grant", 400)))
             }
         };
         self.step(Input::RefreshFinished(in_flight.generation, result));
@@ -212,7 +212,7 @@ impl World {
                     None => {
                         let token = self.give_token();
                         self.settled.insert(token.clone());
-                        Ok(Some(kept("robin", &token)))
+                        Ok(Some((kept("robin", &token), Past::Unused)))
                     }
                 };
                 self.step(Input::Restored(result));
@@ -233,7 +233,9 @@ impl World {
                 let token = self.give_token();
                 self.step(Input::RefreshFinished(generation, Ok(tokens(self.now, "robin", Some(&token), None))));
             }
-            2 => self.step(Input::RefreshFinished(generation, Err(refused("invalid_grant", 400)))),
+            2 => {
+                self.step(Input::RefreshFinished(generation, Err(RefreshFailure::known(refused("invalid_grant", 400)))))
+            }
             _ => self.step(Input::Persisted(Generation(u64::MAX), Err(VaultError::Locked))),
         }
     }
@@ -250,7 +252,7 @@ impl World {
     fn heed(&mut self, effect: Effect) {
         match effect {
             Effect::Load => self.vault.push_back(VaultJob::Load),
-            Effect::Refresh(generation, token) => {
+            Effect::Refresh(generation, token, _) => {
                 assert_eq!(generation, self.machine.generation);
                 assert!(self.refreshes.iter().all(|other| other.generation != generation), "two refreshes in flight");
                 let spends = token.expose().to_owned();
@@ -369,10 +371,10 @@ proptest! {
                 5 => Input::RefreshFinished(generation, Ok(token_set(Some("R1")))),
                 6 => {
                     let error = OidcError::Busy { retry_after: Some(duration), status: 429 };
-                    Input::RefreshFinished(generation, Err(error))
+                    Input::RefreshFinished(generation, Err(RefreshFailure::known(error)))
                 }
                 7 => Input::Restored(Err(VaultError::Locked)),
-                8 => Input::RefreshFinished(generation, Err(refused("invalid_client", 401))),
+                8 => Input::RefreshFinished(generation, Err(RefreshFailure::known(refused("invalid_client", 401)))),
                 _ => Input::Tick,
             };
             machine.step(now, input);

@@ -4,7 +4,7 @@ use gatepass_oidc::Timestamp;
 use super::script::{instant, refused, tokens};
 use super::{after, check, refreshing, signed_in};
 use crate::session::renewal::{Verdict, judge};
-use crate::session::{AttemptId, Effect, Generation, Input, Jitter, ReplyId, SessionMachine};
+use crate::session::{AttemptId, Effect, Generation, Input, Jitter, RefreshFailure, ReplyId, SessionMachine};
 use crate::{MinValidity, SignInOptions};
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ fn a_rotated_refresh_token_is_stored_before_the_new_tokens_are_shown() {
         expect![[r#"
             12:48:01 Arrived(1, R2) -> Persist(1, robin R2)
             12:48:02 Renewed(1, robin, R2, 1h) ->
-            12:48:03 Stored(1) -> Publish(Renewed)
+            12:48:03 Stored(1) -> Settle(R1, Spent), Publish(Renewed)
             signed in: robin, a token until 13:48:02, renewal at 13:36:02; wakes at 13:36:02
         "#]],
     );
@@ -47,7 +47,7 @@ fn storing_may_end_before_the_answer_is_judged() {
          12:48:03 Renewed(1, robin, R2, 1h)",
         expect![[r#"
             12:48:01 Arrived(1, R2) -> Persist(1, robin R2)
-            12:48:02 Stored(1) ->
+            12:48:02 Stored(1) -> Settle(R1, Spent)
             12:48:03 Renewed(1, robin, R2, 1h) -> Publish(Renewed)
             signed in: robin, a token until 13:48:03, renewal at 13:36:03; wakes at 13:36:03
         "#]],
@@ -60,19 +60,19 @@ fn an_answer_without_a_new_refresh_token_is_not_stored() {
         refreshing(),
         "12:48:02 Renewed(1, robin, R1, 1h)\n 13:36:02 Tick",
         expect![[r#"
-        12:48:02 Renewed(1, robin, R1, 1h) -> Publish(Renewed)
-        13:36:02 Tick -> Refresh(1, R1), Publish(Renewing)
-        signed in: robin, a token until 13:48:02, renewing; sleeps
-    "#]],
+            12:48:02 Renewed(1, robin, R1, 1h) -> Settle(R1, Unspent), Publish(Renewed)
+            13:36:02 Tick -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token until 13:48:02, renewing; sleeps
+        "#]],
     );
     check(
         refreshing(),
         "12:48:02 Renewed(1, robin, -, 1h)\n 13:36:02 Tick",
         expect![[r#"
-        12:48:02 Renewed(1, robin, -, 1h) -> Publish(Renewed)
-        13:36:02 Tick -> Refresh(1, R1), Publish(Renewing)
-        signed in: robin, a token until 13:48:02, renewing; sleeps
-    "#]],
+            12:48:02 Renewed(1, robin, -, 1h) -> Settle(R1, Unspent), Publish(Renewed)
+            13:36:02 Tick -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token until 13:48:02, renewing; sleeps
+        "#]],
     );
 }
 
@@ -82,10 +82,10 @@ fn a_refresh_token_that_comes_with_the_answer_alone_is_stored_too() {
         refreshing(),
         "12:48:02 Renewed(1, robin, R2, 1h)\n 12:48:03 Stored(1)",
         expect![[r#"
-        12:48:02 Renewed(1, robin, R2, 1h) -> Persist(1, robin R2)
-        12:48:03 Stored(1) -> Publish(Renewed)
-        signed in: robin, a token until 13:48:02, renewal at 13:36:02; wakes at 13:36:02
-    "#]],
+            12:48:02 Renewed(1, robin, R2, 1h) -> Persist(1, robin R2)
+            12:48:03 Stored(1) -> Settle(R1, Spent), Publish(Renewed)
+            signed in: robin, a token until 13:48:02, renewal at 13:36:02; wakes at 13:36:02
+        "#]],
     );
 }
 
@@ -108,7 +108,7 @@ fn a_failed_check_does_not_lose_the_refresh_token_that_came() {
             12:48:03 Arrived(1, R3) -> Persist(1, robin R3)
             12:48:04 Stored(1) ->
             12:48:05 Renewed(1, robin, R3, 1h) ->
-            12:48:06 Stored(1) -> Publish(Renewed)
+            12:48:06 Stored(1) -> Settle(R1, Spent), Settle(R2, Spent), Publish(Renewed)
             signed in: robin, a token until 13:48:05, renewal at 13:36:05; wakes at 13:36:05
         "#]],
     );
@@ -126,13 +126,13 @@ fn a_passing_failure_is_tried_again_ever_more_slowly() {
          12:48:07 Tick
          12:48:07 NotRenewed(1, unreachable)",
         expect![[r#"
-            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:01 NotRenewed(1, nonconforming) -> Publish(Setback)
+            12:48:01 NotRenewed(1, nonconforming) -> Settle(R1, Unspent), Publish(Setback)
             12:48:03 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:03 NotRenewed(1, untrusted) -> Publish(Setback)
+            12:48:03 NotRenewed(1, untrusted) -> Settle(R1, Unspent), Publish(Setback)
             12:48:07 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:07 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:07 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             signed in: robin, a token until 13:00:00, unreachable, again at 12:48:15; wakes at 12:48:15
         "#]],
     );
@@ -146,13 +146,13 @@ fn a_passing_failure_is_tried_again_ever_more_slowly() {
          13:10:52 Tick
          13:10:52 NotRenewed(1, busy)",
         expect![[r#"
-            12:48:00 NotRenewed(1, busy) -> Publish(Setback)
+            12:48:00 NotRenewed(1, busy) -> Settle(R1, Unspent), Publish(Setback)
             12:48:02 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:02 NotRenewed(1, busy) -> Publish(Setback)
+            12:48:02 NotRenewed(1, busy) -> Settle(R1, Unspent), Publish(Setback)
             12:48:22 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:22 NotRenewed(1, busy) -> Publish(Setback)
+            12:48:22 NotRenewed(1, busy) -> Settle(R1, Unspent), Publish(Setback)
             13:10:52 Tick -> Refresh(1, R1), Publish(Renewing)
-            13:10:52 NotRenewed(1, busy) -> Publish(Setback)
+            13:10:52 NotRenewed(1, busy) -> Settle(R1, Unspent), Publish(Setback)
             signed in: robin, no access token, busy, again at 13:33:22; wakes at 13:33:22
         "#]],
     );
@@ -170,13 +170,13 @@ fn a_success_starts_the_backoff_over() {
          12:49:23 Tick
          12:49:23 NotRenewed(1, unreachable)",
         expect![[r#"
-            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:01 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:01 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:03 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:03 Renewed(1, robin, R1, 100s) -> Publish(Renewed)
+            12:48:03 Renewed(1, robin, R1, 100s) -> Settle(R1, Unspent), Publish(Renewed)
             12:49:23 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:49:23 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:49:23 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             signed in: robin, a token until 12:49:43, unreachable, again at 12:49:24; wakes at 12:49:24
         "#]],
     );
@@ -188,11 +188,11 @@ fn the_server_may_ask_for_more_patience_but_not_for_less_or_for_ever() {
         refreshing(),
         "12:48:00 NotRenewed(1, busy for 90s)\n 12:49:29 Tick\n 12:49:30 Tick",
         expect![[r#"
-        12:48:00 NotRenewed(1, busy for 90s) -> Publish(Setback)
-        12:49:29 Tick ->
-        12:49:30 Tick -> Refresh(1, R1), Publish(Renewing)
-        signed in: robin, a token until 13:00:00, renewing; sleeps
-    "#]],
+            12:48:00 NotRenewed(1, busy for 90s) -> Settle(R1, Unspent), Publish(Setback)
+            12:49:29 Tick ->
+            12:49:30 Tick -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token until 13:00:00, renewing; sleeps
+        "#]],
     );
     check(
         refreshing(),
@@ -200,9 +200,9 @@ fn the_server_may_ask_for_more_patience_but_not_for_less_or_for_ever() {
          12:48:01 Tick
          12:48:01 NotRenewed(1, busy for 1s)",
         expect![[r#"
-            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:01 NotRenewed(1, busy for 1s) -> Publish(Setback)
+            12:48:01 NotRenewed(1, busy for 1s) -> Settle(R1, Unspent), Publish(Setback)
             signed in: robin, a token until 13:00:00, busy, again at 12:48:02; wakes at 12:48:02
         "#]],
     );
@@ -210,9 +210,9 @@ fn the_server_may_ask_for_more_patience_but_not_for_less_or_for_ever() {
         refreshing(),
         "12:48:00 NotRenewed(1, busy for 9000h)",
         expect![[r#"
-        12:48:00 NotRenewed(1, busy for 9000h) -> Publish(Setback)
-        signed in: robin, a token until 13:00:00, busy, again at 16:48:00; wakes at 16:48:00
-    "#]],
+            12:48:00 NotRenewed(1, busy for 9000h) -> Settle(R1, Unspent), Publish(Setback)
+            signed in: robin, a token until 13:00:00, busy, again at 16:48:00; wakes at 16:48:00
+        "#]],
     );
 }
 
@@ -223,7 +223,7 @@ fn who_asks_is_served_as_soon_as_the_servers_own_time_is_over() {
     let mut step = |at: &str, input| machine.step(instant(at), input);
     step("12:48:00", Input::Tick);
     let busy = gatepass_oidc::Error::Busy { retry_after: Some(Duration::from_secs(40)), status: 429 };
-    step("12:48:00", Input::RefreshFinished(Generation(1), Err(busy)));
+    step("12:48:00", Input::RefreshFinished(Generation(1), Err(RefreshFailure::known(busy))));
     let wanted = MinValidity::AtLeast(Duration::from_secs(3600));
     let effects = step("12:48:39", Input::TokenRequested(ReplyId(1), wanted));
     assert!(matches!(effects[..], [Effect::Reply(ReplyId(1), Err(_))]), "{effects:?}");
@@ -273,11 +273,13 @@ fn an_invalid_grant_ends_the_session() {
         refreshing(),
         "12:48:00 Token(1, 30m)
          12:48:01 NotRenewed(1, invalid_grant)
+         12:48:01 Restored(robin, R1)
          12:48:02 Token(2, 1s)
          12:48:02 Refresh(3)",
         expect![[r#"
             12:48:00 Token(1, 30m) ->
-            12:48:01 NotRenewed(1, invalid_grant) -> Erase, Publish(Ended), Notify(sign in: refused), Reply(1, sign in: refused)
+            12:48:01 NotRenewed(1, invalid_grant) -> Load
+            12:48:01 Restored(robin, R1) -> Settle(R1, Ended), Erase, Publish(Ended), Notify(sign in: refused), Reply(1, sign in: refused)
             12:48:02 Token(2, 1s) -> Reply(2, sign in: refused)
             12:48:02 Refresh(3) -> Reply(3, sign in: refused)
             signed out: refused at 12:48:01; sleeps
@@ -326,17 +328,17 @@ fn a_refusal_that_an_admin_can_lift_blocks_the_session_and_is_told_once_per_code
          20:33:00 Tick
          20:33:00 NotRenewed(1, invalid_client)",
         expect![[r#"
-            12:48:00 NotRenewed(1, invalid_client) -> Notify(blocked: invalid_client), Publish(Setback)
+            12:48:00 NotRenewed(1, invalid_client) -> Settle(R1, Unspent), Notify(blocked: invalid_client), Publish(Setback)
             13:03:00 Tick -> Refresh(1, R1), Publish(Renewing)
-            13:03:00 NotRenewed(1, invalid_client) -> Publish(Setback)
+            13:03:00 NotRenewed(1, invalid_client) -> Settle(R1, Unspent), Publish(Setback)
             13:33:00 Tick -> Refresh(1, R1), Publish(Renewing)
-            13:33:00 NotRenewed(1, access_denied) -> Notify(blocked: access_denied), Publish(Setback)
+            13:33:00 NotRenewed(1, access_denied) -> Settle(R1, Unspent), Notify(blocked: access_denied), Publish(Setback)
             14:33:00 Tick -> Refresh(1, R1), Publish(Renewing)
-            14:33:00 NotRenewed(1, invalid_client) -> Publish(Setback)
+            14:33:00 NotRenewed(1, invalid_client) -> Settle(R1, Unspent), Publish(Setback)
             16:33:00 Tick -> Refresh(1, R1), Publish(Renewing)
-            16:33:00 NotRenewed(1, invalid_client) -> Publish(Setback)
+            16:33:00 NotRenewed(1, invalid_client) -> Settle(R1, Unspent), Publish(Setback)
             20:33:00 Tick -> Refresh(1, R1), Publish(Renewing)
-            20:33:00 NotRenewed(1, invalid_client) -> Publish(Setback)
+            20:33:00 NotRenewed(1, invalid_client) -> Settle(R1, Unspent), Publish(Setback)
             signed in: robin, no access token, blocked by invalid_client, again at 24:33:00; wakes at 24:33:00
         "#]],
     );
@@ -352,11 +354,11 @@ fn after_a_success_a_refusal_is_told_again() {
          12:51:21 Tick
          12:51:21 NotRenewed(1, invalid_client)",
         expect![[r#"
-            12:48:00 NotRenewed(1, invalid_client) -> Notify(blocked: invalid_client), Publish(Setback)
+            12:48:00 NotRenewed(1, invalid_client) -> Settle(R1, Unspent), Notify(blocked: invalid_client), Publish(Setback)
             12:50:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
-            12:50:01 Renewed(1, robin, R1, 100s) -> Publish(Renewed), Reply(1, robin@12:50:01 until 12:51:41)
+            12:50:01 Renewed(1, robin, R1, 100s) -> Settle(R1, Unspent), Publish(Renewed), Reply(1, robin@12:50:01 until 12:51:41)
             12:51:21 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:51:21 NotRenewed(1, invalid_client) -> Notify(blocked: invalid_client), Publish(Setback)
+            12:51:21 NotRenewed(1, invalid_client) -> Settle(R1, Unspent), Notify(blocked: invalid_client), Publish(Setback)
             signed in: robin, a token until 12:51:41, blocked by invalid_client, again at 13:06:21; wakes at 13:06:21
         "#]],
     );
@@ -372,11 +374,11 @@ fn a_person_who_asks_is_not_made_to_wait() {
          12:48:10 Refresh(2)
          12:48:11 Renewed(1, robin, R1, 1h)",
         expect![[r#"
-            12:48:00 NotRenewed(1, busy for 10m) -> Publish(Setback)
+            12:48:00 NotRenewed(1, busy for 10m) -> Settle(R1, Unspent), Publish(Setback)
             12:48:05 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
-            12:48:06 NotRenewed(1, invalid_client) -> Notify(blocked: invalid_client), Publish(Setback), Reply(1, invalid_client)
+            12:48:06 NotRenewed(1, invalid_client) -> Settle(R1, Unspent), Notify(blocked: invalid_client), Publish(Setback), Reply(1, invalid_client)
             12:48:10 Refresh(2) -> Refresh(1, R1), Publish(Renewing)
-            12:48:11 Renewed(1, robin, R1, 1h) -> Publish(Renewed), Reply(2, robin@12:48:11 until 13:48:11)
+            12:48:11 Renewed(1, robin, R1, 1h) -> Settle(R1, Unspent), Publish(Renewed), Reply(2, robin@12:48:11 until 13:48:11)
             signed in: robin, a token until 13:48:11, renewal at 13:36:11; wakes at 13:36:11
         "#]],
     );
@@ -392,11 +394,11 @@ fn a_session_outlives_its_access_token_while_it_can_be_renewed() {
          13:03:00 Tick
          13:03:01 Renewed(1, robin, R1, 1h)",
         expect![[r#"
-            12:48:00 NotRenewed(1, busy for 15m) -> Publish(Setback)
+            12:48:00 NotRenewed(1, busy for 15m) -> Settle(R1, Unspent), Publish(Setback)
             13:00:00 Tick ->
             13:00:01 Token(1, 1s) -> Reply(1, busy)
             13:03:00 Tick -> Refresh(1, R1), Publish(Renewing)
-            13:03:01 Renewed(1, robin, R1, 1h) -> Publish(Renewed)
+            13:03:01 Renewed(1, robin, R1, 1h) -> Settle(R1, Unspent), Publish(Renewed)
             signed in: robin, a token until 14:03:01, renewal at 13:51:01; wakes at 13:51:01
         "#]],
     );
@@ -416,9 +418,9 @@ fn an_unknown_life_is_renewed_every_half_hour_and_on_request() {
         expect![[r#"
             12:00:01 Token(1, 1h) -> Reply(1, robin@12:00:00)
             12:00:05 Token(2, 1s) -> Refresh(1, R1), Publish(Renewing)
-            12:00:06 NotRenewed(1, unreachable) -> Publish(Setback), Reply(2, robin@12:00:00)
+            12:00:06 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback), Reply(2, robin@12:00:00)
             12:00:07 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:00:08 Renewed(1, robin, R1, -) -> Publish(Renewed)
+            12:00:08 Renewed(1, robin, R1, -) -> Settle(R1, Unspent), Publish(Renewed)
             12:30:07 Tick ->
             12:30:08 Tick -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, a token without end, renewing; sleeps
@@ -474,7 +476,8 @@ fn a_renewal_in_its_turn_leads_to_the_next_and_any_other_to_a_time_of_its_own() 
     let after_a_failure = renewed_between(|machine| {
         machine.step(instant("12:48:00"), Input::Tick);
         let error = gatepass_oidc::Error::Busy { retry_after: None, status: 503 };
-        machine.step(instant("12:48:00"), Input::RefreshFinished(machine.generation, Err(error)));
+        machine
+            .step(instant("12:48:00"), Input::RefreshFinished(machine.generation, Err(RefreshFailure::known(error))));
         machine.step(instant("12:48:02"), Input::Tick);
         renewed(machine, "12:48:02")
     });
@@ -515,14 +518,14 @@ fn a_retry_that_waits_for_a_way_to_the_server_comes_with_the_next_network() {
          12:48:05 NetworkChanged
          12:48:05 Tick",
         expect![[r#"
-            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:01 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:01 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:03 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:03 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:03 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:04 NetworkChanged ->
             12:48:04 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:04 NotRenewed(1, obstructed) -> Publish(Setback)
+            12:48:04 NotRenewed(1, obstructed) -> Settle(R1, Unspent), Publish(Setback)
             12:48:05 NetworkChanged ->
             12:48:05 Tick -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, a token until 13:00:00, renewing; sleeps
@@ -538,7 +541,7 @@ fn another_network_does_not_hurry_a_server_that_asked_for_patience() {
          12:48:01 NetworkChanged
          12:48:01 Tick",
         expect![[r#"
-            12:48:00 NotRenewed(1, busy for 10m) -> Publish(Setback)
+            12:48:00 NotRenewed(1, busy for 10m) -> Settle(R1, Unspent), Publish(Setback)
             12:48:01 NetworkChanged ->
             12:48:01 Tick ->
             signed in: robin, a token until 13:00:00, busy, again at 12:58:00; wakes at 12:58:00

@@ -8,7 +8,7 @@ use gatepass_oidc::{
     Subject, Timestamp, TokenSet,
 };
 
-use crate::session::{AttemptId, Effect, Generation, Input, Kept, ReplyId, SessionMachine};
+use crate::session::{AttemptId, Effect, Generation, Input, Kept, Past, RefreshFailure, ReplyId, SessionMachine};
 use crate::{
     AttemptStage, Error, GrantedToken, MinValidity, NoticeKind, Person, SignInEnd, SignInOptions, SignedOutReason,
     Standing, UpkeepSnapshot, VaultError,
@@ -151,7 +151,8 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
         "NetworkChanged" => Input::NetworkChanged,
         "Restored" => Input::Restored(match arguments[..] {
             ["none"] => Ok(None),
-            [owner, refresh_token] => Ok(Some(kept(owner, refresh_token))),
+            [owner, refresh_token] => Ok(Some((kept(owner, refresh_token), Past::Unused))),
+            [owner, refresh_token, past] => Ok(Some((kept(owner, refresh_token), self::past(past)))),
             _ => Err(vault_error(arguments[0])),
         }),
         "SignIn" => Input::SignInRequested(SignInOptions { as_someone_else: arguments[0] == "else" }),
@@ -175,12 +176,26 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
         "Refresh" => Input::RefreshRequested(ReplyId(number())),
         "Arrived" => Input::RefreshTokenArrived(Generation(number()), RefreshToken::new(arguments[1])),
         "Renewed" => Input::RefreshFinished(Generation(number()), Ok(token_set())),
-        "NotRenewed" => Input::RefreshFinished(Generation(number()), Err(oidc_error(arguments[1]))),
+        "NotRenewed" => {
+            Input::RefreshFinished(Generation(number()), Err(RefreshFailure::known(oidc_error(arguments[1]))))
+        }
+        "Lost" => {
+            let error = OidcError::Unreachable { reason: "reset".into(), may_have_arrived: true };
+            Input::RefreshFinished(Generation(number()), Err(RefreshFailure::of_request(error, instant(arguments[1]))))
+        }
         "Stored" => Input::Persisted(Generation(number()), Ok(())),
         "NotStored" => Input::Persisted(Generation(number()), Err(vault_error(arguments[1]))),
         "SignOut" => Input::SignOutRequested,
         "Dismiss" => Input::ProblemDismissed,
         _ => panic!("no such input: {text}"),
+    }
+}
+
+fn past(text: &str) -> Past {
+    match text {
+        "spent" => Past::Spent,
+        "ended" => Past::Ended,
+        text => Past::Sent { at: instant(text.strip_prefix("sent at ").expect("spent, ended or sent at")) },
     }
 }
 
@@ -251,7 +266,11 @@ fn print_effect(effect: &Effect) -> String {
         }
         Effect::ShowSignIn(id) => format!("ShowSignIn({})", id.0),
         Effect::AbandonSignIn(id) => format!("AbandonSignIn({})", id.0),
-        Effect::Refresh(generation, token) => format!("Refresh({}, {})", generation.0, token.expose()),
+        Effect::Refresh(generation, token, None) => format!("Refresh({}, {})", generation.0, token.expose()),
+        Effect::Refresh(generation, token, Some(before)) => {
+            format!("Refresh({}, {}, before {})", generation.0, token.expose(), clock(*before))
+        }
+        Effect::Settle(token, fate) => format!("Settle({}, {fate:?})", token.expose()),
         Effect::Persist(generation, kept) => {
             format!("Persist({}, {} {})", generation.0, kept.person.name, kept.refresh_token.expose())
         }
@@ -275,6 +294,7 @@ fn print_effect(effect: &Effect) -> String {
 fn print_error(error: &Error) -> String {
     match error {
         Error::SignInRequired(reason) => format!("sign in: {}", print_reason(reason)),
+        Error::RenewalInDoubt { until } => format!("in doubt until {}", clock(*until)),
         Error::Oidc(error) => print_oidc_error(error),
         other => other.to_string(),
     }
@@ -285,6 +305,8 @@ fn print_reason(reason: &SignedOutReason) -> &'static str {
         SignedOutReason::NeverSignedIn => "never signed in",
         SignedOutReason::SignedOut => "signed out",
         SignedOutReason::Refused { .. } => "refused",
+        SignedOutReason::AnswerLost { .. } => "answer lost",
+        SignedOutReason::NotKept => "not kept",
         SignedOutReason::Expired => "expired",
     }
 }
@@ -306,6 +328,9 @@ fn print_upkeep(upkeep: &UpkeepSnapshot) -> String {
         UpkeepSnapshot::Refreshing => "renewing".into(),
         UpkeepSnapshot::Retrying { retry_at, because } => {
             format!("{}, again at {}", print_oidc_error(because), clock(*retry_at))
+        }
+        UpkeepSnapshot::InDoubt { retry_at, because } => {
+            format!("{}, in doubt until {}", print_oidc_error(because), clock(*retry_at))
         }
         UpkeepSnapshot::Blocked { retry_at, because } => {
             format!("blocked by {}, again at {}", print_oidc_error(because), clock(*retry_at))

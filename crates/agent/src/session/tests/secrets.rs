@@ -1,6 +1,6 @@
 use super::script::{Trace, instant, kept, tokens};
 use super::signed_in;
-use crate::session::{AttemptId, Effect, Generation, Input};
+use crate::session::{AttemptId, Effect, Generation, Input, Past};
 use gatepass_oidc::RefreshToken;
 
 #[test]
@@ -20,9 +20,9 @@ fn no_secret_is_in_any_debug_form() {
         Input::SignInFinished(AttemptId(1), Ok(tokens(now, "robin", Some("R1"), None))),
         Input::RefreshFinished(Generation(1), Ok(tokens(now, "robin", Some("R1"), None))),
         Input::RefreshTokenArrived(Generation(1), RefreshToken::new("R1")),
-        Input::Restored(Ok(Some(kept("robin", "R1")))),
+        Input::Restored(Ok(Some((kept("robin", "R1"), Past::Unused)))),
         Effect::Revoke(RefreshToken::new("R1")),
-        Effect::Refresh(Generation(1), RefreshToken::new("R1")),
+        Effect::Refresh(Generation(1), RefreshToken::new("R1"), None),
     );
     for secret in ["R1", "R2", "R3", "robin@", "ana@", "header.payload"] {
         assert!(!printed.contains(secret), "{secret} is in {printed}");

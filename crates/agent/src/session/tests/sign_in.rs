@@ -17,7 +17,7 @@ fn a_sign_in_is_shown_when_it_is_stored() {
             12:00:01 Moved(1, InBrowser) -> Publish(SignIn)
             12:00:01 Moved(1, InBrowser) ->
             12:00:30 Moved(1, Exchanging) -> Publish(SignIn)
-            12:00:31 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1), Publish(SignIn)
+            12:00:31 SignedIn(1, robin, R1, 1h) -> Settle(R1, Given), Persist(1, robin R1), Publish(SignIn)
             signed out: never signed in; attempt 1 Storing since 12:00:00; sleeps
         "#]],
     );
@@ -29,7 +29,7 @@ fn a_sign_in_is_shown_when_it_is_stored() {
          12:00:33 Stored(1)",
         expect![[r#"
             12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
-            12:00:31 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1), Publish(SignIn)
+            12:00:31 SignedIn(1, robin, R1, 1h) -> Settle(R1, Given), Persist(1, robin R1), Publish(SignIn)
             12:00:32 Token(1, copy) ->
             12:00:33 Stored(1) -> Publish(SignedIn), Reply(1, robin@12:00:31 until 13:00:31)
             signed in: robin, a token until 13:00:31, renewal at 12:48:31; wakes at 12:48:31
@@ -158,7 +158,7 @@ fn a_failed_sign_in_does_not_touch_the_session() {
         expect![[r#"
             12:47:00 SignIn -> StartSignIn(2), Publish(SignIn)
             12:48:00 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:01 Renewed(1, robin, R1, 1h) -> Publish(Renewed)
+            12:48:01 Renewed(1, robin, R1, 1h) -> Settle(R1, Unspent), Publish(Renewed)
             12:48:02 SignInFailed(2, access_denied) -> Publish(SignInFailed)
             signed in: robin, a token until 13:48:01, renewal at 13:36:01; sign-in failed: the authorization server refused: access_denied; wakes at 13:36:01
         "#]],
@@ -176,10 +176,10 @@ fn signing_in_again_replaces_the_session_and_revokes_the_old_refresh_token() {
          12:10:33 Stored(2)",
         expect![[r#"
             12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:10:30 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1), Publish(SignIn)
+            12:10:30 SignedIn(2, robin, R2, 1h) -> Settle(R2, Given), Persist(2, robin R2), Revoke(R1), Publish(SignIn)
             12:10:31 Tick ->
             12:10:32 Stored(1) ->
-            12:10:33 Stored(2) -> Publish(SignedIn)
+            12:10:33 Stored(2) -> Settle(R1, Spent), Publish(SignedIn)
             signed in: robin, a token until 13:10:30, renewal at 12:58:30; wakes at 12:58:30
         "#]],
     );
@@ -198,10 +198,10 @@ fn a_refresh_of_the_session_before_is_outdated_and_its_waiters_get_the_new_token
         expect![[r#"
             12:48:00 Token(1, 30m) ->
             12:48:01 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:48:02 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1), Publish(SignIn)
+            12:48:02 SignedIn(2, robin, R2, 1h) -> Settle(R2, Given), Persist(2, robin R2), Revoke(R1), Publish(SignIn)
             12:48:03 Arrived(1, R9) -> Revoke(R9)
             12:48:03 Renewed(1, robin, R9, 1h) ->
-            12:48:04 Stored(2) -> Publish(SignedIn), Reply(1, robin@12:48:02 until 13:48:02)
+            12:48:04 Stored(2) -> Settle(R1, Spent), Publish(SignedIn), Reply(1, robin@12:48:02 until 13:48:02)
             signed in: robin, a token until 13:48:02, renewal at 13:36:02; wakes at 13:36:02
         "#]],
     );
@@ -217,8 +217,8 @@ fn the_failure_of_an_outdated_refresh_means_nothing() {
          12:48:05 NotRenewed(1, invalid_grant)",
         expect![[r#"
             12:48:01 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:48:02 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1), Publish(SignIn)
-            12:48:04 Stored(2) -> Publish(SignedIn)
+            12:48:02 SignedIn(2, robin, R2, 1h) -> Settle(R2, Given), Persist(2, robin R2), Revoke(R1), Publish(SignIn)
+            12:48:04 Stored(2) -> Settle(R1, Spent), Publish(SignedIn)
             12:48:05 NotRenewed(1, invalid_grant) ->
             signed in: robin, a token until 13:48:02, renewal at 13:36:02; wakes at 13:36:02
         "#]],
@@ -232,7 +232,7 @@ fn the_same_refresh_token_again_is_not_revoked() {
         "12:10:00 SignIn\n 12:10:30 SignedIn(2, robin, R1, 1h)\n 12:10:30 Stored(2)",
         expect![[r#"
             12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:10:30 SignedIn(2, robin, R1, 1h) -> Persist(2, robin R1), Publish(SignIn)
+            12:10:30 SignedIn(2, robin, R1, 1h) -> Settle(R1, Given), Persist(2, robin R1), Publish(SignIn)
             12:10:30 Stored(2) -> Publish(SignedIn)
             signed in: robin, a token until 13:10:30, renewal at 12:58:30; wakes at 12:58:30
         "#]],
@@ -245,10 +245,10 @@ fn a_sign_in_without_refresh_token_erases_what_was_stored() {
         signed_in(),
         "12:10:00 SignIn\n 12:10:30 SignedIn(2, robin, -, 1h)",
         expect![[r#"
-        12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
-        12:10:30 SignedIn(2, robin, -, 1h) -> Erase, Revoke(R1), Publish(SignedIn)
-        signed in: robin, a token until 13:10:30, no renewal; wakes at 13:10:30
-    "#]],
+            12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
+            12:10:30 SignedIn(2, robin, -, 1h) -> Erase, Settle(R1, Ended), Revoke(R1), Publish(SignedIn)
+            signed in: robin, a token until 13:10:30, no renewal; wakes at 13:10:30
+        "#]],
     );
 }
 
@@ -279,7 +279,7 @@ fn somebody_elses_sign_in_asks_first() {
             12:10:30 SignedIn(2, ana, R2, 1h) -> Publish(OtherPerson), Notify(other person)
             12:10:31 Token(1, copy) -> Reply(1, robin@12:00:00 until 13:00:00)
             12:48:00 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:01 Renewed(1, robin, R1, 1h) -> Publish(Renewed)
+            12:48:01 Renewed(1, robin, R1, 1h) -> Settle(R1, Unspent), Publish(Renewed)
             signed in: robin, a token until 13:48:01, renewal at 13:36:01; robin or ana?; wakes at 13:36:01
         "#]],
     );
@@ -294,8 +294,8 @@ fn the_session_that_is_not_kept_is_revoked() {
         expect![[r#"
             12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
             12:10:30 SignedIn(2, ana, R2, 1h) -> Publish(OtherPerson), Notify(other person)
-            12:11:00 Answer(replace) -> Persist(2, ana R2), Revoke(R1)
-            12:11:01 Stored(2) -> Publish(SignedIn)
+            12:11:00 Answer(replace) -> Settle(R2, Given), Persist(2, ana R2), Revoke(R1)
+            12:11:01 Stored(2) -> Settle(R1, Spent), Publish(SignedIn)
             12:11:02 Answer(replace) ->
             signed in: ana, a token until 13:10:30, renewal at 12:58:30; wakes at 12:58:30
         "#]],
@@ -334,8 +334,8 @@ fn a_newer_sign_in_answers_the_question_anew() {
             12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
             12:10:30 SignedIn(2, ana, R2, 1h) -> Publish(OtherPerson), Notify(other person)
             12:11:00 SignIn -> StartSignIn(3), Publish(SignIn)
-            12:11:30 SignedIn(3, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R1), Publish(SignIn), Revoke(R2)
-            12:11:31 Stored(2) -> Publish(SignedIn)
+            12:11:30 SignedIn(3, robin, R3, 1h) -> Settle(R3, Given), Persist(2, robin R3), Revoke(R1), Publish(SignIn), Revoke(R2)
+            12:11:31 Stored(2) -> Settle(R1, Spent), Publish(SignedIn)
             signed in: robin, a token until 13:11:30, renewal at 12:59:30; wakes at 12:59:30
         "#]],
     );
@@ -365,7 +365,7 @@ fn the_question_stays_when_the_session_ends_meanwhile() {
             12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
             12:10:30 SignedIn(2, ana, R2, 1h) -> Publish(OtherPerson), Notify(other person)
             13:00:00 Tick -> Erase, Publish(Ended), Notify(sign in: expired)
-            13:01:00 Answer(replace) -> Persist(3, ana R2)
+            13:01:00 Answer(replace) -> Settle(R2, Given), Persist(3, ana R2)
             13:01:00 Stored(3) -> Publish(SignedIn)
             signed in: ana, a token until 13:10:30, renewal at 12:58:30; wakes at 12:58:30
         "#]],
@@ -377,13 +377,15 @@ fn after_an_end_anybody_may_sign_in() {
     check(
         refreshing(),
         "12:48:01 NotRenewed(1, invalid_grant)
+         12:48:01 Restored(robin, R1)
          12:49:00 SignIn
          12:49:30 SignedIn(2, ana, R2, 1h)
          12:49:31 Stored(3)",
         expect![[r#"
-            12:48:01 NotRenewed(1, invalid_grant) -> Erase, Publish(Ended), Notify(sign in: refused)
+            12:48:01 NotRenewed(1, invalid_grant) -> Load
+            12:48:01 Restored(robin, R1) -> Settle(R1, Ended), Erase, Publish(Ended), Notify(sign in: refused)
             12:49:00 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:49:30 SignedIn(2, ana, R2, 1h) -> Persist(3, ana R2), Publish(SignIn)
+            12:49:30 SignedIn(2, ana, R2, 1h) -> Settle(R2, Given), Persist(3, ana R2), Publish(SignIn)
             12:49:31 Stored(3) -> Publish(SignedIn)
             signed in: ana, a token until 13:49:30, renewal at 13:37:30; wakes at 13:37:30
         "#]],
@@ -402,11 +404,11 @@ fn a_sign_in_that_is_being_stored_can_be_followed_by_another() {
          12:10:42 Stored(3)",
         expect![[r#"
             12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:10:30 SignedIn(2, robin, R2, 1h) -> Persist(2, robin R2), Revoke(R1), Publish(SignIn)
+            12:10:30 SignedIn(2, robin, R2, 1h) -> Settle(R2, Given), Persist(2, robin R2), Revoke(R1), Publish(SignIn)
             12:10:31 SignIn -> StartSignIn(3), Publish(SignIn)
-            12:10:40 SignedIn(3, robin, R3, 1h) -> Persist(3, robin R3), Revoke(R2), Publish(SignIn)
+            12:10:40 SignedIn(3, robin, R3, 1h) -> Settle(R3, Given), Persist(3, robin R3), Revoke(R2), Publish(SignIn)
             12:10:41 Stored(2) ->
-            12:10:42 Stored(3) -> Publish(SignedIn)
+            12:10:42 Stored(3) -> Settle(R1, Spent), Settle(R2, Spent), Publish(SignedIn)
             signed in: robin, a token until 13:10:40, renewal at 12:58:40; wakes at 12:58:40
         "#]],
     );

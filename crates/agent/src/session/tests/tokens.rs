@@ -40,7 +40,7 @@ fn a_refresh_in_flight_is_shared() {
             12:48:01 Renewed(1, robin, R2, 1h) ->
             12:48:02 Token(5, 55m) ->
             12:48:02 Refresh(6) ->
-            12:48:03 Stored(1) -> Publish(Renewed), Reply(1, robin@12:48:01 until 13:48:01), Reply(2, robin@12:48:01 until 13:48:01), Reply(3, robin@12:48:01 until 13:48:01), Reply(5, robin@12:48:01 until 13:48:01), Reply(6, robin@12:48:01 until 13:48:01)
+            12:48:03 Stored(1) -> Settle(R1, Spent), Publish(Renewed), Reply(1, robin@12:48:01 until 13:48:01), Reply(2, robin@12:48:01 until 13:48:01), Reply(3, robin@12:48:01 until 13:48:01), Reply(5, robin@12:48:01 until 13:48:01), Reply(6, robin@12:48:01 until 13:48:01)
             signed in: robin, a token until 13:48:01, renewal at 13:36:01; wakes at 13:36:01
         "#]],
     );
@@ -56,7 +56,7 @@ fn a_token_that_lives_shorter_than_wanted_is_renewed_once_and_no_more() {
          12:10:06 Token(3, 5h)",
         expect![[r#"
             12:10:00 Token(1, 5h) -> Refresh(1, R1), Publish(Renewing)
-            12:10:01 Renewed(1, robin, R1, 1h) -> Publish(Renewed), Reply(1, robin@12:10:01 until 13:10:01)
+            12:10:01 Renewed(1, robin, R1, 1h) -> Settle(R1, Unspent), Publish(Renewed), Reply(1, robin@12:10:01 until 13:10:01)
             12:10:05 Token(2, 5h) -> Reply(2, robin@12:10:01 until 13:10:01)
             12:10:06 Token(3, 5h) -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, a token until 13:10:01, renewing; sleeps
@@ -70,7 +70,7 @@ fn for_copying_a_minute_is_enough_or_half_a_shorter_life() {
         refreshing(),
         "12:48:00 NotRenewed(1, unreachable)\n 12:59:00 Token(1, copy)\n 12:59:00.001 Token(2, copy)",
         expect![[r#"
-            12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
+            12:48:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:59:00 Token(1, copy) -> Reply(1, robin@12:00:00 until 13:00:00)
             12:59:00.001 Token(2, copy) -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, a token until 13:00:00, renewing; sleeps
@@ -99,7 +99,7 @@ fn when_renewal_fails_half_of_what_was_wanted_will_do() {
             12:30:00 Token(1, 1h) -> Refresh(1, R1), Publish(Renewing)
             12:30:00 Token(2, 61m) ->
             12:30:00 Refresh(3) ->
-            12:30:00 NotRenewed(1, unreachable) -> Publish(Setback), Reply(1, robin@12:00:00 until 13:00:00), Reply(2, unreachable), Reply(3, unreachable)
+            12:30:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback), Reply(1, robin@12:00:00 until 13:00:00), Reply(2, unreachable), Reply(3, unreachable)
             signed in: robin, a token until 13:00:00, unreachable, again at 12:30:01; wakes at 12:30:01
         "#]],
     );
@@ -113,7 +113,7 @@ fn programs_do_not_hurry_a_server_that_asked_for_patience_or_refused() {
          12:50:00 Token(1, 15m)
          12:50:00 Token(2, 30m)",
         expect![[r#"
-            12:48:00 NotRenewed(1, busy for 10m) -> Publish(Setback)
+            12:48:00 NotRenewed(1, busy for 10m) -> Settle(R1, Unspent), Publish(Setback)
             12:50:00 Token(1, 15m) -> Reply(1, robin@12:00:00 until 13:00:00)
             12:50:00 Token(2, 30m) -> Reply(2, busy)
             signed in: robin, a token until 13:00:00, busy, again at 12:58:00; wakes at 12:58:00
@@ -125,7 +125,7 @@ fn programs_do_not_hurry_a_server_that_asked_for_patience_or_refused() {
          12:50:00 Token(1, 15m)
          12:50:00 Token(2, 30m)",
         expect![[r#"
-            12:48:00 NotRenewed(1, invalid_client) -> Notify(blocked: invalid_client), Publish(Setback)
+            12:48:00 NotRenewed(1, invalid_client) -> Settle(R1, Unspent), Notify(blocked: invalid_client), Publish(Setback)
             12:50:00 Token(1, 15m) -> Reply(1, robin@12:00:00 until 13:00:00)
             12:50:00 Token(2, 30m) -> Reply(2, invalid_client)
             signed in: robin, a token until 13:00:00, blocked by invalid_client, again at 13:03:00; wakes at 13:03:00
@@ -139,10 +139,10 @@ fn a_request_tries_at_once_where_only_the_network_was_at_fault() {
         refreshing(),
         "12:48:00 NotRenewed(1, unreachable)\n 12:48:00.500 Token(1, 30m)",
         expect![[r#"
-        12:48:00 NotRenewed(1, unreachable) -> Publish(Setback)
-        12:48:00.500 Token(1, 30m) -> Refresh(1, R1), Publish(Renewing)
-        signed in: robin, a token until 13:00:00, renewing; sleeps
-    "#]],
+            12:48:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
+            12:48:00.500 Token(1, 30m) -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token until 13:00:00, renewing; sleeps
+        "#]],
     );
 }
 
@@ -224,7 +224,7 @@ fn a_token_that_has_just_ended_is_not_handed_out() {
          12:59:59.999 Token(1, 0s)
          13:00:00 Token(2, 0s)",
         expect![[r#"
-            12:48:00 NotRenewed(1, busy for 15m) -> Publish(Setback)
+            12:48:00 NotRenewed(1, busy for 15m) -> Settle(R1, Unspent), Publish(Setback)
             12:59:59.999 Token(1, 0s) -> Reply(1, robin@12:00:00 until 13:00:00)
             13:00:00 Token(2, 0s) -> Reply(2, busy)
             signed in: robin, no access token, busy, again at 13:03:00; wakes at 13:03:00

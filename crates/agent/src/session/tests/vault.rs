@@ -25,7 +25,7 @@ fn a_session_that_was_kept_is_renewed_at_once() {
         expect![[r#"
             11:00:02 Arrived(1, R2) -> Persist(1, robin R2)
             11:00:02 Renewed(1, robin, R2, 1h) ->
-            11:00:03 Stored(1) -> Publish(Renewed)
+            11:00:03 Stored(1) -> Settle(R1, Spent), Publish(Renewed)
             signed in: robin, a token until 12:00:02, renewal at 11:48:02; wakes at 11:48:02
         "#]],
     );
@@ -67,9 +67,9 @@ fn a_session_that_was_kept_outlives_the_lack_of_a_network() {
         after("11:00:00 Tick\n 11:00:01 Restored(robin, R1)"),
         "11:00:02 NotRenewed(1, unreachable)\n 11:00:02 Token(1, copy)\n 11:00:03 NotRenewed(1, unreachable)",
         expect![[r#"
-            11:00:02 NotRenewed(1, unreachable) -> Publish(Setback)
+            11:00:02 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             11:00:02 Token(1, copy) -> Refresh(1, R1), Publish(Renewing)
-            11:00:03 NotRenewed(1, unreachable) -> Publish(Setback), Reply(1, unreachable)
+            11:00:03 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback), Reply(1, unreachable)
             signed in: robin, no access token, unreachable, again at 11:00:05; wakes at 11:00:05
         "#]],
     );
@@ -114,13 +114,13 @@ fn who_asks_before_the_vault_is_read_waits_for_it() {
         (
             "11:00:01 Restored(robin, R1)\n 11:00:02 Renewed(1, robin, R1, 1h)",
             expect![[r#"
-            11:00:00 Token(1, copy) ->
-            11:00:00 Tick -> Load
-            11:00:00 Refresh(2) ->
-            11:00:01 Restored(robin, R1) -> Refresh(1, R1), Publish(Restored)
-            11:00:02 Renewed(1, robin, R1, 1h) -> Publish(Renewed), Reply(1, robin@11:00:02 until 12:00:02), Reply(2, robin@11:00:02 until 12:00:02)
-            signed in: robin, a token until 12:00:02, renewal at 11:48:02; wakes at 11:48:02
-        "#]],
+                11:00:00 Token(1, copy) ->
+                11:00:00 Tick -> Load
+                11:00:00 Refresh(2) ->
+                11:00:01 Restored(robin, R1) -> Refresh(1, R1), Publish(Restored)
+                11:00:02 Renewed(1, robin, R1, 1h) -> Settle(R1, Unspent), Publish(Renewed), Reply(1, robin@11:00:02 until 12:00:02), Reply(2, robin@11:00:02 until 12:00:02)
+                signed in: robin, a token until 12:00:02, renewal at 11:48:02; wakes at 11:48:02
+            "#]],
         ),
     ] {
         check(SessionMachine::new(Jitter::none()), &format!("{asked}{answer}"), expected);
@@ -208,7 +208,7 @@ fn after_a_sign_in_an_older_record_is_of_no_interest() {
         &format!("{signed_in} 11:00:31 Restored(robin, R1)\n 11:00:32 Stored(1)"),
         expect![[r#"
             11:00:05 SignIn -> StartSignIn(1), Publish(SignIn)
-            11:00:30 SignedIn(1, robin, R2, 1h) -> Persist(1, robin R2), Publish(SignIn)
+            11:00:30 SignedIn(1, robin, R2, 1h) -> Settle(R2, Given), Persist(1, robin R2), Publish(SignIn)
             11:00:31 Restored(robin, R1) ->
             11:00:32 Stored(1) -> Publish(SignedIn)
             signed in: robin, a token until 12:00:30, renewal at 11:48:30; wakes at 11:48:30
@@ -219,7 +219,7 @@ fn after_a_sign_in_an_older_record_is_of_no_interest() {
         &format!("{signed_in} 11:00:31 Stored(1)\n 11:01:00 Tick"),
         expect![[r#"
             11:00:05 SignIn -> StartSignIn(1), Publish(SignIn)
-            11:00:30 SignedIn(1, robin, R2, 1h) -> Persist(1, robin R2), Publish(SignIn)
+            11:00:30 SignedIn(1, robin, R2, 1h) -> Settle(R2, Given), Persist(1, robin R2), Publish(SignIn)
             11:00:31 Stored(1) -> Publish(SignedIn)
             11:01:00 Tick ->
             signed in: robin, a token until 12:00:30, renewal at 11:48:30; wakes at 11:48:30
@@ -236,7 +236,7 @@ fn a_damaged_record_counts_as_none_and_stays_until_a_sign_in() {
             11:00:00 Restored(Corrupt) -> Publish(Stored)
             11:30:00 Tick ->
             11:30:01 SignIn -> StartSignIn(1), Publish(SignIn)
-            11:31:00 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1), Publish(SignIn)
+            11:31:00 SignedIn(1, robin, R1, 1h) -> Settle(R1, Given), Persist(1, robin R1), Publish(SignIn)
             signed out: never signed in; attempt 1 Storing since 11:30:01; sleeps
         "#]],
     );
@@ -273,7 +273,7 @@ fn a_vault_that_refuses_a_sign_in_leaves_it_in_memory() {
          12:10:00 Tick",
         expect![[r#"
             12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
-            12:00:30 SignedIn(1, robin, R1, 1h) -> Persist(1, robin R1), Publish(SignIn)
+            12:00:30 SignedIn(1, robin, R1, 1h) -> Settle(R1, Given), Persist(1, robin R1), Publish(SignIn)
             12:00:31 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(SignedIn)
             12:01:30 Tick ->
             12:01:31 Tick -> Persist(1, robin R1)
@@ -303,7 +303,7 @@ fn a_vault_that_refuses_a_renewal_does_not_hold_it_up() {
             12:48:00 Token(1, 30m) ->
             12:48:01 Arrived(1, R2) -> Persist(1, robin R2)
             12:48:01 Renewed(1, robin, R2, 1h) ->
-            12:48:02 NotStored(1, Unresponsive) -> Notify(memory only: Unresponsive), Publish(Renewed), Reply(1, robin@12:48:01 until 13:48:01)
+            12:48:02 NotStored(1, Unresponsive) -> Settle(R1, Spent), Notify(memory only: Unresponsive), Publish(Renewed), Reply(1, robin@12:48:01 until 13:48:01)
             12:49:02 Tick -> Persist(1, robin R2)
             12:49:03 Stored(1) -> Publish(Stored)
             signed in: robin, a token until 13:48:01, renewal at 13:36:01; wakes at 13:36:01
@@ -326,10 +326,10 @@ fn storing_again_does_not_hold_up_a_renewal_that_stores_nothing() {
             12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
             12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
             12:10:01 Renewed(1, robin, R2, 1h) ->
-            12:10:02 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Renewed), Reply(1, robin@12:10:01 until 13:10:01)
+            12:10:02 NotStored(1, Locked) -> Settle(R1, Spent), Notify(memory only: Locked), Publish(Renewed), Reply(1, robin@12:10:01 until 13:10:01)
             12:11:02 Tick -> Persist(1, robin R2)
             12:11:03 Refresh(2) -> Refresh(1, R2), Publish(Renewing)
-            12:11:04 Renewed(1, robin, R2, 1h) -> Publish(Renewed), Reply(2, robin@12:11:04 until 13:11:04)
+            12:11:04 Renewed(1, robin, R2, 1h) -> Settle(R2, Unspent), Publish(Renewed), Reply(2, robin@12:11:04 until 13:11:04)
             signed in: robin, a token until 13:11:04, renewal at 12:59:04; memory only: Locked; wakes at 12:59:04
         "#]],
     );
@@ -353,13 +353,13 @@ fn of_two_records_the_newer_one_decides() {
             12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
             12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
             12:10:01 Renewed(1, robin, R2, 1h) ->
-            12:10:02 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Renewed), Reply(1, robin@12:10:01 until 13:10:01)
+            12:10:02 NotStored(1, Locked) -> Settle(R1, Spent), Notify(memory only: Locked), Publish(Renewed), Reply(1, robin@12:10:01 until 13:10:01)
             12:11:02 Tick -> Persist(1, robin R2)
             12:11:03 Refresh(2) -> Refresh(1, R2), Publish(Renewing)
             12:11:04 Arrived(1, R3) -> Persist(1, robin R3)
             12:11:05 Renewed(1, robin, R3, 1h) ->
             12:11:06 Stored(1) ->
-            12:11:07 NotStored(1, Locked) -> Publish(Renewed), Reply(2, robin@12:11:05 until 13:11:05)
+            12:11:07 NotStored(1, Locked) -> Settle(R2, Spent), Publish(Renewed), Reply(2, robin@12:11:05 until 13:11:05)
             signed in: robin, a token until 13:11:05, renewal at 12:59:05; memory only: Locked; wakes at 12:12:07
         "#]],
     );
@@ -375,10 +375,10 @@ fn signing_in_anew_tries_the_vault_anew() {
         expect![[r#"
             12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
             12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
-            12:10:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
+            12:10:01 NotStored(1, Locked) -> Settle(R1, Spent), Notify(memory only: Locked), Publish(Stored)
             12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:10:03 SignedIn(2, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R2), Publish(SignIn)
-            12:10:04 Stored(2) -> Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
+            12:10:03 SignedIn(2, robin, R3, 1h) -> Settle(R3, Given), Persist(2, robin R3), Revoke(R2), Publish(SignIn)
+            12:10:04 Stored(2) -> Settle(R2, Spent), Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
             signed in: robin, a token until 13:10:03, renewal at 12:58:03; wakes at 12:58:03
         "#]],
     );
@@ -388,10 +388,10 @@ fn signing_in_anew_tries_the_vault_anew() {
         expect![[r#"
             12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
             12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
-            12:10:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
+            12:10:01 NotStored(1, Locked) -> Settle(R1, Spent), Notify(memory only: Locked), Publish(Stored)
             12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
-            12:10:03 SignedIn(2, robin, R3, 1h) -> Persist(2, robin R3), Revoke(R2), Publish(SignIn)
-            12:10:04 NotStored(2, Locked) -> Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
+            12:10:03 SignedIn(2, robin, R3, 1h) -> Settle(R3, Given), Persist(2, robin R3), Revoke(R2), Publish(SignIn)
+            12:10:04 NotStored(2, Locked) -> Settle(R2, Spent), Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
             signed in: robin, a token until 13:10:03, renewal at 12:58:03; memory only: Locked; wakes at 12:11:04
         "#]],
     );
@@ -400,13 +400,13 @@ fn signing_in_anew_tries_the_vault_anew() {
         signed_in(),
         &format!("{memory_only}{signed_in_without_renewal}"),
         expect![[r#"
-        12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
-        12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
-        12:10:01 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(Stored)
-        12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
-        12:10:03 SignedIn(2, robin, -, 1h) -> Erase, Revoke(R2), Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
-        signed in: robin, a token until 13:10:03, no renewal; wakes at 13:10:03
-    "#]],
+            12:10:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
+            12:10:01 Arrived(1, R2) -> Persist(1, robin R2)
+            12:10:01 NotStored(1, Locked) -> Settle(R1, Spent), Notify(memory only: Locked), Publish(Stored)
+            12:10:02 SignIn -> StartSignIn(2), Publish(SignIn)
+            12:10:03 SignedIn(2, robin, -, 1h) -> Erase, Settle(R2, Ended), Revoke(R2), Publish(SignedIn), Reply(1, robin@12:10:03 until 13:10:03)
+            signed in: robin, a token until 13:10:03, no renewal; wakes at 13:10:03
+        "#]],
     );
 }
 

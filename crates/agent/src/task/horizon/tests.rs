@@ -52,3 +52,10 @@ fn the_person_is_warned_once_the_day_before() {
     assert!(!horizon.take_warning(NOW + 2 * DAY + HOUR));
     assert_eq!(horizon.wake_at(), None);
 }
+
+#[test]
+fn a_renewal_right_after_the_sign_in_is_no_second_question() {
+    let mut horizon = Horizon::default();
+    let asked: Vec<u32> = (0..60).filter(|minute| horizon.take_question(Duration::from_secs(60) * *minute)).collect();
+    assert_eq!(asked, [0, 10]);
+}

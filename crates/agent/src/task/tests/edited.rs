@@ -42,6 +42,7 @@ impl Edited {
         }
         let Agent { handle, .. } = Agent::start(AgentOptions {
             profiles_file: path.clone(),
+            refreshes: folder.path().join("refreshes"),
             machine: MACHINE.into(),
             vault: vault.clone(),
             browser: Arc::<TestBrowser>::default(),

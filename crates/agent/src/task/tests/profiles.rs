@@ -92,6 +92,7 @@ async fn a_mistake_in_the_file_is_in_the_first_snapshot() {
     std::fs::write(&path, "version = 1\n[[profile]]\nid = \"demo\"\n").unwrap();
     let agent = Agent::start(AgentOptions {
         profiles_file: path,
+        refreshes: folder.path().join("refreshes"),
         machine: MACHINE.into(),
         vault: Arc::<MemoryVault>::default(),
         browser: Arc::<TestBrowser>::default(),

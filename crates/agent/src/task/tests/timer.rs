@@ -48,7 +48,8 @@ impl Paused {
         let (vault, clock) = (Arc::<LockedVault>::default(), Arc::new(TestClock::starting_at(START)));
         let http = gatepass_oidc::Http::new(HttpPolicy::default());
         let edges = Edges::new(clock.clone(), Arc::<TestBrowser>::default(), http, crate::testing::plain_words);
-        let (task, ends) = Task::new(edges, vault.clone(), MACHINE.into(), ProfilesFile::new(path));
+        let journal = crate::journal::Journal::new(folder.path().join("refreshes"));
+        let (task, ends) = Task::new(edges, vault.clone(), journal, MACHINE.into(), ProfilesFile::new(path));
         assert_eq!(task.seats.len(), n);
         Self { task, ends, vault, clock, _folder: folder }
     }

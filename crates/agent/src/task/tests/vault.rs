@@ -102,24 +102,43 @@ async fn a_vault_that_panics_is_one_that_does_not_answer() {
     assert!(matches!(reports.recv().await.unwrap().news, News::Erased(Ok(()))));
 }
 
+/// An agent with a vault that does nothing yet, and what is around it.
+struct Slow {
+    agent: Agent,
+    issuer: TestIssuer,
+    vault: Arc<SlowVault>,
+    browser: Arc<TestBrowser>,
+    clock: Arc<TestClock>,
+    _folder: tempfile::TempDir,
+}
+
+impl Slow {
+    async fn start() -> Self {
+        let issuer = TestIssuer::start(START).await;
+        let vault = Arc::<SlowVault>::default();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("profiles.toml");
+        let demo = profile("demo", issuer.url.as_str(), &free_redirect_uri());
+        ProfilesFile::new(path.clone()).add(demo, |_| false).unwrap();
+        let browser = Arc::<TestBrowser>::default();
+        let clock = Arc::new(TestClock::starting_at(START));
+        let agent = Agent::start(AgentOptions {
+            profiles_file: path,
+            refreshes: folder.path().join("refreshes"),
+            machine: MACHINE.into(),
+            vault: vault.clone(),
+            browser: browser.clone(),
+            clock: clock.clone(),
+            http: HttpPolicy::default(),
+            explain: crate::testing::plain_words,
+        });
+        Self { agent, issuer, vault, browser, clock, _folder: folder }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_but_the_session_waits_for_the_vault() {
-    let issuer = TestIssuer::start(START).await;
-    let vault = Arc::<SlowVault>::default();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("profiles.toml");
-    let demo = profile("demo", issuer.url.as_str(), &free_redirect_uri());
-    ProfilesFile::new(path.clone()).add(demo, |_| false).unwrap();
-    let browser = Arc::<TestBrowser>::default();
-    let agent = Agent::start(AgentOptions {
-        profiles_file: path,
-        machine: MACHINE.into(),
-        vault: vault.clone(),
-        browser: browser.clone(),
-        clock: Arc::new(TestClock::starting_at(START)),
-        http: HttpPolicy::default(),
-        explain: crate::testing::plain_words,
-    });
+    let Slow { agent, issuer, vault, browser, .. } = Slow::start().await;
     let demo = id("demo");
     agent.handle.dismiss_problem(&demo).await.unwrap();
     agent.handle.sign_in(&demo, SignInOptions::default()).await.unwrap();
@@ -131,6 +150,29 @@ async fn nothing_but_the_session_waits_for_the_vault() {
     let mut changes = agent.handle.watch();
     soon(changes.wait_for(|change| session(&change.snapshot.profiles[0]).is_some())).await.unwrap();
     assert!(browser.page().await.contains("Robin"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_stored_after_a_record_that_could_not_be_erased_stays() {
+    let slow = Slow::start().await;
+    let (agent, vault, demo) = (&slow.agent, &slow.vault, id("demo"));
+    let signing_out = tokio::spawn({
+        let (handle, demo) = (agent.handle.clone(), demo.clone());
+        async move { handle.sign_out(&demo).await }
+    });
+    agent.handle.dismiss_problem(&demo).await.unwrap();
+    agent.handle.sign_in(&demo, SignInOptions::default()).await.unwrap();
+    slow.issuer.arrived("/v1/token", 1).await;
+    vault.open();
+    assert_eq!(soon(signing_out).await.unwrap(), Err(Error::Vault(VaultError::Locked)));
+    let mut changes = agent.handle.watch();
+    soon(changes.wait_for(|change| session(&change.snapshot.profiles[0]).is_some())).await.unwrap();
+    slow.clock.jump(Duration::from_secs(60));
+    agent.handle.look_again();
+    agent.handle.quit().await;
+    let done = vault.done.lock().unwrap().clone();
+    let last = done.last().unwrap();
+    assert!(last.starts_with("store demo"), "{done:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -209,6 +251,10 @@ async fn a_keyring_that_comes_late_gives_the_sessions_back_and_is_told_of_only_i
     fixture.handle.look_again();
     let notice = soon(fixture.notices.recv()).await.unwrap();
     assert_eq!(notice.kind, NoticeKind::Unread(VaultError::Missing));
+    // Whoever asks is answered when the reading under way is over: the other profile's may still be.
+    for id in ["one", "two"] {
+        fixture.handle.refresh(&super::id(id)).await.unwrap_err();
+    }
     fixture.vault.fail_with(None);
     fixture.clock.jump(Duration::from_secs(61));
     fixture.handle.look_again();

@@ -10,10 +10,6 @@ async fn a_change_of_addresses_and_routes_is_heard() {
     if std::env::var_os(STAGE).is_some() {
         return hear_changes().await;
     }
-    let may = Command::new("unshare").args(["-rn", "ip", "link"]).output().is_ok_and(|output| output.status.success());
-    if !may {
-        return println!("no namespace may be made here, so nothing was tested");
-    }
     let test = "system::network::tests::a_change_of_addresses_and_routes_is_heard";
     let output = tokio::task::spawn_blocking(move || {
         let this = std::env::current_exe().unwrap();

@@ -85,4 +85,5 @@ fn route(answer: &str) -> Option<Route> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "system-tests")]
 mod tests;

@@ -132,7 +132,7 @@ impl Bench {
         let copied = eventually("a link", || async { self.api.want(copy_link.clone()) }).await;
         copied.with_context(|| format!("the sign-in did not start: {:?}", self.api.profile()))?;
         let link = self.desktop.clipboard().await?;
-        ensure!(reqwest::get(link).await?.status().is_success(), "the sign-in failed");
+        ensure!(gatepass_desktop_tests::http().get(link).send().await?.status().is_success(), "the sign-in failed");
         self.signed_in().await?;
         self.api.want(json!({ "intent": "quit" }))?;
         resident.ended().await

@@ -129,7 +129,8 @@ impl Issuer {
         match &self.server {
             Server::FakeOkta(okta) => Ok(okta.reuse_detections() as u64),
             Server::Certified { own_origin, .. } => {
-                let counts: Value = reqwest::get(format!("{own_origin}/counts")).await?.json().await?;
+                let counts: Value =
+                    gatepass_desktop_tests::http().get(format!("{own_origin}/counts")).send().await?.json().await?;
                 counts["reused"].as_u64().context("no count")
             }
         }

@@ -1,0 +1,83 @@
+//! The doubt that a lost answer leaves. Under rotation a server that answered has spent the refresh token, and ends the
+//! whole session if a spent one comes again outside its grace period. A client cannot learn how long that is; Okta's
+//! default is 30 seconds.
+//!
+//! So a refresh whose answer was lost is asked for again at once and for 30 seconds. After that the refresh token rests
+//! while there is an access token to live on, and is then tried once more: if that answers, it decides, and if that
+//! answer is lost as well, there is nothing left to lose by asking.
+
+use std::time::Duration;
+
+use gatepass_oidc::Timestamp;
+
+use super::Past;
+
+/// For how long asking again is safe, from the first sending.
+const SAFE: Duration = Duration::from_secs(30);
+
+/// Before each time of asking again.
+const PAUSES: [Duration; 5] =
+    [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
+
+/// It is not known whether the refresh token that is held was spent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Doubt {
+    /// When the first request left whose answer was lost.
+    since: Timestamp,
+    n_again: usize,
+    /// It cannot be told how long ago that was.
+    has_lost_time: bool,
+    /// It was tried outside the safe time, and that answer was lost too.
+    has_tried: bool,
+}
+
+impl Doubt {
+    pub(super) fn since(sent_at: Timestamp) -> Self {
+        Self { since: sent_at, n_again: 0, has_lost_time: false, has_tried: false }
+    }
+
+    /// The doubt about a refresh token with this past. One that was sent in the future was sent by another clock.
+    pub(super) fn of(past: Past, now: Timestamp) -> Option<Self> {
+        match past {
+            Past::Sent { at } => Some(Self { has_lost_time: at > now, ..Self::since(at) }),
+            Past::Unused | Past::Spent | Past::Ended => None,
+        }
+    }
+
+    /// The answer to the one try outside the safe time was lost.
+    pub(super) fn note_last_resort(&mut self) {
+        self.has_tried = true;
+    }
+
+    /// Whether a refresh token that was spent in the meantime would still be good at `now`.
+    pub(super) fn is_safe(&self, now: Timestamp) -> bool {
+        !self.has_lost_time && self.since <= now && now < self.safe_until()
+    }
+
+    /// The end of the safe time.
+    pub(super) fn safe_until(&self) -> Timestamp {
+        self.since + SAFE
+    }
+
+    /// Whether the refresh token is better left alone as long as that costs nothing.
+    pub(super) fn wants_rest(&self, now: Timestamp) -> bool {
+        !self.is_safe(now) && !self.has_tried
+    }
+
+    /// Whether asking again can make nothing worse.
+    pub(super) fn has_tried(&self) -> bool {
+        self.has_tried
+    }
+
+    /// How long to wait before asking again within the safe time.
+    pub(super) fn next_pause(&mut self) -> Duration {
+        let pause = PAUSES[self.n_again.min(PAUSES.len() - 1)];
+        self.n_again += 1;
+        pause
+    }
+
+    /// The clock went back, and an unknown part of the safe time with it.
+    pub(super) fn lose_time(&mut self) {
+        self.has_lost_time = true;
+    }
+}
