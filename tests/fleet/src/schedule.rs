@@ -77,7 +77,8 @@ impl Driver {
         }
     }
 
-    pub fn answered(&mut self, now: i64, asked: Asked, verdict: Verdict) -> Wanted {
+    /// What was asked for at `asked_at` is answered.
+    pub fn answered(&mut self, now: i64, asked: Asked, asked_at: i64, verdict: Verdict) -> Wanted {
         let machine = match self {
             Self::Rule(rule) => return rule.answered(now, verdict),
             Self::Machine(machine) => machine,
@@ -88,7 +89,7 @@ impl Driver {
             (Asked::SignIn(attempt), Some(error)) => Input::SignInFinished(attempt, Err(Error::Oidc(error))),
             (Asked::Renewal(generation), None) => Input::RefreshFinished(generation, Ok(tokens(now, false))),
             (Asked::Renewal(generation), Some(error)) => {
-                let failure = RefreshFailure::of_request(error, Timestamp::from_unix_millis(now));
+                let failure = RefreshFailure::of_request(error, Timestamp::from_unix_millis(asked_at));
                 Input::RefreshFinished(generation, Err(failure))
             }
         };

@@ -56,8 +56,8 @@ impl Server {
     pub fn ask(&mut self, now: i64) -> (Verdict, i64) {
         if OUTAGE.contains(&now) {
             return match self.outage {
-                // The program waits 45 seconds for an answer, and 20 for a connection.
-                Outage::Answers if self.chance.percent(50) => (Verdict::Silent, 45 * SECOND),
+                // The program waits 25 seconds for an answer, and 20 for a connection.
+                Outage::Answers if self.chance.percent(50) => (Verdict::Silent, 25 * SECOND),
                 Outage::Answers => (Verdict::Down, 200),
                 Outage::NoConnection => (Verdict::Unconnected, 20 * SECOND),
             };

@@ -30,6 +30,7 @@ struct Desktop {
     /// When it is looked at next; the queue may have older plans, which are then void.
     looked_at: Option<i64>,
     asked: Option<Asked>,
+    asked_at: i64,
     /// An answer came while the lid was closed: the connection was gone when it was opened.
     missed: bool,
     token_ends: i64,
@@ -72,6 +73,7 @@ fn desktop(scenario: &Scenario, schedule: Schedule, n: u32) -> Desktop {
         is_signed_in: false,
         looked_at: None,
         asked: None,
+        asked_at: 0,
         missed: false,
         token_ends: i64::MIN,
         opened_at: 0,
@@ -154,7 +156,7 @@ impl World {
                 self.queue.push(Reverse((now + 30 * SECOND, n, Event::SignsIn)));
             }
         }
-        let wanted = desktop.driver.answered(now, asked, verdict);
+        let wanted = desktop.driver.answered(now, asked, desktop.asked_at, verdict);
         self.carry_out(now, n, wanted);
     }
 
@@ -163,6 +165,7 @@ impl World {
         self.record.n_lost += usize::from(wanted.is_lost);
         if let Some(asked) = wanted.ask {
             desktop.asked = Some(asked);
+            desktop.asked_at = now;
             let (verdict, takes) = self.server.ask(now);
             self.record.asked(now, verdict, desktop.is_failing);
             if std::mem::take(&mut desktop.woke_without) {
