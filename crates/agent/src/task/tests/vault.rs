@@ -136,9 +136,17 @@ impl Slow {
     }
 }
 
+impl Drop for Slow {
+    /// So that a test that fails with the vault closed ends, instead of waiting for its thread for ever.
+    fn drop(&mut self) {
+        self.vault.open();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_but_the_session_waits_for_the_vault() {
-    let Slow { agent, issuer, vault, browser, .. } = Slow::start().await;
+    let slow = Slow::start().await;
+    let Slow { agent, issuer, vault, browser, .. } = &slow;
     let demo = id("demo");
     agent.handle.dismiss_problem(&demo).await.unwrap();
     agent.handle.sign_in(&demo, SignInOptions::default()).await.unwrap();
@@ -156,15 +164,18 @@ async fn nothing_but_the_session_waits_for_the_vault() {
 async fn what_was_stored_after_a_record_that_could_not_be_erased_stays() {
     let slow = Slow::start().await;
     let (agent, vault, demo) = (&slow.agent, &slow.vault, id("demo"));
-    let signing_out = tokio::spawn({
-        let (handle, demo) = (agent.handle.clone(), demo.clone());
-        async move { handle.sign_out(&demo).await }
-    });
+    let mut signing_out = std::pin::pin!(agent.handle.sign_out(&demo));
+    // Asked for before the sign-in is: in a task of its own it could come after it, and cancel it.
+    tokio::select! {
+        biased;
+        early = &mut signing_out => panic!("the vault does not answer yet, but {early:?}"),
+        () = std::future::ready(()) => {}
+    }
     agent.handle.dismiss_problem(&demo).await.unwrap();
     agent.handle.sign_in(&demo, SignInOptions::default()).await.unwrap();
     slow.issuer.arrived("/v1/token", 1).await;
     vault.open();
-    assert_eq!(soon(signing_out).await.unwrap(), Err(Error::Vault(VaultError::Locked)));
+    assert_eq!(soon(signing_out).await, Err(Error::Vault(VaultError::Locked)));
     let mut changes = agent.handle.watch();
     soon(changes.wait_for(|change| session(&change.snapshot.profiles[0]).is_some())).await.unwrap();
     slow.clock.jump(Duration::from_secs(60));
