@@ -27,7 +27,7 @@ use role::Role;
 
 fn main() -> ExitCode {
     let role = Role::of(std::env::args().skip(1));
-    environment::prepare();
+    environment::prepare(&role);
     match act(role) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -10,6 +10,8 @@ use gatepass_wire::client::{self, ClientError};
 use gatepass_wire::place::Place;
 use gatepass_wire::{Answer, DeliveredRedirect, Intent};
 
+use crate::environment;
+
 /// How long a resident may take to answer after it was started.
 const START_LIMIT: Duration = Duration::from_secs(10);
 
@@ -53,6 +55,7 @@ pub fn exit_code(error: &anyhow::Error) -> ExitCode {
 pub fn resident() -> std::io::Result<Command> {
     let mut command = Command::new(path()?);
     command.args(["--resident", "--started-by-window"]);
+    environment::keep_from(&mut command);
     detach(&mut command);
     Ok(command)
 }
