@@ -1,6 +1,7 @@
 //! The keyring, locked and unlocked as its owner would.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use tokio::process::Command;
@@ -10,6 +11,9 @@ use crate::eventually;
 
 /// What `script/virtual-desktop` unlocks the keyring with.
 const PASSWORD: &str = "a password nobody needs";
+
+/// How long the keyring takes to say yes or no to a password.
+const TIME_TO_TRY: Duration = Duration::from_secs(4);
 
 /// The Secret Service of this session.
 pub struct Keyring {
@@ -36,16 +40,26 @@ impl Keyring {
         Ok(())
     }
 
-    /// Waits for the system's password dialog, and answers it.
+    /// Waits for the system's password dialog, and answers it. A key that came before the dialog listened is missing from
+    /// what was typed, so a dialog that says no is answered again, from an empty field.
     pub async fn answers_the_dialog(&self) -> anyhow::Result<()> {
         eventually("the keyring to be unlocked in its dialog", || async {
-            let dialog = ["search", "--onlyvisible", "--class", "gcr-prompter"];
-            let found = Command::new("xdotool").args(dialog).output().await?;
-            if found.status.success() {
-                Command::new("xdotool").args(["type", "--delay", "5", PASSWORD]).status().await?;
-                Command::new("xdotool").args(["key", "Return"]).status().await?;
+            let dialog = xdotool(&["search", "--onlyvisible", "--class", "gcr-prompter"]).await?;
+            ensure!(dialog || !self.is_locked().await?, "it is locked, and there is no dialog");
+            if dialog {
+                xdotool(&["key", "ctrl+a", "BackSpace"]).await?;
+                xdotool(&["type", "--delay", "5", PASSWORD]).await?;
+                xdotool(&["key", "Return"]).await?;
             }
-            ensure!(!self.is_locked().await?, "it is locked; a dialog is there: {}", found.status.success());
+            // The dialog takes keys while the password is tried, so it is left alone for as long as that takes.
+            tokio::time::timeout(TIME_TO_TRY, self.is_unlocked()).await.context("it says no to the password")?
+        })
+        .await
+    }
+
+    async fn is_unlocked(&self) -> anyhow::Result<()> {
+        eventually("the password to be tried", || async {
+            ensure!(!self.is_locked().await?, "it is locked");
             Ok(())
         })
         .await
@@ -60,4 +74,9 @@ impl Keyring {
             properties.call("GetAll", &("org.freedesktop.Secret.Collection",)).await?;
         bool::try_from(all.get("Locked").context("a collection is locked or not")?).map_err(Into::into)
     }
+}
+
+/// Returns whether it succeeded.
+async fn xdotool(arguments: &[&str]) -> anyhow::Result<bool> {
+    Ok(Command::new("xdotool").args(arguments).output().await?.status.success())
 }
