@@ -13,7 +13,8 @@ pub enum Role {
     },
     /// Show the window. `--window` where the resident starts it.
     Window {
-        /// The resident asked for it and knows the answer to "is there one": a second window then just ends.
+        /// The resident asked for it and knows the answer to "is there one": a second window then just ends, and so does
+        /// one whose resident quit before it could be asked.
         started_by_resident: bool,
     },
     /// One address with a private-use scheme (RFC 8252 section 7.1): hand it to the resident and end.

@@ -39,7 +39,7 @@ pub fn run(paths: &Paths, place: Place, started_by_resident: bool) -> anyhow::Re
     };
     let page = Page::default();
     // Before the webview is made: a resident that must be started first is ready by the time the page is.
-    let told = watching::start(place.clone(), page.clone(), paths.log_file())?;
+    let told = watching::start(place.clone(), page.clone(), paths.log_file(), started_by_resident)?;
     let app = commands::with_handler(tauri::Builder::default())
         .manage(page)
         .manage(place)

@@ -49,14 +49,20 @@ enum State<R: Runtime> {
 }
 
 /// Starts to listen, and to start the resident where there is none. `log` is where the resident writes its log.
+/// `started_by_resident`: that resident is waited for no longer than it lives.
 ///
 /// # Errors
 /// Where no thread can be started.
-pub fn start<R: Runtime>(place: Place, page: Page, log: PathBuf) -> std::io::Result<Listener<R>> {
+pub fn start<R: Runtime>(
+    place: Place,
+    page: Page,
+    log: PathBuf,
+    started_by_resident: bool,
+) -> std::io::Result<Listener<R>> {
     let state = Arc::new(Mutex::new(State::NotYet));
     let listener = Listener(Arc::clone(&state));
     std::thread::Builder::new().name("watching".into()).spawn(move || {
-        listen(&place, &page, &listener, &log);
+        listen(&place, &page, &listener, &log, started_by_resident);
     })?;
     Ok(Listener(state))
 }
@@ -86,7 +92,9 @@ impl<R: Runtime> Listener<R> {
     }
 }
 
-fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>, log: &Path) {
+fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>, log: &Path, started_by_resident: bool) {
+    // Whoever quits while a window is on its way must not find everything started again by it.
+    let mut is_first_word_due = started_by_resident;
     let tell = |trouble: &Trouble| page.tell(Told::Trouble { problem: trouble.problem(log) });
     let mut patience = Patience::default();
     let mut started = None;
@@ -98,6 +106,7 @@ fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>, log: &Pa
                 match follow(stream, page, window) {
                     End::Quit => return window.close(),
                     End::Died => {
+                        is_first_word_due = false;
                         page.tell(Told::ResidentGone);
                         patience = Patience::default();
                         // One that dies at once would otherwise be started many times a second.
@@ -109,6 +118,7 @@ fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>, log: &Pa
                     End::SaidNothing => trouble = Trouble::Silent,
                 }
             }
+            Err(ClientError::NotRunning) if is_first_word_due => return window.close(),
             Err(ClientError::NotRunning) => {
                 if patience.absent() {
                     started = Some(starting::start());

@@ -27,7 +27,7 @@ async fn quit(desktop: &Desktop, tray: &TrayHost) -> anyhow::Result<()> {
 async fn all_end(desktop: &Desktop) -> anyhow::Result<()> {
     eventually("every process to end", || async {
         let left = desktop.processes("gatepass-desktop")?;
-        ensure!(left.is_empty(), "{} processes are left", left.len());
+        ensure!(left.is_empty(), "left are {:?}", left.into_iter().map(command_line).collect::<Vec<_>>());
         Ok(())
     })
     .await
@@ -224,11 +224,7 @@ async fn no_token_is_in_the_page_the_arguments_or_the_files() -> anyhow::Result<
     let page = window.driver().source().await?;
     ensure!(!page.contains(&signature), "the page has the token in it");
     for pid in desktop.processes("")? {
-        let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        ensure!(
-            !String::from_utf8_lossy(&arguments).contains(&signature),
-            "process {pid} has the token in its arguments"
-        );
+        ensure!(!command_line(pid).contains(&signature), "process {pid} has the token in its arguments");
     }
     for folder in ["config", "state", "runtime"] {
         search(&desktop.path(folder), signature.as_bytes())?;
@@ -253,6 +249,14 @@ async fn a_shipped_build_has_no_webdriver_switch() -> anyhow::Result<()> {
         session = session => anyhow::bail!("the driver got an answer: a session is {}", session.is_ok()),
         there = window_is_there => there?,
     }
+    // The driver may have started the program once more. It is gone now, and whatever it started must have come to an
+    // end too, or it would find nobody and begin anew.
+    eventually("one window and one resident", || async {
+        let all = desktop.processes("gatepass-desktop")?;
+        ensure!(all.len() == 2, "{} processes", all.len());
+        Ok(())
+    })
+    .await?;
     quit(&desktop, &tray).await
 }
 
@@ -272,6 +276,11 @@ async fn tab_to(window: &Window, name: &str) -> anyhow::Result<()> {
 async fn n_windows() -> anyhow::Result<usize> {
     let output = Command::new("xdotool").args(["search", "--onlyvisible", "--name", "^Gatepass$"]).output().await?;
     Ok(String::from_utf8_lossy(&output.stdout).lines().count())
+}
+
+fn command_line(pid: u32) -> String {
+    let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    String::from_utf8_lossy(&arguments).replace('\0', " ")
 }
 
 fn kill(pid: u32) -> anyhow::Result<()> {

@@ -66,3 +66,17 @@ fn a_program_that_cannot_be_started_is_a_trouble_and_one_that_runs_is_none() {
     assert!(matches!(why_not(&missing), Some(Trouble::NotStarted(_))));
     assert!(why_not(&Ok(Started::default())).is_none());
 }
+
+#[test]
+fn a_window_whose_resident_quit_before_it_came_closes_and_starts_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nobody = Place { path: folder.path().join("no-folder/nobody-listens-here") };
+    let (ended, end) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let listener = window_to_come();
+        listen(&nobody, &Page::default(), &listener, Path::new("log"), true);
+        let is_to_be_closed = matches!(*listener.0.lock().expect("unspoiled"), State::ToBeClosed);
+        ended.send(is_to_be_closed)
+    });
+    assert_eq!(end.recv_timeout(Duration::from_secs(20)), Ok(true));
+}
