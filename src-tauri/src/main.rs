@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     let role = Role::of(std::env::args().skip(1));
     environment::prepare(&role);
     match act(role) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // Once: the log goes to standard error too. One that is gone must not become a panic.
             if tracing::dispatcher::has_been_set() {
@@ -43,14 +43,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn act(role: Role) -> anyhow::Result<()> {
+fn act(role: Role) -> anyhow::Result<ExitCode> {
     let paths = Paths::of_this_user()?;
     match role {
-        Role::Resident { started_by_window } => resident::run(paths, started_by_window),
-        Role::Window { started_by_resident } => window::run(&paths, Place::of_this_user(), started_by_resident),
-        Role::Deliver(redirect) => program::deliver(&Place::of_this_user(), redirect),
+        Role::Resident { started_by_window } => return resident::run(paths, started_by_window),
+        Role::Window { started_by_resident } => window::run(&paths, Place::of_this_user(), started_by_resident)?,
+        Role::Deliver(redirect) => program::deliver(&Place::of_this_user(), redirect)?,
         Role::Misused(what) => anyhow::bail!("unknown argument {what:?}"),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The page, its policy and the icons, embedded once for both roles.

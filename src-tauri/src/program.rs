@@ -39,6 +39,10 @@ fn as_it_is_now(path: PathBuf) -> PathBuf {
 /// The exit code of a program that cannot write where it must: `EX_CANTCREAT` of sysexits.h.
 pub const CANNOT_WRITE: u8 = 73;
 
+/// The exit code of a resident that a window started where another keeps the sessions already: `EX_TEMPFAIL` of
+/// sysexits.h. Success is for the one that was told to quit.
+pub const RUNS_ALREADY: u8 = 75;
+
 /// The exit code that says what kind of failure `error` is.
 pub fn exit_code(error: &anyhow::Error) -> ExitCode {
     match error.downcast_ref() {

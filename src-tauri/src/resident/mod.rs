@@ -8,6 +8,7 @@ mod tray;
 mod tray_host;
 mod tray_icon;
 
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,10 +36,12 @@ const RENEWING_SHOWN_AFTER: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// Where the lock, the local API or the event loop cannot be had.
-pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<()> {
+pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<ExitCode> {
     program::leave_the_session();
     let hardened = gatepass_app::harden_process();
-    let Some(lock) = ResidentLock::take(&paths)? else { return Ok(()) };
+    let Some(lock) = ResidentLock::take(&paths)? else {
+        return Ok(if started_by_window { program::RUNS_ALREADY.into() } else { ExitCode::SUCCESS });
+    };
     gatepass_app::start_logging(&paths, Logging::StderrAndFile);
     if let Err(error) = hardened {
         tracing::warn!(%error, "core dumps stay on");
@@ -71,7 +74,7 @@ pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<()> {
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
         _ => {}
     });
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 struct Resident {

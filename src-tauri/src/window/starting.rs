@@ -48,6 +48,13 @@ pub fn start() -> io::Result<Started> {
     Ok(started)
 }
 
+impl End {
+    /// Whether it kept the sessions until it was told to quit.
+    pub fn is_quit(&self) -> bool {
+        self.status.success()
+    }
+}
+
 impl Started {
     /// How it ended; `None` while it runs.
     pub fn end(&self) -> Option<End> {

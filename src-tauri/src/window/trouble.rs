@@ -45,7 +45,9 @@ impl Trouble {
                 )
             }
             // It saw the lock of another one.
-            Self::Ended(End { status, .. }) if status.success() => Self::Silent.problem(Path::new("")),
+            Self::Ended(End { status, .. }) if status.code() == Some(i32::from(program::RUNS_ALREADY)) => {
+                Self::Silent.problem(Path::new(""))
+            }
             Self::Ended(End { last_words: Some(words), .. }) => error(
                 "resident-ended",
                 "Gatepass cannot start",

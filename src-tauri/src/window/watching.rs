@@ -17,18 +17,18 @@ use super::page::{Page, Told};
 use super::starting::{self, Started};
 use super::trouble::Trouble;
 
-/// How long to wait before asking again for a resident that was not there: the first times short, since a resident that
-/// was just started listens within 100 ms or so.
-const PAUSES: [Duration; 8] = [
-    Duration::from_millis(25),
-    Duration::from_millis(25),
-    Duration::from_millis(50),
-    Duration::from_millis(100),
-    Duration::from_millis(200),
-    Duration::from_millis(400),
-    Duration::from_millis(800),
-    Duration::from_millis(1600),
-];
+/// How long to wait before asking again for a resident that was not there: short for as long as a start takes, a second
+/// or so on a busy machine.
+const PAUSES: [Duration; 14] = {
+    let ms = [25, 25, 50, 50, 100, 100, 100, 200, 200, 200, 200, 400, 400, 800];
+    let mut pauses = [Duration::ZERO; 14];
+    let mut at = 0;
+    while at < pauses.len() {
+        pauses[at] = Duration::from_millis(ms[at]);
+        at += 1;
+    }
+    pauses
+};
 
 /// A resident that died sooner than this after it answered died a short life.
 const LIVED: Duration = Duration::from_secs(5);
@@ -119,6 +119,10 @@ fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>, log: &Pa
                 }
             }
             Err(ClientError::NotRunning) if is_first_word_due => return window.close(),
+            // Between two looks it came, was told to quit, and went.
+            Err(ClientError::NotRunning) if started.as_ref().is_some_and(has_quit) => {
+                return window.close();
+            }
             Err(ClientError::NotRunning) => {
                 if patience.absent() {
                     started = Some(starting::start());
@@ -140,6 +144,11 @@ fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>, log: &Pa
         }
         std::thread::sleep(patience.pause());
     }
+}
+
+/// Whether the resident that was started kept the sessions until it was told to quit.
+fn has_quit(started: &std::io::Result<Started>) -> bool {
+    started.as_ref().is_ok_and(|started| started.end().is_some_and(|end| end.is_quit()))
 }
 
 /// Why the resident that was started does not run; `None` where it does.

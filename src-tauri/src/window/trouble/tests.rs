@@ -41,7 +41,7 @@ fn the_last_words_of_a_resident_are_repeated_and_without_any_the_log_is_named() 
 
 #[test]
 fn one_that_makes_room_for_another_is_not_called_a_failure() {
-    assert_eq!(problem(ended(0, None)), problem(Trouble::Silent));
+    assert_eq!(problem(ended(program::RUNS_ALREADY, None)), problem(Trouble::Silent));
 }
 
 #[test]
