@@ -6,6 +6,7 @@
 
 mod deadline;
 mod doubt;
+mod haste;
 mod held;
 mod jitter;
 mod keeping;

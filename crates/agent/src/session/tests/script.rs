@@ -183,6 +183,10 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
             let error = OidcError::Unreachable { reason: "reset".into(), may_have_arrived: true };
             Input::RefreshFinished(Generation(number()), Err(RefreshFailure::of_request(error, instant(arguments[1]))))
         }
+        "LostBehindGateway" => {
+            let error = OidcError::Busy { retry_after: None, status: 504 };
+            Input::RefreshFinished(Generation(number()), Err(RefreshFailure::of_request(error, instant(arguments[1]))))
+        }
         "Stored" => Input::Persisted(Generation(number()), Ok(())),
         "NotStored" => Input::Persisted(Generation(number()), Err(vault_error(arguments[1]))),
         "SignOut" => Input::SignOutRequested,
