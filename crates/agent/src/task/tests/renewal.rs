@@ -124,6 +124,32 @@ async fn at_most_four_renewals_begin_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_signed_out_while_its_renewal_waits_for_a_turn_is_not_renewed() {
+    let mut before = Before::new().await.without_journal();
+    before.issuer.hold();
+    for n in 0..5 {
+        before = before.with_session(&format!("profile-{n}"), &format!("kept-{n}"));
+    }
+    let mut fixture = before.start();
+    fixture.issuer.pending(4).await;
+    let sent = fixture.issuer.received("/v1/token", "refresh_token");
+    let waits = (0..5).find(|n| !sent.contains(&format!("kept-{n}"))).unwrap();
+    fixture.handle.sign_out(&id(&format!("profile-{waits}"))).await.unwrap();
+    fixture.issuer.release(5);
+    for n in (0..5).filter(|n| *n != waits) {
+        fixture.signed_in(&id(&format!("profile-{n}"))).await;
+    }
+    // It waits for all that is under way.
+    fixture.handle.quit().await;
+    let mut sent = fixture.issuer.received("/v1/token", "refresh_token");
+    sent.sort();
+    let others: Vec<_> = (0..5).filter(|n| *n != waits).map(|n| format!("kept-{n}")).collect();
+    assert_eq!(sent, others);
+    assert_eq!(fixture.issuer.received("/v1/revoke", "token"), [format!("kept-{waits}")]);
+    assert!(fixture.notices.try_recv().is_err(), "whoever signs out need not be told anything");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn quitting_waits_for_a_refresh_token_on_its_way() {
     let fixture = restored().await;
     fixture.signed_in(&id(DEMO)).await;
