@@ -41,10 +41,12 @@ impl Doubt {
         Self { since: sent_at, n_again: 0, has_lost_time: false, has_tried: false }
     }
 
-    /// The doubt about a refresh token with this past. One that was sent in the future was sent by another clock.
+    /// The doubt about a refresh token with this past. One that was sent in the future was sent by another clock; one of
+    /// which nothing can be read may have been sent at any time.
     pub(super) fn of(past: Past, now: Timestamp) -> Option<Self> {
         match past {
             Past::Sent { at } => Some(Self { has_lost_time: at > now, ..Self::since(at) }),
+            Past::Unknown => Some(Self { has_lost_time: true, ..Self::since(now) }),
             Past::Unused | Past::Spent | Past::Ended => None,
         }
     }

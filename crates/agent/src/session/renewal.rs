@@ -196,7 +196,7 @@ impl SessionMachine {
         out: &mut Vec<Effect>,
     ) {
         let is_usable = |session: &Session, kept: &Kept, past: Past| {
-            matches!(past, Past::Unused | Past::Sent { .. })
+            matches!(past, Past::Unused | Past::Sent { .. } | Past::Unknown)
                 && kept.subject == session.subject
                 && !session.has_looked_again
                 && !self.is_spent(&kept.refresh_token)

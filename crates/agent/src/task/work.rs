@@ -90,8 +90,11 @@ impl Renewal {
         }
         let sent_at = edges.now(&profile);
         let may_be_sent = journal.sent(Arc::clone(&profile), refresh_token.clone(), sent_at).await;
+        // What the server would say to a token that was replaced or whose session ended: the journal could not be read
+        // when the session was restored, and now it can.
         if !may_be_sent {
-            return Err(too_late());
+            let (code, description) = ("invalid_grant".into(), None);
+            return Err(RefreshFailure::known(OidcError::Refused { code, description, status: 0 }));
         }
         let within = before.map_or(Duration::MAX, |before| before.since(edges.now(&profile)));
         let http = edges.http.clone().departing(Departure::new(within, may_leave));

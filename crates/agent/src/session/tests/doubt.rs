@@ -574,3 +574,25 @@ fn no_share_of_the_pauses_makes_a_gateway_be_asked_a_fourth_time() {
         assert_eq!(n_again, 3, "seed {seed}");
     }
 }
+
+#[test]
+fn a_token_of_which_nothing_can_be_read_is_treated_as_one_that_was_sent_long_ago() {
+    check(
+        after("12:00:00 Tick"),
+        "12:00:05 Restored(robin, R1, unknown)
+         12:00:06 Lost(1, 12:00:05)
+         12:05:06 Tick
+         12:05:07 NotRenewed(1, invalid_grant)
+         12:05:07 Restored(robin, R2, unknown)
+         12:05:08 Arrived(1, R3)",
+        expect![[r#"
+            12:00:05 Restored(robin, R1, unknown) -> Refresh(1, R1), Publish(Restored)
+            12:00:06 Lost(1, 12:00:05) -> Publish(Setback)
+            12:05:06 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:05:07 NotRenewed(1, invalid_grant) -> Load
+            12:05:07 Restored(robin, R2, unknown) -> Settle(R1, Spent), Refresh(1, R2)
+            12:05:08 Arrived(1, R3) -> Persist(1, robin R3)
+            signed in: robin, no access token, renewing; sleeps
+        "#]],
+    );
+}

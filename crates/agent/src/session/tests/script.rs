@@ -199,7 +199,8 @@ fn past(text: &str) -> Past {
     match text {
         "spent" => Past::Spent,
         "ended" => Past::Ended,
-        text => Past::Sent { at: instant(text.strip_prefix("sent at ").expect("spent, ended or sent at")) },
+        "unknown" => Past::Unknown,
+        text => Past::Sent { at: instant(text.strip_prefix("sent at ").expect("spent, ended, unknown or sent at")) },
     }
 }
 

@@ -48,6 +48,7 @@ async fn a_request_whose_connection_takes_too_long_does_not_leave() {
     let http = http().departing(Departure::new(Duration::from_millis(50), || true));
     let error = http.post_token_request(&url, &[]).await.map(drop).unwrap_err();
     assert!(!may_have_arrived(&error), "{error}");
+    assert!(error.to_string().contains("too long"), "not the limit that every connection has: {error}");
     assert_eq!(told.recv().await.unwrap().first(), Some(&22), "a handshake and no more");
 }
 
