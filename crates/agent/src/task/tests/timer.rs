@@ -135,3 +135,16 @@ async fn networks_that_come_and_go_are_logged_now_and_then() {
     }
     assert_eq!(n_logged, 6, "an hour of a link that comes and goes");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_is_told_at_once_and_renewals_together() {
+    let mut paused = Paused::with_profiles(2);
+    let told = |paused: &Paused| paused.ends.changes.borrow().cause.kind;
+    paused.task.publish(CauseKind::Present, None);
+    paused.task.publish(CauseKind::Renewed, Some(0));
+    paused.task.publish(CauseKind::Renewed, Some(1));
+    assert_eq!(told(&paused), CauseKind::Present, "they wait for others");
+    paused.task.publish(CauseKind::SignedIn, Some(0));
+    assert_eq!(told(&paused), CauseKind::SignedIn);
+    assert_eq!(paused.task.telling.due_at(), None, "nothing is left to tell");
+}
