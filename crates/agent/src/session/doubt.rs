@@ -20,9 +20,8 @@ const PAUSES: [Duration; 5] =
     [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 
 /// The same where the failure is a server's own word: a gateway in trouble has it with everybody, and everybody asks
-/// again. After three times comes a pause that outlasts the safe time, also where a quarter of each pause is left out.
-const PAUSES_OF_A_BUSY_SERVER: [Duration; 4] =
-    [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15), Duration::from_secs(30)];
+/// again. After these it is left alone.
+const PAUSES_OF_A_BUSY_SERVER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(12)];
 
 /// It is not known whether the refresh token that is held was spent.
 #[derive(Clone, Copy, Debug)]
@@ -78,9 +77,15 @@ impl Doubt {
 
     /// How long to wait before asking again within the safe time, after an answer that did not come or, `is_busy`, one
     /// that says that the server has trouble.
-    pub(super) fn next_pause(&mut self, is_busy: bool) -> Duration {
-        let pauses: &[Duration] = if is_busy { &PAUSES_OF_A_BUSY_SERVER } else { &PAUSES };
-        let pause = pauses[self.n_again.min(pauses.len() - 1)];
+    pub(super) fn next_pause(&mut self, now: Timestamp, is_busy: bool) -> Duration {
+        let pause = if is_busy {
+            let left = self.safe_until().since(now);
+            // After a hang there is little time left, and what is planned must come within it. The last pause outlasts
+            // it, also where a quarter is left out.
+            PAUSES_OF_A_BUSY_SERVER.get(self.n_again).map_or(SAFE, |pause| (*pause).min(left / 2))
+        } else {
+            PAUSES[self.n_again.min(PAUSES.len() - 1)]
+        };
         self.n_again += 1;
         pause
     }

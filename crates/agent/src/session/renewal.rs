@@ -366,7 +366,7 @@ impl Session {
     fn next_retry(&mut self, now: Timestamp, error: &OidcError, is_lost: bool) -> Duration {
         match &mut self.doubt {
             Some(doubt) if doubt.has_tried() && is_lost => LAST_RETRY,
-            Some(doubt) if doubt.is_safe(now) => doubt.next_pause(matches!(error, OidcError::Busy { .. })),
+            Some(doubt) if doubt.is_safe(now) => doubt.next_pause(now, matches!(error, OidcError::Busy { .. })),
             _ => {
                 let delay = doubled(FIRST_RETRY, self.n_setbacks, LAST_RETRY);
                 self.n_setbacks = self.n_setbacks.saturating_add(1);

@@ -503,9 +503,9 @@ fn a_gateway_in_trouble_is_asked_again_three_times_and_then_left_in_peace() {
          12:48:04 Tick
          12:48:05 Tick
          12:48:05 LostBehindGateway(1, 12:48:05)
-         12:48:19 Tick
-         12:48:20 Tick
-         12:48:20 LostBehindGateway(1, 12:48:20)
+         12:48:16 Tick
+         12:48:17 Tick
+         12:48:17 LostBehindGateway(1, 12:48:17)
          12:48:29 Tick
          12:59:59 Tick
          13:00:00 Tick",
@@ -515,9 +515,9 @@ fn a_gateway_in_trouble_is_asked_again_three_times_and_then_left_in_peace() {
             12:48:04 Tick ->
             12:48:05 Tick -> Refresh(1, R1, before 12:48:30), Publish(Renewing)
             12:48:05 LostBehindGateway(1, 12:48:05) -> Publish(Setback)
-            12:48:19 Tick ->
-            12:48:20 Tick -> Refresh(1, R1, before 12:48:30), Publish(Renewing)
-            12:48:20 LostBehindGateway(1, 12:48:20) -> Publish(Setback)
+            12:48:16 Tick ->
+            12:48:17 Tick -> Refresh(1, R1, before 12:48:30), Publish(Renewing)
+            12:48:17 LostBehindGateway(1, 12:48:17) -> Publish(Setback)
             12:48:29 Tick ->
             12:59:59 Tick ->
             13:00:00 Tick -> Refresh(1, R1), Publish(Renewing)
@@ -531,22 +531,22 @@ fn a_gateway_in_trouble_is_asked_again_three_times_and_then_left_in_peace() {
          12:00:00 LostBehindGateway(1, 12:00:00)
          12:00:05 Tick
          12:00:05 LostBehindGateway(1, 12:00:05)
-         12:00:20 Tick
-         12:00:20 LostBehindGateway(1, 12:00:20)
-         12:00:49 Tick
-         12:00:50 Tick
-         12:00:50 LostBehindGateway(1, 12:00:50)",
+         12:00:17 Tick
+         12:00:17 LostBehindGateway(1, 12:00:17)
+         12:00:46 Tick
+         12:00:47 Tick
+         12:00:47 LostBehindGateway(1, 12:00:47)",
         expect![[r#"
             12:00:00 LostBehindGateway(1, 12:00:00) -> Refresh(1, R1, before 12:00:30)
             12:00:00 LostBehindGateway(1, 12:00:00) -> Publish(Setback)
             12:00:05 Tick -> Refresh(1, R1, before 12:00:30), Publish(Renewing)
             12:00:05 LostBehindGateway(1, 12:00:05) -> Publish(Setback)
-            12:00:20 Tick -> Refresh(1, R1, before 12:00:30), Publish(Renewing)
-            12:00:20 LostBehindGateway(1, 12:00:20) -> Publish(Setback)
-            12:00:49 Tick ->
-            12:00:50 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:00:50 LostBehindGateway(1, 12:00:50) -> Publish(Setback)
-            signed in: robin, no access token, busy, again at 12:05:50; wakes at 12:05:50
+            12:00:17 Tick -> Refresh(1, R1, before 12:00:30), Publish(Renewing)
+            12:00:17 LostBehindGateway(1, 12:00:17) -> Publish(Setback)
+            12:00:46 Tick ->
+            12:00:47 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:00:47 LostBehindGateway(1, 12:00:47) -> Publish(Setback)
+            signed in: robin, no access token, busy, again at 12:05:47; wakes at 12:05:47
         "#]],
     );
 }
@@ -593,6 +593,22 @@ fn a_token_of_which_nothing_can_be_read_is_treated_as_one_that_was_sent_long_ago
             12:05:07 Restored(robin, R2, unknown) -> Settle(R1, Spent), Refresh(1, R2)
             12:05:08 Arrived(1, R3) -> Persist(1, robin R3)
             signed in: robin, no access token, renewing; sleeps
+        "#]],
+    );
+}
+
+#[test]
+fn after_a_hang_a_gateway_in_trouble_is_asked_once_more_in_time() {
+    check(
+        refreshing(),
+        "12:48:25 Lost(1, 12:48:00)
+         12:48:25 LostBehindGateway(1, 12:48:25)
+         12:48:28 Tick",
+        expect![[r#"
+            12:48:25 Lost(1, 12:48:00) -> Refresh(1, R1, before 12:48:30)
+            12:48:25 LostBehindGateway(1, 12:48:25) -> Publish(Setback)
+            12:48:28 Tick -> Refresh(1, R1, before 12:48:30), Publish(Renewing)
+            signed in: robin, a token until 13:00:00, renewing; sleeps
         "#]],
     );
 }
