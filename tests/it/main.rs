@@ -16,4 +16,5 @@ mod rotation;
 mod secrets;
 mod sign_in;
 mod sign_out;
+mod slow_server;
 mod time;

@@ -218,6 +218,8 @@ async fn another_person_replaces_a_session_only_after_the_question() {
     let running = machine.start().await;
     running.sign_in("work").await;
     let robins = okta.active_refresh_tokens();
+    // The next sign-in takes the port, and whoever still waits for a page there goes without.
+    machine.browser.page(1).await;
 
     okta.sign_in_as("noor");
     running.want(Intent::SignIn { profile: "work".into(), as_someone_else: true }).await;

@@ -19,7 +19,7 @@ pub enum Event {
     FellAsleep,
     /// The machine said that it woke.
     Woke,
-    /// The network became another.
+    /// The network became another. Told once for all changes of ten minutes.
     NetworkChanged,
     /// The person was told something.
     Noticed(Notice),

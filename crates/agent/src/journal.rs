@@ -2,11 +2,15 @@
 //! is spent. It owns one small file a profile and its private, versioned format. It knows no token, only fingerprints,
 //! and decides nothing.
 //!
-//! A file that cannot be read, or is of a newer version, counts as none: a journal must never be what stops a renewal.
+//! A file that is damaged, or of a newer version, counts as none: a journal must never be what stops a renewal. One that
+//! cannot be read for the moment is left as it is, and what is to be noted is kept until it can, as is what the disk did
+//! not take.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gatepass_oidc::{RefreshToken, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -28,6 +32,15 @@ const MAX_NOTED: usize = 256;
 #[derive(Clone, Debug)]
 pub(crate) struct Journal {
     folder: PathBuf,
+    /// Notes that are not on the disk, oldest first.
+    unwritten: Arc<Mutex<HashMap<ProfileId, Vec<Note>>>>,
+}
+
+/// One thing that is noted of a refresh token.
+#[derive(Clone, Copy, Debug)]
+enum Note {
+    Sent(Fingerprint, Timestamp),
+    Settled(Fingerprint, Fate),
 }
 
 /// What is remembered of one profile's refresh tokens.
@@ -54,12 +67,22 @@ struct Sent {
 impl Journal {
     /// The journal in `folder`, which need not exist.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, unwritten: Arc::default() }
     }
 
     /// What is known of `token`.
     pub(crate) fn past(&self, profile: &Profile, token: &RefreshToken) -> Past {
-        self.read(&profile.id).past(fingerprint(profile, token))
+        let read = self.read(&profile.id);
+        let is_unread = read.is_err();
+        let mut page = read.unwrap_or_default();
+        let unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
+        for note in unwritten.get(&profile.id).into_iter().flatten() {
+            page.take(*note);
+        }
+        match page.past(fingerprint(profile, token)) {
+            Past::Unused if is_unread => Past::Unknown,
+            past => past,
+        }
     }
 
     /// Notes, before it happens, that `token` is sent.
@@ -67,8 +90,7 @@ impl Journal {
     /// # Errors
     /// Where it is not certain that the note survives a crash.
     pub(crate) fn note_sent(&self, profile: &Profile, token: &RefreshToken, at: Timestamp) -> io::Result<()> {
-        let mut page = self.read(&profile.id);
-        if page.note_sent(fingerprint(profile, token), at) { self.write(&profile.id, &page) } else { Ok(()) }
+        self.note(&profile.id, Note::Sent(fingerprint(profile, token), at))
     }
 
     /// Notes what became of `token`.
@@ -76,8 +98,7 @@ impl Journal {
     /// # Errors
     /// Where it is not certain that the note survives a crash.
     pub(crate) fn settle(&self, profile: &Profile, token: &RefreshToken, fate: Fate) -> io::Result<()> {
-        let mut page = self.read(&profile.id);
-        if page.settle(fingerprint(profile, token), fate) { self.write(&profile.id, &page) } else { Ok(()) }
+        self.note(&profile.id, Note::Settled(fingerprint(profile, token), fate))
     }
 
     /// Removes what is remembered of the profile: the vault has no record any more that it could be about.
@@ -85,19 +106,39 @@ impl Journal {
     /// # Errors
     /// Where the file stays.
     pub(crate) fn forget(&self, profile: &ProfileId) -> io::Result<()> {
+        self.unwritten.lock().unwrap_or_else(PoisonError::into_inner).remove(profile);
         match fs::remove_file(self.path(profile)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
     }
 
-    fn read(&self, profile: &ProfileId) -> Page {
-        let read = || {
-            let mut text = Vec::new();
-            fs::File::open(self.path(profile)).ok()?.take(MAX_BYTES).read_to_end(&mut text).ok()?;
-            serde_json::from_slice::<Page>(&text).ok().filter(|page| page.v == VERSION)
+    /// Notes this, and first what is not on the disk yet.
+    fn note(&self, profile: &ProfileId, note: Note) -> io::Result<()> {
+        let mut unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut notes = unwritten.remove(profile).unwrap_or_default();
+        notes.push(note);
+        let written = self.read(profile).and_then(|mut page| {
+            let n_news = notes.iter().filter(|note| page.take(**note)).count();
+            if n_news > 0 { self.write(profile, &page) } else { Ok(()) }
+        });
+        if written.is_err() {
+            notes.drain(..notes.len().saturating_sub(MAX_NOTED));
+            unwritten.insert(profile.clone(), notes);
+        }
+        written
+    }
+
+    fn read(&self, profile: &ProfileId) -> io::Result<Page> {
+        let mut text = Vec::new();
+        match fs::File::open(self.path(profile)) {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(Page::default());
+            }
+            opened => opened?.take(MAX_BYTES).read_to_end(&mut text)?,
         };
-        read().unwrap_or_default()
+        let page = serde_json::from_slice::<Page>(&text).ok().filter(|page| page.v == VERSION);
+        Ok(page.unwrap_or_default())
     }
 
     /// Puts the page in place of the one before in one step, and on the disk before it returns.
@@ -123,6 +164,14 @@ impl Journal {
 }
 
 impl Page {
+    /// Takes a note in; false if it is no news.
+    fn take(&mut self, note: Note) -> bool {
+        match note {
+            Note::Sent(token, at) => self.note_sent(token, at),
+            Note::Settled(token, fate) => self.settle(token, fate),
+        }
+    }
+
     /// What is known of `token`.
     pub(crate) fn past(&self, token: Fingerprint) -> Past {
         match self.sent {

@@ -16,6 +16,8 @@ mod page;
 #[cfg(any(target_os = "linux", test))]
 mod proc_net;
 mod server;
+#[cfg(target_os = "linux")]
+mod sock_diag;
 #[cfg(test)]
 mod tests;
 mod visitor;

@@ -13,6 +13,7 @@ mod effect;
 mod horizon;
 mod journal_worker;
 mod looking;
+mod network;
 mod profiles;
 mod report;
 mod seat;
@@ -40,6 +41,7 @@ use crate::session::{Input, Jitter, SessionMachine};
 use crate::{Cause, CauseKind, Change, Error, Event, Notice, ProfileId, Snapshot, Vault, VaultError, VaultKey};
 use due::Due;
 use journal_worker::JournalWorker;
+use network::Heeded;
 use seat::{Attempt, Seat, Waiter};
 use telling::Telling;
 use vault_worker::Order;
@@ -118,6 +120,7 @@ pub(crate) struct Task {
     quiet_until: Option<Duration>,
     /// Of [`times::Times`], as what is shown was drawn by.
     drawn_by: u64,
+    network: Heeded,
     telling: Telling,
     notices: mpsc::UnboundedSender<Notice>,
 }
@@ -174,6 +177,7 @@ impl Task {
             closing: Vec::new(),
             quiet_until: None,
             drawn_by: 0,
+            network: Heeded::default(),
             telling: Telling::new(changes, events),
             notices,
         };
@@ -288,10 +292,7 @@ impl Task {
                 self.look_at_everything();
             }
             Command::LookAtProfiles => self.watching.look(),
-            Command::NetworkChanged => {
-                self.telling.log(Event::NetworkChanged);
-                self.network_changed();
-            }
+            Command::NetworkChanged => self.network_changed(),
             Command::Quit(answer) => drop(answer),
         }
         self.telling.is_hurried = false;
@@ -382,7 +383,9 @@ impl Task {
 
     /// Lets the machine take an input, and does what it wants done.
     fn step(&mut self, seat: usize, now: Timestamp, input: Input) {
-        for effect in self.seats[seat].machine.step(now, input) {
+        let effects = self.seats[seat].machine.step(now, input);
+        self.seats[seat].held.set(self.seats[seat].machine.generation());
+        for effect in effects {
             self.carry_out(seat, effect);
         }
         self.schedule(seat);

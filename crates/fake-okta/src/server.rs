@@ -16,7 +16,8 @@ use crate::fault::{Fault, Gate, Order, Orders};
 use crate::keys::{KeyRing, OldKey};
 use crate::lock;
 use crate::observe::{Endpoint, Issued, Journal, Received, Tolerance};
-use crate::org::Org;
+use crate::org::{App, Org, Rotation};
+use crate::store::seconds;
 
 /// A running server. Dropped, it stops listening and cuts its connections.
 ///
@@ -214,6 +215,17 @@ impl FakeOkta {
     /// How often a refresh token was used again after its grace.
     pub fn reuse_detections(&self) -> usize {
         lock(&self.shared.store).reuse_detections()
+    }
+
+    /// Whether no refresh token that was rotated is within its grace any more.
+    pub fn is_grace_over(&self) -> bool {
+        let grace = |app: &App| match app.refresh {
+            Rotation::Static => 0,
+            Rotation::Rotate { grace } => seconds(grace),
+        };
+        let longest = self.shared.org().clients.iter().map(grace).max().unwrap_or_default();
+        let last = lock(&self.shared.store).last_rotation();
+        last.is_none_or(|last| self.shared.clock.now() >= last + longest)
     }
 
     /// The refresh tokens that are neither rotated nor revoked.

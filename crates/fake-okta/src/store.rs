@@ -353,6 +353,11 @@ impl Store {
         self.refresh_tokens.keys().filter(|value| self.live_refresh_token(value).is_some()).cloned().collect()
     }
 
+    /// When a refresh token was last used for the first time, and so rotated.
+    pub(crate) fn last_rotation(&self) -> Option<i64> {
+        self.refresh_tokens.values().filter_map(|token| token.rotated_at).max()
+    }
+
     /// How often a refresh token was reused after its grace.
     pub(crate) fn reuse_detections(&self) -> usize {
         self.reuse_detections

@@ -13,10 +13,13 @@ use url::Url;
 use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
 use crate::{Error, Timestamp};
+use departure::Departing;
+pub use departure::Departure;
 use failure::unanswered;
 use route::Routes;
 pub use route::{Route, RouteFinder};
 
+mod departure;
 mod failure;
 mod route;
 
@@ -64,6 +67,7 @@ pub type DateReceiver = Box<dyn FnOnce(Timestamp) + Send>;
 pub struct Http {
     clients: Arc<Clients>,
     dates: Option<DateObserver>,
+    departure: Option<Departure>,
 }
 
 /// Each is built when it is first needed: reading the system's trust store takes longer than all else at a start.
@@ -83,13 +87,20 @@ impl Http {
     pub fn new(policy: HttpPolicy) -> Self {
         let routes = policy.routes.clone().map(Routes::new);
         let clients = Clients { policy, remote: OnceCell::new(), loopback: OnceCell::new(), routes };
-        Self { clients: Arc::new(clients), dates: None }
+        Self { clients: Arc::new(clients), dates: None, departure: None }
     }
 
     /// The same client, whose servers' clocks `observer` hears of.
     #[must_use]
     pub fn with_dates(self, observer: DateObserver) -> Self {
         Self { dates: Some(observer), ..self }
+    }
+
+    /// The same client, whose requests leave in time or not at all. One that does not fails as [`Error::Unreachable`] that
+    /// has not arrived.
+    #[must_use]
+    pub fn departing(self, departure: Departure) -> Self {
+        Self { departure: Some(departure), ..self }
     }
 
     pub(crate) async fn get(&self, url: &Url) -> Result<Reply, Error> {
@@ -124,7 +135,12 @@ impl Http {
 
     async fn send_by(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Reply, Error> {
         let date_receiver = self.dates.as_ref().map(|observer| observer(url));
-        let mut response = request.header(ACCEPT, "application/json").send().await.map_err(unanswered)?;
+        let sending = request.header(ACCEPT, "application/json").send();
+        let sent = match &self.departure {
+            Some(departure) => departure.clone().bounding(sending).await,
+            None => sending.await,
+        };
+        let mut response = sent.map_err(unanswered)?;
         let mut reply = Reply {
             status: response.status().as_u16(),
             server_time: reply::server_time(response.headers()),
@@ -181,6 +197,7 @@ fn bounded(policy: &HttpPolicy) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .user_agent(&policy.user_agent)
         .connect_timeout(policy.connect_timeout)
+        .connector_layer(Departing)
         .timeout(policy.total_timeout)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)

@@ -40,7 +40,7 @@ pub use authorization::{AuthorizationRequest, PendingAuthorization, Prompt};
 pub use authorization_response::{AuthorizationResponse, MalformedResponse};
 pub use client::{Client, ClientAuthentication, ClientId};
 pub use error::{Check, Error, Obstacle};
-pub use http::{DateObserver, DateReceiver, Http, HttpPolicy, Route, RouteFinder};
+pub use http::{DateObserver, DateReceiver, Departure, Http, HttpPolicy, Route, RouteFinder};
 pub use id_token::{IdToken, IdTokenClaims, IdTokenHint, Subject};
 pub use introspection::{Introspection, introspect};
 pub use issuer::{IssuerUrl, NotAnIssuer};

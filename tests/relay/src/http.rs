@@ -9,17 +9,22 @@ mod tests;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 
 use crate::{Hold, lock};
 use orders::{Order, Orders};
 
 /// Connections that the system completes before anybody has accepted them.
 const BACKLOG: u32 = 16;
+
+/// Over loopback the system completes a connection at once, or not at all where its queue is full.
+const FILLING: Duration = Duration::from_secs(2);
 
 /// The path of a request that nobody but the relay makes.
 const LAST: &str = "/the-last-in-the-queue";
@@ -239,9 +244,11 @@ impl Listening {
                 let mut fillers = Vec::new();
                 // The queue takes one more than it was asked to.
                 for _ in 0..=BACKLOG {
-                    match TcpStream::connect(address).await {
-                        Ok(filler) => fillers.push(filler),
-                        Err(error) => return (Self::Open(listener), Err(error)),
+                    match timeout(FILLING, TcpStream::connect(address)).await {
+                        Ok(Ok(filler)) => fillers.push(filler),
+                        Ok(Err(error)) => return (Self::Open(listener), Err(error)),
+                        // Somebody else has taken a place in it just now.
+                        Err(_) => break,
                     }
                 }
                 (Self::Deaf { listener, fillers }, Ok(()))

@@ -154,9 +154,78 @@ fn a_folder_that_cannot_be_written_is_an_error_and_no_more() {
     fs::write(folder.path().join("refreshes"), "").unwrap();
     journal.note_sent(&work(), &token("R1"), AT).unwrap_err();
     journal.settle(&work(), &token("R1"), Fate::Spent).unwrap_err();
-    assert_eq!(journal.past(&work(), &token("R1")), Past::Unused);
-    // Nothing to note is nothing to write.
+    assert_eq!(journal.past(&work(), &token("R1")), Past::Spent, "known as long as the program runs");
+    assert_eq!(journal.past(&work(), &token("R2")), Past::Unused);
+    // Somebody made room: what was not written is, with the next note.
+    fs::remove_file(folder.path().join("refreshes")).unwrap();
+    journal.note_sent(&work(), &token("R2"), AT).unwrap();
+    let after_a_restart = Journal::new(folder.path().join("refreshes"));
+    assert_eq!(after_a_restart.past(&work(), &token("R1")), Past::Spent);
+    assert_eq!(after_a_restart.past(&work(), &token("R2")), Past::Sent { at: AT });
+}
+
+#[test]
+fn nothing_to_note_is_nothing_to_write() {
+    let (folder, journal) = journal();
     journal.settle(&work(), &token("R1"), Fate::Unspent).unwrap();
+    assert!(!folder.path().join("refreshes").exists());
+}
+
+/// A link that leads to itself: even root cannot read it, and a file may take its place.
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_for_the_moment_is_left_as_it_is_and_written_later() {
+    let (folder, journal) = journal();
+    for (name, fate) in [("R0", Fate::Spent), ("R9", Fate::Ended)] {
+        journal.settle(&work(), &token(name), fate).unwrap();
+    }
+    journal.note_sent(&work(), &token("R1"), AT).unwrap();
+    let (path, aside) = (journal.path(&work().id), folder.path().join("aside"));
+    fs::rename(&path, &aside).unwrap();
+    std::os::unix::fs::symlink(&path, &path).unwrap();
+    assert_eq!(journal.past(&work(), &token("R1")), Past::Unknown);
+    journal.note_sent(&work(), &token("R2"), AT).unwrap_err();
+    journal.settle(&work(), &token("R2"), Fate::Spent).unwrap_err();
+    assert_eq!(journal.past(&work(), &token("R2")), Past::Spent, "what was noted meanwhile is known");
+    assert_eq!(journal.past(&work(), &token("R3")), Past::Unknown);
+
+    fs::rename(&aside, &path).unwrap();
+    assert_eq!(journal.past(&work(), &token("R0")), Past::Spent);
+    journal.note_sent(&work(), &token("R3"), AT).unwrap();
+    let after_a_restart = Journal::new(journal.folder.clone());
+    for (name, past) in [
+        ("R0", Past::Spent),
+        ("R9", Past::Ended),
+        ("R1", Past::Spent),
+        ("R2", Past::Spent),
+        ("R3", Past::Sent { at: AT }),
+        ("R4", Past::Unused),
+    ] {
+        assert_eq!(after_a_restart.past(&work(), &token(name)), past, "{name}");
+    }
+}
+
+#[test]
+fn what_is_forgotten_is_not_written_later() {
+    let (folder, journal) = journal();
+    fs::write(folder.path().join("refreshes"), "").unwrap();
+    journal.settle(&work(), &token("R1"), Fate::Spent).unwrap_err();
+    // There is no such file, which the system says in its own way.
+    let _ = journal.forget(&work().id);
+    fs::remove_file(folder.path().join("refreshes")).unwrap();
+    journal.note_sent(&work(), &token("R2"), AT).unwrap();
+    assert_eq!(journal.past(&work(), &token("R1")), Past::Unused);
+}
+
+#[test]
+fn only_so_many_wait_for_the_disk() {
+    let (folder, journal) = journal();
+    fs::write(folder.path().join("refreshes"), "").unwrap();
+    for n in 0..1_000 {
+        journal.settle(&work(), &token(&format!("R{n}")), Fate::Spent).unwrap_err();
+    }
+    assert_eq!(journal.unwritten.lock().unwrap()[&work().id].len(), MAX_NOTED);
+    assert_eq!(journal.past(&work(), &token("R999")), Past::Spent);
 }
 
 #[test]

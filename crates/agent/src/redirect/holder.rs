@@ -1,6 +1,6 @@
 //! Which program holds a port, where the system tells: on Linux, for programs of the same user.
 //!
-//! [`proc_net`](super::proc_net) names the socket by its inode, `/proc/<pid>/fd` links to it. Elsewhere nobody is named: macOS and
+//! [`proc_net`] names the socket by its inode, `/proc/<pid>/fd` links to it. Elsewhere nobody is named: macOS and
 //! Windows tell it through calls that safe Rust does not have.
 
 use std::net::SocketAddr;

@@ -79,6 +79,6 @@ fn shuts_out(local: SocketAddr, wanted: SocketAddr) -> bool {
 
 /// Whether both are one address. A program that speaks IPv6 alone reaches 127.0.0.1 as `::ffff:127.0.0.1`, and stands in
 /// the other table for it.
-fn is_same(one: SocketAddr, other: SocketAddr) -> bool {
+pub(super) fn is_same(one: SocketAddr, other: SocketAddr) -> bool {
     one.port() == other.port() && one.ip().to_canonical() == other.ip().to_canonical()
 }

@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
 #[cfg(target_os = "linux")]
-use super::proc_net;
+use super::{proc_net, sock_diag};
 
 #[cfg(test)]
 mod tests;
@@ -41,7 +41,8 @@ impl Visitors {
     pub(super) async fn turn_away(self, stream: &TcpStream) -> bool {
         // Where the addresses are gone, so is the visitor.
         let (Ok(visitor), Ok(us)) = (stream.peer_addr(), stream.local_addr()) else { return false };
-        // The table can be long, and the kernel prints it line by line: not for a thread that runs the others.
+        // The table can be long, and the kernel prints it line by line: not for a thread that runs the others. It is read
+        // where the kernel does not answer for the one socket.
         let user = tokio::task::spawn_blocking(move || (self.user_of)(visitor, us)).await.ok().flatten();
         is_stranger(user, self.ours)
     }
@@ -66,7 +67,8 @@ fn user_of(visitor: SocketAddr, us: SocketAddr) -> Option<u32> {
     // A table is read in pieces, and a line can slip between two while others come and go. So it is not missing before
     // it was missed a few times.
     const READINGS: usize = 3;
-    (0..READINGS).find_map(|_| proc_net::tables().find_map(|table| proc_net::user_at(&table, visitor, us)))
+    let in_tables = || proc_net::tables().find_map(|table| proc_net::user_at(&table, visitor, us));
+    sock_diag::user_at(visitor, us).or_else(|| (0..READINGS).find_map(|_| in_tables()))
 }
 
 #[cfg(not(target_os = "linux"))]

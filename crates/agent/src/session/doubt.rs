@@ -19,6 +19,10 @@ const SAFE: Duration = Duration::from_secs(30);
 const PAUSES: [Duration; 5] =
     [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 
+/// The same where the failure is a server's own word: a gateway in trouble has it with everybody, and everybody asks
+/// again. After these it is left alone.
+const PAUSES_OF_A_BUSY_SERVER: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(12)];
+
 /// It is not known whether the refresh token that is held was spent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Doubt {
@@ -36,10 +40,12 @@ impl Doubt {
         Self { since: sent_at, n_again: 0, has_lost_time: false, has_tried: false }
     }
 
-    /// The doubt about a refresh token with this past. One that was sent in the future was sent by another clock.
+    /// The doubt about a refresh token with this past. One that was sent in the future was sent by another clock; one of
+    /// which nothing can be read may have been sent at any time.
     pub(super) fn of(past: Past, now: Timestamp) -> Option<Self> {
         match past {
             Past::Sent { at } => Some(Self { has_lost_time: at > now, ..Self::since(at) }),
+            Past::Unknown => Some(Self { has_lost_time: true, ..Self::since(now) }),
             Past::Unused | Past::Spent | Past::Ended => None,
         }
     }
@@ -69,9 +75,17 @@ impl Doubt {
         self.has_tried
     }
 
-    /// How long to wait before asking again within the safe time.
-    pub(super) fn next_pause(&mut self) -> Duration {
-        let pause = PAUSES[self.n_again.min(PAUSES.len() - 1)];
+    /// How long to wait before asking again within the safe time, after an answer that did not come or, `is_busy`, one
+    /// that says that the server has trouble.
+    pub(super) fn next_pause(&mut self, now: Timestamp, is_busy: bool) -> Duration {
+        let pause = if is_busy {
+            let left = self.safe_until().since(now);
+            // After a hang there is little time left, and what is planned must come within it. The last pause outlasts
+            // it, also where a quarter is left out.
+            PAUSES_OF_A_BUSY_SERVER.get(self.n_again).map_or(SAFE, |pause| (*pause).min(left / 2))
+        } else {
+            PAUSES[self.n_again.min(PAUSES.len() - 1)]
+        };
         self.n_again += 1;
         pause
     }

@@ -208,7 +208,7 @@ impl SessionMachine {
     fn found(&mut self, now: Timestamp, kept: Kept, past: Past, out: &mut Vec<Effect>) {
         self.keeping.give_up_reading();
         match past {
-            Past::Unused | Past::Sent { .. } => {
+            Past::Unused | Past::Sent { .. } | Past::Unknown => {
                 self.begin_generation();
                 let mut session = Session::restored(kept);
                 session.doubt = Doubt::of(past, now);

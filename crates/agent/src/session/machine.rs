@@ -9,6 +9,7 @@ use std::fmt;
 
 use gatepass_oidc::{RefreshToken, Timestamp};
 
+use super::haste::Haste;
 use super::held::{Session, Upkeep};
 use super::keeping::Keeping;
 use super::sign_in::{Attempt, Candidate, StillShown};
@@ -30,6 +31,7 @@ pub struct SessionMachine {
     pub(super) still_shown: Option<StillShown>,
     pub(super) keeping: Keeping,
     pub(super) waiters: Vec<Waiter>,
+    pub(super) haste: Haste,
     /// The response to an outdated refresh is heard of twice, as it comes and when it is judged. Remembered so that its
     /// token is not revoked as often, which would do no harm either (RFC 7009 section 2.2).
     last_revoked: Option<RefreshToken>,
@@ -78,6 +80,7 @@ impl SessionMachine {
             still_shown: None,
             keeping: Keeping::default(),
             waiters: Vec::new(),
+            haste: Haste::default(),
             last_revoked: None,
             spent: VecDeque::new(),
             last_now: None,
@@ -176,6 +179,7 @@ impl SessionMachine {
             return false;
         }
         let granted = session.granted();
+        self.haste = Haste::default();
         let cause = match self.still_shown.take() {
             Some(_) => CauseKind::SignedIn,
             None => CauseKind::Renewed,
@@ -322,6 +326,7 @@ impl SessionMachine {
             session.notice_time(now);
         }
         self.keeping.notice_time(now);
+        self.haste.notice_time(now);
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod deadline;
 mod doubt;
+mod haste;
 mod held;
 mod jitter;
 mod keeping;
@@ -71,6 +72,8 @@ pub enum Past {
         /// When it was sent first.
         at: Timestamp,
     },
+    /// The journal cannot be read: anything that it could say may be so.
+    Unknown,
     /// The server replaced it by one that the vault does not have.
     Spent,
     /// Its session ended, and the vault did not erase it.

@@ -155,13 +155,14 @@ impl SessionMachine {
     /// Brings a retry forward that only waits for a way to the server. Whoever answered and asked for patience is not
     /// reached better by another network.
     pub(super) fn network_changed(&mut self, now: Timestamp) {
-        let spread = self.jitter.up_to(NETWORK_SPREAD);
-        let Some(session) = self.session_mut() else { return };
+        let spread = self.jitter.up_to(NETWORK_SPREAD) + self.haste.wait(now);
+        let Holding::Session(session) = &mut self.holding else { return };
         if let Upkeep::Retrying { retry, because } = &mut session.upkeep
             && matches!(because, OidcError::Unreachable { .. } | OidcError::Obstructed { .. })
             && retry.at > now + spread
         {
             *retry = Deadline::after(now, spread);
+            self.haste.note(retry.at);
         }
     }
 
@@ -195,7 +196,7 @@ impl SessionMachine {
         out: &mut Vec<Effect>,
     ) {
         let is_usable = |session: &Session, kept: &Kept, past: Past| {
-            matches!(past, Past::Unused | Past::Sent { .. })
+            matches!(past, Past::Unused | Past::Sent { .. } | Past::Unknown)
                 && kept.subject == session.subject
                 && !session.has_looked_again
                 && !self.is_spent(&kept.refresh_token)
@@ -276,7 +277,7 @@ impl SessionMachine {
                 }
             }
             Verdict::Passing => {
-                let delay = session.next_retry(now, lost_at.is_some());
+                let delay = session.next_retry(now, &error, lost_at.is_some());
                 let delay = delay - self.jitter.up_to(delay / 4);
                 let delay = match error {
                     // As long as the server asks, within what a refusal would mean.
@@ -362,10 +363,10 @@ impl Session {
     }
 
     /// How long to wait after a failure that passes.
-    fn next_retry(&mut self, now: Timestamp, is_lost: bool) -> Duration {
+    fn next_retry(&mut self, now: Timestamp, error: &OidcError, is_lost: bool) -> Duration {
         match &mut self.doubt {
             Some(doubt) if doubt.has_tried() && is_lost => LAST_RETRY,
-            Some(doubt) if doubt.is_safe(now) => doubt.next_pause(),
+            Some(doubt) if doubt.is_safe(now) => doubt.next_pause(now, matches!(error, OidcError::Busy { .. })),
             _ => {
                 let delay = doubled(FIRST_RETRY, self.n_setbacks, LAST_RETRY);
                 self.n_setbacks = self.n_setbacks.saturating_add(1);

@@ -27,6 +27,7 @@ impl Task {
                     journal: self.journal.clone(),
                     profile: Arc::clone(&self.seats[seat].profile),
                     generation,
+                    held: self.seats[seat].held.clone(),
                     refresh_token,
                     before,
                     predecessor,

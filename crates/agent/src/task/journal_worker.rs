@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gatepass_oidc::{RefreshToken, Timestamp};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::Profile;
 use crate::journal::Journal;
@@ -14,6 +14,10 @@ use crate::session::{Fate, Past};
 
 /// How long a renewal waits for its note. A disk that hangs, as network homes do, must not keep anybody from renewing.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often a page that cannot be read for the moment is tried again, such as while something scans it for viruses.
+const READING_AGAIN: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1500)];
 
 /// What the journal is asked or told about one profile.
 enum Entry {
@@ -49,10 +53,24 @@ impl JournalWorker {
         Self { entries }
     }
 
-    /// What is known of `token`.
+    /// What is known of `token`. A page that cannot be read is tried again for some seconds.
     pub(crate) fn past(&self, profile: Arc<Profile>, token: RefreshToken) -> impl Future<Output = Past> + use<> {
-        let answered = self.enter(profile, |done| Entry::Past(token, done));
-        async { timeout(PATIENCE, answered).await.ok().and_then(Result::ok).unwrap_or(Past::Unused) }
+        let worker = self.clone();
+        let ask = move || worker.enter(Arc::clone(&profile), |done| Entry::Past(token.clone(), done));
+        let mut answered = ask();
+        let asking = async move {
+            for pause in READING_AGAIN {
+                match answered.await {
+                    Ok(Past::Unknown) => {
+                        sleep(pause).await;
+                        answered = ask();
+                    }
+                    other => return other,
+                }
+            }
+            answered.await
+        };
+        async { timeout(PATIENCE, asking).await.ok().and_then(Result::ok).unwrap_or(Past::Unknown) }
     }
 
     /// Notes that `token` is about to be sent. False if it must not be: its session ended, or it was replaced, while the
@@ -112,3 +130,7 @@ fn make(journal: &Journal, profile: &Profile, entry: Entry) -> std::io::Result<(
     let _ = done.send(());
     made
 }
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;

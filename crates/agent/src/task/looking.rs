@@ -100,17 +100,6 @@ impl Task {
         is_news
     }
 
-    /// The network is another than it was: what only waits for it need not wait longer.
-    pub(super) fn network_changed(&mut self) {
-        self.edges.times.ask_soon(random_share);
-        for seat in 0..self.seats.len() {
-            if !self.seats[seat].is_removed {
-                self.step(seat, self.now(seat), Input::NetworkChanged);
-            }
-        }
-        self.look_at_everything();
-    }
-
     /// Notes when the seat has something to do next.
     pub(super) fn schedule(&mut self, seat: usize) {
         let nap = self.seats[seat].nap(&self.edges.times);
@@ -119,7 +108,7 @@ impl Task {
 }
 
 /// Some number from zero up to and without one; zero where the system has no randomness.
-fn random_share() -> f64 {
+pub(super) fn random_share() -> f64 {
     let mut bytes = [0; 4];
     match getrandom::fill(&mut bytes) {
         Ok(()) => f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),

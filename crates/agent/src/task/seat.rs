@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use gatepass_oidc::{RedirectUri, Timestamp};
@@ -13,7 +14,7 @@ use super::command::Answer;
 use super::horizon::Horizon;
 use super::report::SeatNumber;
 use super::times::{Shift, Times};
-use crate::session::{AttemptId, ReplyId, SessionMachine};
+use crate::session::{AttemptId, Generation, ReplyId, SessionMachine};
 use crate::sign_in::{ATTEMPT_LIFE, Conclusion, Delivery};
 use crate::{AttemptSnapshot, Error, GrantedToken, Profile, ProfileSnapshot, Standing, UpkeepSnapshot, VaultKey};
 
@@ -22,6 +23,8 @@ pub(crate) struct Seat {
     pub(crate) number: SeatNumber,
     pub(crate) profile: Arc<Profile>,
     pub(crate) machine: SessionMachine,
+    /// Which session is held, for work beside the task.
+    pub(crate) held: Held,
     /// The sign-in that is under way.
     pub(crate) attempt: Option<Attempt>,
     /// The sign-in that ended last, while its page waits to hear what came of it.
@@ -41,6 +44,23 @@ pub(crate) struct Seat {
     pub(crate) n_unread: u32,
     /// As last published.
     pub(crate) shown: Arc<ProfileSnapshot>,
+}
+
+/// Which session a profile holds, as whoever works for one of them can see at any time: a request that waits for its turn
+/// may find that its session is over.
+#[derive(Clone, Default)]
+pub(crate) struct Held(Arc<AtomicU64>);
+
+impl Held {
+    /// It is the session of this generation.
+    pub(crate) fn set(&self, generation: Generation) {
+        self.0.store(generation.0, Ordering::Release);
+    }
+
+    /// Whether it still is.
+    pub(crate) fn is(&self, generation: Generation) -> bool {
+        self.0.load(Ordering::Acquire) == generation.0
+    }
 }
 
 /// A running sign-in, as the task sees it.
@@ -73,6 +93,7 @@ impl Seat {
         Self {
             number,
             profile,
+            held: Held::default(),
             machine,
             attempt: None,
             concluding: None,

@@ -40,7 +40,8 @@ impl Telling {
 }
 
 impl Task {
-    /// Has everyone who watches see what is true now: at once, or shortly if they were told of something just now.
+    /// Has everyone who watches see what is true now: at once, or shortly if they were told of something just now. Nobody
+    /// who signed in waits, who is one person.
     pub(super) fn publish(&mut self, kind: CauseKind, seat: Option<usize>) {
         if let Some(seat) = seat {
             self.seats[seat].draw(&self.edges.times);
@@ -50,7 +51,8 @@ impl Task {
         let shown = seat.map(|seat| Arc::clone(&self.seats[seat].shown));
         self.telling.log(Event::Changed { kind, shown });
         self.telling.untold = Some(Cause { kind, profile });
-        if self.telling.is_hurried || self.telling.due_at().is_some_and(|due_at| due_at <= Instant::now()) {
+        let is_awaited = self.telling.is_hurried || kind == CauseKind::SignedIn;
+        if is_awaited || self.telling.due_at().is_some_and(|due_at| due_at <= Instant::now()) {
             self.tell();
         }
     }

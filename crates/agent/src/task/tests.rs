@@ -42,11 +42,12 @@ struct Before {
     issuer: TestIssuer,
     vault: Arc<MemoryVault>,
     profiles: Vec<Profile>,
+    has_journal: bool,
 }
 
 impl Before {
     async fn new() -> Self {
-        Self { issuer: TestIssuer::start(START).await, vault: Arc::default(), profiles: Vec::new() }
+        Self { issuer: TestIssuer::start(START).await, vault: Arc::default(), profiles: Vec::new(), has_journal: true }
     }
 
     fn with_profile(mut self, id: &str, redirect_uri: &str) -> Self {
@@ -62,8 +63,16 @@ impl Before {
         before
     }
 
+    /// No journal can be written: as good as a full disk, and even root is refused.
+    fn without_journal(self) -> Self {
+        Self { has_journal: false, ..self }
+    }
+
     fn start(self) -> Fixture {
         let folder = tempfile::tempdir().unwrap();
+        if !self.has_journal {
+            std::fs::write(folder.path().join("refreshes"), "").unwrap();
+        }
         let path = folder.path().join("profiles.toml");
         for profile in self.profiles {
             ProfilesFile::new(path.clone()).add(profile, |_| false).unwrap();

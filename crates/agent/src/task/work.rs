@@ -5,13 +5,14 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_oidc::{Continuation, Error as OidcError, RefreshToken, RevocationTarget, Timestamp, TokenSet};
+use gatepass_oidc::{Continuation, Departure, Error as OidcError, RefreshToken, RevocationTarget, Timestamp, TokenSet};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use super::edges::{Edges, client_of};
 use super::journal_worker::JournalWorker;
 use super::report::{News, Reporter};
+use super::seat::Held;
 use crate::session::{AttemptId, Generation, Predecessor, RefreshFailure};
 use crate::sign_in::Redirected;
 use crate::{Error, Profile};
@@ -34,6 +35,8 @@ pub(crate) struct Renewal {
     pub(crate) journal: JournalWorker,
     pub(crate) profile: Arc<Profile>,
     pub(crate) generation: Generation,
+    /// A session that was signed out meanwhile is not renewed.
+    pub(crate) held: Held,
     pub(crate) refresh_token: RefreshToken,
     /// The request must leave before this, or not at all.
     pub(crate) before: Option<Timestamp>,
@@ -65,26 +68,42 @@ impl Renewal {
     }
 
     async fn refresh(self) -> Result<TokenSet, RefreshFailure> {
-        let Self { edges, journal, profile, generation, refresh_token, before, predecessor, reporter } = self;
+        let Self { edges, journal, profile, generation, held, refresh_token, before, predecessor, reporter } = self;
         let client = client_of(&profile);
         let provider = {
             let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
             let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
             contained(async move { edges.provider(&profile).await }, unreadable).await.map_err(RefreshFailure::known)?
         };
+        // Discovery and other renewals may have taken their time, and connecting may.
+        let may_leave = {
+            let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
+            move || held.is(generation) && before.is_none_or(|before| edges.now(&profile) < before)
+        };
+        let too_late = || {
+            let reason = "it took too long until the request could be sent".into();
+            RefreshFailure::known(OidcError::Unreachable { reason, may_have_arrived: false })
+        };
+        // Not even noted: to note a token as sent makes others spent.
+        if !may_leave() {
+            return Err(too_late());
+        }
         let sent_at = edges.now(&profile);
         let may_be_sent = journal.sent(Arc::clone(&profile), refresh_token.clone(), sent_at).await;
-        // Discovery and other renewals may have taken their time.
-        if !may_be_sent || before.is_some_and(|before| edges.now(&profile) >= before) {
-            let reason = "it took too long until the request could be sent".into();
-            return Err(RefreshFailure::known(OidcError::Unreachable { reason, may_have_arrived: false }));
+        // What the server would say to a token that was replaced or whose session ended: the journal could not be read
+        // when the session was restored, and now it can.
+        if !may_be_sent {
+            let (code, description) = ("invalid_grant".into(), None);
+            return Err(RefreshFailure::known(OidcError::Refused { code, description, status: 0 }));
         }
+        let within = before.map_or(Duration::MAX, |before| before.since(edges.now(&profile)));
+        let http = edges.http.clone().departing(Departure::new(within, may_leave));
         let response = {
             let (edges, profile, provider, client) =
                 (Arc::clone(&edges), Arc::clone(&profile), provider.clone(), client.clone());
             let refresh_token = refresh_token.clone();
             let asking = async move {
-                gatepass_oidc::refresh(&refresh_token, &provider, &client, &edges.http, edges.now(&profile)).await
+                gatepass_oidc::refresh(&refresh_token, &provider, &client, &http, edges.now(&profile)).await
             };
             let unreadable = || OidcError::Unreachable { reason: UNREADABLE.into(), may_have_arrived: true };
             let asked = contained(asking, unreadable).await;

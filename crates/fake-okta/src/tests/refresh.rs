@@ -31,12 +31,15 @@ async fn a_persistent_refresh_token_comes_back_as_it_was() {
 async fn reuse_within_the_grace_is_forgiven_and_after_it_kills_the_family() {
     let setting = setting().await;
     let first = setting.tokens().await;
+    assert!(setting.okta.is_grace_over(), "nothing was rotated");
     let second = setting.refresh(&first["refresh_token"]).await.body;
+    assert!(!setting.okta.is_grace_over());
     let third = setting.refresh(&first["refresh_token"]).await;
     assert_eq!(third.status, 200);
     setting.okta.assert_nothing_unexpected();
 
     setting.okta.advance_clock(Duration::from_secs(31));
+    assert!(setting.okta.is_grace_over());
     setting.refresh(&first["refresh_token"]).await.is_error(400, "invalid_grant", DEAD);
     assert_eq!(setting.okta.reuse_detections(), 1);
     setting.refresh(&second["refresh_token"]).await.is_error(400, "invalid_grant", DEAD);

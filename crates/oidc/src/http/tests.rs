@@ -8,6 +8,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use super::*;
 
 mod between;
+mod departure;
 use crate::testing::{Canned, TestIssuer, http};
 
 /// A port that nobody listens on, and that nobody else gets while the socket is held.

@@ -122,19 +122,38 @@ async fn a_closed_door_refuses_and_an_open_one_is_at_the_same_address_again() {
     assert_eq!(heard(ask(&relay, "/v1/token").await.unwrap()).await.unwrap(), ANSWER);
 }
 
+/// A client that knocks at a deaf door.
 #[cfg(target_os = "linux")]
-#[tokio::test]
-async fn at_a_deaf_door_a_client_knocks_and_is_never_let_in() {
-    let (relay, _notes) = relay().await;
-    relay.door(Door::Deaf).await.unwrap();
-    assert!(!relay.somebody_knocks().unwrap());
+async fn connect_in_vain(relay: &HttpRelay) -> tokio::task::JoinHandle<io::Result<TcpStream>> {
     let address = relay.origin();
     let knocking = tokio::spawn(async move { TcpStream::connect(address.trim_start_matches("http://")).await });
     while !relay.somebody_knocks().unwrap() {
         tokio::time::timeout(Duration::from_millis(1), std::future::pending::<()>()).await.unwrap_err();
     }
     assert!(!knocking.is_finished());
-    knocking.abort();
+    knocking
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn at_a_deaf_door_a_client_knocks_and_is_never_let_in() {
+    let (relay, _notes) = relay().await;
+    relay.door(Door::Deaf).await.unwrap();
+    assert!(!relay.somebody_knocks().unwrap());
+    connect_in_vain(&relay).await.abort();
+    relay.door(Door::Open).await.unwrap();
+    assert_eq!(heard(ask(&relay, "/v1/token").await.unwrap()).await.unwrap(), ANSWER);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_door_becomes_deaf_though_others_come_in_at_the_same_moment() {
+    let (relay, _notes) = relay().await;
+    // The system has completed their connections, and the relay has not yet accepted them all.
+    let connect = || std::net::TcpStream::connect(relay.origin().trim_start_matches("http://")).unwrap();
+    let _others: Vec<_> = (0..12).map(|_| connect()).collect();
+    tokio::time::timeout(Duration::from_secs(30), relay.door(Door::Deaf)).await.expect("it is deaf").unwrap();
+    connect_in_vain(&relay).await.abort();
     relay.door(Door::Open).await.unwrap();
     assert_eq!(heard(ask(&relay, "/v1/token").await.unwrap()).await.unwrap(), ANSWER);
 }

@@ -33,7 +33,7 @@ mod on_linux {
 
     use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-    use super::super::{Visitors, user_of};
+    use super::super::{Visitors, proc_net, sock_diag, user_of};
 
     /// A visitor at the end `from` of a connection to a listener on `at`, and our end of it.
     async fn visit(from: SocketAddr, at: SocketAddr) -> (TcpStream, TcpStream) {
@@ -67,6 +67,10 @@ mod on_linux {
             let (_visitor, stream) = visit(from, at).await;
             let (visitor, us) = (stream.peer_addr().unwrap(), stream.local_addr().unwrap());
             assert_eq!(user_of(visitor, us), Some(ours), "{from} to {at}");
+            // Each way alone, since one stands in for the other.
+            assert_eq!(sock_diag::user_at(visitor, us), Some(ours), "{from} to {at}");
+            let in_tables = proc_net::tables().find_map(|table| proc_net::user_at(&table, visitor, us));
+            assert_eq!(in_tables, Some(ours), "{from} to {at}");
         }
     }
 

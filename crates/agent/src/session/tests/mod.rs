@@ -5,8 +5,10 @@
 
 mod clock;
 mod doubt;
+mod gateway;
 mod jitter;
 mod look_again;
+mod network;
 mod property;
 mod renewal;
 mod schedules;

@@ -183,6 +183,10 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
             let error = OidcError::Unreachable { reason: "reset".into(), may_have_arrived: true };
             Input::RefreshFinished(Generation(number()), Err(RefreshFailure::of_request(error, instant(arguments[1]))))
         }
+        "LostBehindGateway" => {
+            let error = OidcError::Busy { retry_after: None, status: 504 };
+            Input::RefreshFinished(Generation(number()), Err(RefreshFailure::of_request(error, instant(arguments[1]))))
+        }
         "Stored" => Input::Persisted(Generation(number()), Ok(())),
         "NotStored" => Input::Persisted(Generation(number()), Err(vault_error(arguments[1]))),
         "SignOut" => Input::SignOutRequested,
@@ -195,7 +199,8 @@ fn past(text: &str) -> Past {
     match text {
         "spent" => Past::Spent,
         "ended" => Past::Ended,
-        text => Past::Sent { at: instant(text.strip_prefix("sent at ").expect("spent, ended or sent at")) },
+        "unknown" => Past::Unknown,
+        text => Past::Sent { at: instant(text.strip_prefix("sent at ").expect("spent, ended, unknown or sent at")) },
     }
 }
 

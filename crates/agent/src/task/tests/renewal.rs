@@ -124,6 +124,64 @@ async fn at_most_four_renewals_begin_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_signed_out_while_its_renewal_waits_for_a_turn_is_not_renewed() {
+    let mut before = Before::new().await.without_journal();
+    before.issuer.hold();
+    for n in 0..5 {
+        before = before.with_session(&format!("profile-{n}"), &format!("kept-{n}"));
+    }
+    let mut fixture = before.start();
+    fixture.issuer.pending(4).await;
+    let sent = fixture.issuer.received("/v1/token", "refresh_token");
+    let waits = (0..5).find(|n| !sent.contains(&format!("kept-{n}"))).unwrap();
+    fixture.handle.sign_out(&id(&format!("profile-{waits}"))).await.unwrap();
+    fixture.issuer.release(5);
+    for n in (0..5).filter(|n| *n != waits) {
+        fixture.signed_in(&id(&format!("profile-{n}"))).await;
+    }
+    // It waits for all that is under way.
+    fixture.handle.quit().await;
+    let mut sent = fixture.issuer.received("/v1/token", "refresh_token");
+    sent.sort();
+    let others: Vec<_> = (0..5).filter(|n| *n != waits).map(|n| format!("kept-{n}")).collect();
+    assert_eq!(sent, others);
+    assert_eq!(fixture.issuer.received("/v1/revoke", "token"), [format!("kept-{waits}")]);
+    assert!(fixture.notices.try_recv().is_err(), "whoever signs out need not be told anything");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_journal_knows_to_be_spent_is_not_sent_even_if_it_could_not_be_read_before() {
+    let issuer = TestIssuer::start(START).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, profile) =
+        (Journal::new(folder.path().into()), profile(DEMO, issuer.url.as_str(), "http://localhost:1/redirect"));
+    let token = RefreshToken::new("kept");
+    journal.settle(&profile, &token, crate::session::Fate::Spent).unwrap();
+    let clock = Arc::new(TestClock::starting_at(START));
+    let http = gatepass_oidc::Http::new(HttpPolicy::default());
+    let edges = Edges::new(clock, Arc::<TestBrowser>::default(), http, crate::testing::plain_words);
+    let (reports, mut reported) = mpsc::unbounded_channel();
+    let renewal = work::Renewal {
+        edges: Arc::new(edges),
+        journal: JournalWorker::start(journal),
+        profile: Arc::new(profile),
+        generation: crate::session::Generation(0),
+        held: seat::Held::default(),
+        refresh_token: token,
+        before: None,
+        predecessor: crate::session::Predecessor { subject: Subject("Robin".into()), id_token: None, scopes: None },
+        reporter: Reporter::new(SeatNumber(1), reports),
+    };
+    soon(renewal.run(Arc::new(Semaphore::new(1)))).await;
+    let Some(Report { news: News::RefreshFinished(_, Err(failure)), .. }) = reported.recv().await else {
+        panic!("no failure")
+    };
+    // As if the server had said it: the vault is looked at once more, and the session ends.
+    assert!(matches!(failure.error, gatepass_oidc::Error::Refused { code, .. } if code == "invalid_grant"));
+    assert!(issuer.received("/v1/token", "refresh_token").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn quitting_waits_for_a_refresh_token_on_its_way() {
     let fixture = restored().await;
     fixture.signed_in(&id(DEMO)).await;

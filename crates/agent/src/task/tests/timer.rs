@@ -121,3 +121,30 @@ async fn a_deadline_that_stays_due_does_not_keep_the_processor_busy() {
     // Nobody has looked yet, so reading the vault has been due since the beginning of time.
     assert_eq!(paused.task.nap(), SHORTEST_NAP);
 }
+
+#[tokio::test(start_paused = true)]
+async fn networks_that_come_and_go_are_logged_now_and_then() {
+    let mut paused = Paused::with_profiles(1);
+    for _ in 0..360 {
+        paused.task.obey(Command::NetworkChanged).await;
+        paused.clock.jump(Duration::from_secs(10));
+    }
+    let mut n_logged = 0;
+    while let Ok(event) = paused.ends.events.try_recv() {
+        n_logged += usize::from(matches!(event, Event::NetworkChanged));
+    }
+    assert_eq!(n_logged, 6, "an hour of a link that comes and goes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_is_told_at_once_and_renewals_together() {
+    let mut paused = Paused::with_profiles(2);
+    let told = |paused: &Paused| paused.ends.changes.borrow().cause.kind;
+    paused.task.publish(CauseKind::Present, None);
+    paused.task.publish(CauseKind::Renewed, Some(0));
+    paused.task.publish(CauseKind::Renewed, Some(1));
+    assert_eq!(told(&paused), CauseKind::Present, "they wait for others");
+    paused.task.publish(CauseKind::SignedIn, Some(0));
+    assert_eq!(told(&paused), CauseKind::SignedIn);
+    assert_eq!(paused.task.telling.due_at(), None, "nothing is left to tell");
+}

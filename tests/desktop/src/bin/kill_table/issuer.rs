@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
+use gatepass_desktop_tests::eventually;
 use gatepass_fake_okta::{App, DEMO_CLIENT_ID, FakeOkta, Org, Rotation};
 use gatepass_relay::HttpRelay;
 use serde_json::Value;
@@ -32,6 +33,11 @@ pub enum Refresh {
         /// Seconds.
         grace: u64,
     },
+    /// The same, and a program that was killed is started again only when they are over.
+    StartedAfterGrace {
+        /// Seconds.
+        grace: u64,
+    },
 }
 
 /// A running server behind its relay.
@@ -50,10 +56,11 @@ enum Server {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::FakeOkta(Refresh::Persistent),
         Self::FakeOkta(Refresh::Rotating { grace: 30 }),
         Self::FakeOkta(Refresh::Rotating { grace: 0 }),
+        Self::FakeOkta(Refresh::StartedAfterGrace { grace: 2 }),
         Self::Certified(Refresh::Persistent),
         Self::Certified(Refresh::Rotating { grace: 0 }),
     ];
@@ -68,13 +75,18 @@ impl Kind {
             Refresh::Persistent => "persistent",
             Refresh::Rotating { grace: 0 } => "rotating, no grace",
             Refresh::Rotating { .. } => "rotating, grace 30 s",
+            Refresh::StartedAfterGrace { .. } => "rotating, started again after the grace",
         };
         (server, refresh)
     }
 
     /// The steps of a renewal there.
     pub fn steps(self) -> &'static [Step] {
-        if self.rotates() { &Step::ROTATING } else { &Step::PERSISTENT }
+        match self {
+            _ if self.waits_for_the_grace() => &Step::AROUND_THE_ANSWER,
+            _ if self.rotates() => &Step::ROTATING,
+            _ => &Step::PERSISTENT,
+        }
     }
 
     /// Whether a renewal brings a new refresh token.
@@ -83,11 +95,16 @@ impl Kind {
         refresh != Refresh::Persistent
     }
 
-    /// Whether a refresh token is dead when the server has answered: then nothing can save a session whose answer never
-    /// came to be stored.
+    /// Whether a program that was killed is started again only when a used refresh token is dead.
+    pub fn waits_for_the_grace(self) -> bool {
+        matches!(self, Self::FakeOkta(Refresh::StartedAfterGrace { .. }))
+    }
+
+    /// Whether a refresh token is dead when the program is started again after the server has answered: then nothing can
+    /// save a session whose answer never came to be stored.
     pub fn forgives_nothing(self) -> bool {
         let (Self::FakeOkta(refresh) | Self::Certified(refresh)) = self;
-        refresh == Refresh::Rotating { grace: 0 }
+        matches!(refresh, Refresh::Rotating { grace: 0 } | Refresh::StartedAfterGrace { .. })
     }
 }
 
@@ -136,6 +153,19 @@ impl Issuer {
         }
     }
 
+    /// Waits for what has to be over before a program that was killed is started again.
+    pub async fn may_start_again(&self) -> anyhow::Result<()> {
+        let Server::FakeOkta(okta) = &self.server else { return Ok(()) };
+        if !self.kind.waits_for_the_grace() {
+            return Ok(());
+        }
+        eventually("the end of the grace", || async {
+            ensure!(okta.is_grace_over(), "a refresh token that was used still works");
+            Ok(())
+        })
+        .await
+    }
+
     /// What came that a careful client would not have sent. A spent token is no surprise where there is no grace.
     pub fn unexpected(&self) -> Vec<String> {
         match &self.server {
@@ -148,7 +178,9 @@ impl Issuer {
 async fn fake_okta(relay: &HttpRelay, refresh: Refresh, redirect_uri: &str) -> anyhow::Result<FakeOkta> {
     let refresh = match refresh {
         Refresh::Persistent => Rotation::Static,
-        Refresh::Rotating { grace } => Rotation::Rotate { grace: Duration::from_secs(grace) },
+        Refresh::Rotating { grace } | Refresh::StartedAfterGrace { grace } => {
+            Rotation::Rotate { grace: Duration::from_secs(grace) }
+        }
     };
     let app = App { redirect_uris: vec![redirect_uri.to_owned()], refresh, ..App::default() };
     let org = Org { public_origin: Some(relay.origin()), clients: vec![app], ..Org::default() };
@@ -163,7 +195,7 @@ async fn certified(relay: &HttpRelay, refresh: Refresh, redirect_uri: &str) -> a
     let rotates = match refresh {
         Refresh::Persistent => "0",
         Refresh::Rotating { grace: 0 } => "1",
-        Refresh::Rotating { .. } => bail!("oidc-provider knows no grace"),
+        Refresh::Rotating { .. } | Refresh::StartedAfterGrace { .. } => bail!("oidc-provider knows no grace"),
     };
     let mut process = Command::new("node")
         .arg("server.mjs")

@@ -24,6 +24,8 @@ pub struct Machine {
     pub bus: BusRelay,
     running: Option<Running>,
     n_starts: usize,
+    /// How many notices the log of what happened had before the last start.
+    n_notices_before: u64,
     last_told: Option<i64>,
 }
 
@@ -50,7 +52,7 @@ impl Machine {
         let opener = Opener::install(&desktop.path("bin"), &desktop.path("opened"))?;
         let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").context("there is no session bus")?;
         let bus = BusRelay::start(&desktop.path("bus"), &address)?;
-        Ok(Self { desktop, opener, bus, running: None, n_starts: 0, last_told: None })
+        Ok(Self { desktop, opener, bus, running: None, n_starts: 0, n_notices_before: 0, last_told: None })
     }
 
     /// How often the program was started.
@@ -71,6 +73,7 @@ impl Machine {
             // A keyring of its own for each machine.
             ("GATEPASS_KEYRING_SERVICE", format!("gatepass-{}", self.desktop.path("").display())),
         ];
+        self.n_notices_before = self.n_notices()?;
         let resident = self.desktop.resident_in(&environment).await?;
         let (tell, profile) = watch::channel(None);
         let place = self.place();
@@ -144,6 +147,29 @@ impl Machine {
         let profile =
             self.until("the session to be renewed or over", |it| is_alive(it) || it.status == Status::SignInNeeded);
         Ok(if is_alive(&profile.await?) { Fate::Alive } else { Fate::Over })
+    }
+
+    /// How often this life of the program told the person to sign in, as its own log has it. The log is written a little
+    /// later; where a notice must come, it is waited for.
+    pub async fn notices(&self, must_come: bool) -> anyhow::Result<u64> {
+        let since = || anyhow::Ok(self.n_notices()? - self.n_notices_before);
+        if must_come {
+            eventually("a notice", || async {
+                ensure!(since()? > 0, "there is none");
+                Ok(())
+            })
+            .await?;
+        }
+        since()
+    }
+
+    fn n_notices(&self) -> anyhow::Result<u64> {
+        let Ok(log) = std::fs::read_to_string(self.desktop.path("state").join("activity.jsonl")) else { return Ok(0) };
+        let is_notice = |line: &&str| {
+            let entry: Value = serde_json::from_str(line).unwrap_or_default();
+            entry["what"] == "noticed" && entry["about"] == "sign-in-needed"
+        };
+        Ok(log.lines().filter(is_notice).count() as u64)
     }
 
     /// Waits until it is written down what came of the last renewal, which is after it was announced.

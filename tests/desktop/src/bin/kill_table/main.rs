@@ -26,7 +26,7 @@ use kill::Occasion;
 use machine::{Fate, Machine};
 use random::Random;
 use step::{Step, Traces};
-use table::{Table, Verdict};
+use table::{Seen, Table, Verdict};
 
 /// A step that is missed so often in a row is never hit.
 const MAX_MISSES: usize = 40;
@@ -64,7 +64,11 @@ async fn main() -> anyhow::Result<()> {
         table::write_into(&page, &text)?;
     }
     ensure!(table.n_kills() == options.n_kills as u64, "there are {} kills in the table", table.n_kills());
-    ensure!(table.n_failures() == 0, "{} sessions lost, or spent tokens used within a grace", table.n_failures());
+    ensure!(
+        table.n_failures() == 0,
+        "{} sessions lost, spent tokens used within a grace, or not told of once",
+        table.n_failures()
+    );
     Ok(())
 }
 
@@ -110,8 +114,10 @@ impl Series {
             };
             let told_too_soon = self.kind.rotates() && traces.announced && traces.n_stored == 0;
             ensure!(!told_too_soon, "a token was announced that was not stored: {traces:?}");
+            self.issuer.may_start_again().await?;
             self.machine.start().await?;
             let verdict = self.verdict(step, traces).await?;
+            let n_notices = self.machine.notices(verdict != Verdict::Kept).await?;
             if verdict != Verdict::Kept {
                 self.machine.sign_in().await?;
             }
@@ -120,7 +126,7 @@ impl Series {
                 if verdict == Verdict::Lost {
                     eprintln!("lost, killed {}: {traces:?}, {n_reused} reused", step.name());
                 }
-                table.note(self.kind, step, verdict, n_reused);
+                table.note(self.kind, step, verdict, Seen { n_reused, n_notices });
                 return Ok(());
             }
             ensure!(verdict != Verdict::Lost, "a session was lost by a kill that missed its step: {traces:?}");
@@ -157,7 +163,10 @@ impl Series {
     /// was spent, and the next one never came to rest.
     async fn verdict(&self, step: Step, traces: Traces) -> anyhow::Result<Verdict> {
         let never_came_to_rest = step.is_before_rest() && traces.n_asked > traces.n_stored;
-        Ok(match self.machine.fate().await? {
+        let fate = self.machine.fate().await?;
+        let is_a_wonder = fate == Fate::Alive && self.kind.waits_for_the_grace() && never_came_to_rest;
+        ensure!(!is_a_wonder, "kept after the grace, which was not over then: {traces:?}");
+        Ok(match fate {
             Fate::Alive => Verdict::Kept,
             Fate::Over if self.kind.forgives_nothing() && never_came_to_rest => Verdict::Impossible,
             Fate::Over => Verdict::Lost,

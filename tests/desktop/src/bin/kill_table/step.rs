@@ -53,6 +53,9 @@ impl Step {
         Self::AfterAnnouncement,
         Self::Again,
     ];
+    /// Those before and after the time in which the new refresh token exists in the answer alone.
+    pub const AROUND_THE_ANSWER: [Self; 5] =
+        [Self::RequestSent, Self::AnswerLost, Self::AnswerReceived, Self::BeforeStore, Self::AfterStore];
     /// The steps of one that does not: there is nothing to store.
     pub const PERSISTENT: [Self; 7] = [
         Self::BeforeIntent,

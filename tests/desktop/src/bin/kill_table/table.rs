@@ -26,12 +26,22 @@ pub enum Verdict {
     Lost,
 }
 
+/// What else a kill led to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// How often the server saw a spent token because of it.
+    pub n_reused: u64,
+    /// How often the person was told to sign in.
+    pub n_notices: u64,
+}
+
 /// The kills of one row.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tally {
     kept: u64,
     impossible: u64,
     lost: u64,
+    notices: u64,
     reused: u64,
     missed: u64,
 }
@@ -52,6 +62,7 @@ impl Tally {
             kept: self.kept + other.kept,
             impossible: self.impossible + other.impossible,
             lost: self.lost + other.lost,
+            notices: self.notices + other.notices,
             reused: self.reused + other.reused,
             missed: self.missed + other.missed,
         }
@@ -59,10 +70,11 @@ impl Tally {
 }
 
 impl Table {
-    /// Notes a kill, and how often the server saw a spent token because of it.
-    pub fn note(&mut self, kind: Kind, step: Step, verdict: Verdict, n_reused: u64) {
+    /// Notes a kill, and what else came of it.
+    pub fn note(&mut self, kind: Kind, step: Step, verdict: Verdict, seen: Seen) {
         let tally = self.rows.entry((kind, step)).or_default();
-        tally.reused += n_reused;
+        tally.reused += seen.n_reused;
+        tally.notices += seen.n_notices;
         match verdict {
             Verdict::Kept => tally.kept += 1,
             Verdict::Impossible => tally.impossible += 1,
@@ -80,11 +92,12 @@ impl Table {
         self.total().n_kills()
     }
 
-    /// What must not be: sessions lost that could have been kept, and spent tokens used where there is a grace.
+    /// What must not be: sessions lost that could have been kept, spent tokens used where there is a grace, and sessions
+    /// that are over or kept with any other number of notices than one or none.
     pub fn n_failures(&self) -> u64 {
-        let needless = |((kind, _), tally): (&(Kind, Step), &Tally)| match kind.forgives_nothing() {
-            true => tally.lost,
-            false => tally.lost + tally.reused,
+        let needless = |((kind, _), tally): (&(Kind, Step), &Tally)| {
+            let reused = if kind.forgives_nothing() { 0 } else { tally.reused };
+            tally.lost + reused + tally.notices.abs_diff(tally.impossible + tally.lost)
         };
         self.rows.iter().map(needless).sum()
     }
@@ -92,8 +105,8 @@ impl Table {
     /// As Markdown: the sums of each server, then each step in what the reader may unfold. `origin` says where it comes
     /// from.
     pub fn markdown(&self, origin: &str) -> String {
-        let figures = "Kills | Kept | Could not be kept | Lost | Reuse seen |";
-        let mut text = format!("| Server | Refresh token | {figures}\n|---|---|--:|--:|--:|--:|--:|\n");
+        let figures = "Kills | Kept | Could not be kept | Lost | Told once | Reuse seen |";
+        let mut text = format!("| Server | Refresh token | {figures}\n|---|---|--:|--:|--:|--:|--:|--:|\n");
         for kind in Kind::ALL {
             let of_kind = self.rows.iter().filter(|((of, _), _)| *of == kind);
             let sum = of_kind.fold(Tally::default(), |sum, (_, tally)| sum.plus(*tally));
@@ -105,7 +118,7 @@ impl Table {
         // Writing to a `String` does not fail.
         let _ = writeln!(text, "\n{origin}\n{} more kills missed their step and were repeated.\n", total.missed);
         let _ = writeln!(text, "<details>\n<summary>Step by step</summary>\n");
-        let _ = writeln!(text, "| Server | Refresh token | Killed | {figures}\n|---|---|---|--:|--:|--:|--:|--:|");
+        let _ = writeln!(text, "| Server | Refresh token | Killed | {figures}\n|---|---|---|--:|--:|--:|--:|--:|--:|");
         for ((kind, step), tally) in &self.rows {
             let (server, refresh) = kind.names();
             row(&mut text, &[server, refresh, step.name()], *tally);
@@ -120,8 +133,8 @@ impl Table {
 }
 
 fn row(text: &mut String, names: &[&str], tally: Tally) {
-    let Tally { kept, impossible, lost, reused, .. } = tally;
-    let figures = format!("{} | {kept} | {impossible} | {lost} | {reused}", tally.n_kills());
+    let Tally { kept, impossible, lost, notices, reused, .. } = tally;
+    let figures = format!("{} | {kept} | {impossible} | {lost} | {notices} | {reused}", tally.n_kills());
     // Writing to a `String` does not fail.
     let _ = writeln!(text, "| {} | {figures} |", names.join(" | "));
 }
