@@ -7,6 +7,7 @@ mod clock;
 mod doubt;
 mod jitter;
 mod look_again;
+mod pace;
 mod property;
 mod renewal;
 mod schedules;
