@@ -58,10 +58,10 @@ fn main() -> anyhow::Result<()> {
     let harder_table = report::table(&harder.each_ref());
     println!("{harder_table}");
     let others = [
-        week("another week", Scenario { seed: 2, ..scenario }, Schedule::Ours),
-        week("and another", Scenario { seed: 3, ..scenario }, Schedule::Ours),
-        week("rotation", Scenario { rotates: true, ..scenario }, Schedule::Ours),
-        week("and another", Scenario { seed: 2, rotates: true, ..scenario }, Schedule::Ours),
+        week("a second week", Scenario { seed: 2, ..scenario }, Schedule::Ours),
+        week("a third", Scenario { seed: 3, ..scenario }, Schedule::Ours),
+        week("the first, rotating", Scenario { rotates: true, ..scenario }, Schedule::Ours),
+        week("the second, rotating", Scenario { seed: 2, rotates: true, ..scenario }, Schedule::Ours),
     ];
     let others_table = report::table(&others.each_ref());
     println!("{others_table}");
