@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("gatepass-app", &["gatepass-agent", "gatepass-oidc", "gatepass-wire"]),
     ("gatepass-desktop", &["gatepass-app", "gatepass-agent", "gatepass-oidc", "gatepass-wire"]),
     ("gatepass-bare", &[]),
+    ("gatepass-fleet", &["gatepass-agent", "gatepass-oidc"]),
     ("gatepass-relay", &[]),
     (
         "gatepass-tests",

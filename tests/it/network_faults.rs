@@ -224,7 +224,7 @@ async fn an_hour_without_the_server_ends_nothing_and_few_requests_are_made() {
             assert_offline(&scene.let_it_try(&running).await, "server-busy");
         }
         let n_tries = scene.okta.count(Endpoint::Token) - n_before;
-        assert!((10..=40).contains(&n_tries), "{n_tries} tries in an hour");
+        assert!((4..=12).contains(&n_tries), "{n_tries} tries in an hour");
         // The access token has ended meanwhile, and the session has not.
         let ended = expires_at.is_some_and(|at| at.0 < scene.machine.clock.now().as_unix_millis());
         assert!(ended && running.session("work").renewable);
@@ -251,7 +251,8 @@ async fn a_server_that_asks_for_patience_is_left_in_peace_for_as_long() {
         assert_offline(&profile, "rate-limited");
         let retry_at = profile.session.and_then(|session| session.retry_at).expect("it tries again");
         let wait = retry_at.0 - scene.machine.clock.now().as_unix_millis();
-        assert!((115_000..=180_000).contains(&wait), "it waits {wait} ms");
+        // For two minutes, and then not with everyone else who was refused.
+        assert!((115_000..=20 * 60 * 1000).contains(&wait), "it waits {wait} ms");
 
         scene.machine.clock.advance(Duration::from_secs(100));
         running.app.look_again();

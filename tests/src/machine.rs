@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use gatepass_agent::MemoryVault;
-use gatepass_app::{App, AppOptions, Paths, ResidentLock};
+use gatepass_app::{App, AppOptions, Paths, ResidentLock, Shell};
 use gatepass_fake_okta::{FakeOkta, Org};
 use gatepass_oidc::HttpPolicy;
 use gatepass_wire::place::Place;
@@ -89,6 +89,12 @@ impl Machine {
 
     /// Starts the program.
     pub async fn start(&self) -> Running {
+        let (app, shell) = self.start_unobserved().await;
+        Running::new(app, shell)
+    }
+
+    /// Starts the program without anybody who writes down what it does: to measure it.
+    pub async fn start_unobserved(&self) -> (App, Shell) {
         let lock = ResidentLock::take(&self.paths()).expect("a lock file").expect("no other resident");
         let options = AppOptions {
             paths: self.paths(),
@@ -99,8 +105,7 @@ impl Machine {
             http: self.http.clone(),
             machine: self.name.clone(),
         };
-        let (app, shell) = App::start(options, lock).await.expect("it starts");
-        Running::new(app, shell)
+        App::start(options, lock).await.expect("it starts")
     }
 }
 

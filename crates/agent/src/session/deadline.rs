@@ -19,6 +19,11 @@ impl Deadline {
         Self { at: from + distance, distance }
     }
 
+    /// When it was set.
+    pub(super) fn set_at(self) -> Timestamp {
+        self.at - self.distance
+    }
+
     /// Whether it has come.
     pub(super) fn is_due(self, now: Timestamp) -> bool {
         self.at <= now

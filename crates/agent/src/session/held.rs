@@ -10,15 +10,9 @@ use gatepass_oidc::{
 
 use super::deadline::Deadline;
 use super::doubt::Doubt;
+use super::pace::{self, BRAND_NEW};
 use super::{Jitter, Kept};
 use crate::{GrantedToken, Groups, MinValidity, Person, SignedOutReason};
-
-/// A token that came less than this long ago is not renewed for anybody's sake but a person's: a server whose tokens
-/// live shorter than somebody wants them to must not be asked over and over.
-const BRAND_NEW: Duration = Duration::from_secs(5);
-
-/// How often a token is renewed that does not say how long it lives.
-const UNKNOWN_LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// Enough life to paste a token somewhere.
 const LIFE_FOR_COPYING: Duration = Duration::from_secs(60);
@@ -45,6 +39,9 @@ pub(super) struct Session {
     /// `None` from a restart until the first renewal.
     pub(super) in_hand: Option<InHand>,
     pub(super) upkeep: Upkeep,
+    /// The renewal that is planned or under way comes at a time that [`pace`] chose for this session alone. False after
+    /// whatever many go through together: a sign-in, a start, a sleep, an outage.
+    pub(super) is_in_turn: bool,
     /// Failures in a row that pass by themselves.
     pub(super) n_setbacks: u32,
     /// Refusals in a row.
@@ -124,6 +121,7 @@ impl Session {
             is_being_stored: false,
             in_hand: None,
             upkeep: Upkeep::None,
+            is_in_turn: false,
             n_setbacks: 0,
             n_refusals: 0,
             told_codes: Vec::new(),
@@ -147,7 +145,12 @@ impl Session {
         self.upkeep = match std::mem::replace(&mut self.upkeep, Upkeep::None) {
             Upkeep::Storing(tokens) => {
                 let in_hand = InHand::new(tokens);
-                let refresh = in_hand.refresh(jitter);
+                let life = in_hand.lifetime();
+                let distance = match std::mem::replace(&mut self.is_in_turn, true) {
+                    true => pace::renewal(life, jitter),
+                    false => pace::first_renewal(life, jitter),
+                };
+                let refresh = Deadline::after(in_hand.tokens.received_at, distance);
                 self.in_hand = Some(in_hand);
                 match self.refresh_token {
                     Some(_) => Upkeep::Waiting { refresh },
@@ -192,6 +195,29 @@ impl Session {
             | Upkeep::Blocked { retry: due, .. } => Some(*due),
             Upkeep::Refreshing | Upkeep::LookingAgain { .. } | Upkeep::Storing(_) | Upkeep::None => None,
         }
+    }
+
+    /// Whether a renewal that nobody asked for is due. One that was put off is due before its time if the machine slept
+    /// again and the token has become too old to wait.
+    pub(super) fn is_refresh_due(&self, now: Timestamp) -> bool {
+        let is_overdue = match (&self.upkeep, &self.in_hand) {
+            (Upkeep::Waiting { .. }, Some(in_hand)) => pace::is_overdue(in_hand.age(now), in_hand.lifetime()),
+            _ => false,
+        };
+        is_overdue || self.refresh().is_some_and(|due| due.is_due(now))
+    }
+
+    /// Puts off a renewal that is due and was slept over, if that does no harm. False if it is to begin now.
+    pub(super) fn puts_off(&mut self, now: Timestamp, jitter: &mut Jitter) -> bool {
+        let (Upkeep::Waiting { refresh: due }, Some(in_hand)) = (&mut self.upkeep, &self.in_hand) else { return false };
+        let late = now.since(due.at);
+        self.is_in_turn &= pace::is_in_turn(late);
+        let later = Deadline::after(now, pace::turn(late, in_hand.age(now), in_hand.lifetime(), jitter));
+        if later.is_due(now) {
+            return false;
+        }
+        *due = later;
+        true
     }
 
     /// When the session ends by itself: with its access token, if nothing can renew it.
@@ -319,19 +345,9 @@ impl InHand {
         self.tokens.expires_at.is_none_or(|expires_at| now < expires_at)
     }
 
-    /// At four fifths of its life, never later, and a little earlier each time.
-    fn refresh(&self, jitter: &mut Jitter) -> Deadline {
-        let (life, distance) = match self.lifetime() {
-            Some(lifetime) => (lifetime, lifetime * 4 / 5),
-            None => (UNKNOWN_LIFE, UNKNOWN_LIFE),
-        };
-        let distance = distance.saturating_sub(jitter.up_to(life / 20)).max(BRAND_NEW);
-        Deadline::after(self.tokens.received_at, distance)
-    }
-
     /// When it ends, or is renewed if it does not say.
     fn presumed_end(&self) -> Timestamp {
-        self.tokens.expires_at.unwrap_or(self.tokens.received_at + UNKNOWN_LIFE)
+        self.tokens.expires_at.unwrap_or(self.tokens.received_at + pace::UNKNOWN_LIFE)
     }
 
     fn remaining(&self, now: Timestamp) -> Option<Remaining> {
@@ -342,7 +358,11 @@ impl InHand {
     }
 
     fn is_brand_new(&self, now: Timestamp) -> bool {
-        now.since(self.tokens.received_at) < BRAND_NEW
+        self.age(now) < BRAND_NEW
+    }
+
+    fn age(&self, now: Timestamp) -> Duration {
+        now.since(self.tokens.received_at)
     }
 
     fn wanted(&self, min_validity: MinValidity) -> Duration {

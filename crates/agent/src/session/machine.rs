@@ -118,7 +118,8 @@ impl SessionMachine {
     }
 
     /// The next instant at which an [`Input::Tick`] would do something: the past if it would now, `None` if only
-    /// another input can. A function of the state, so ask after every step.
+    /// another input can. A function of the state, so ask after every step. Tick after a sleep too: a renewal that waits
+    /// for its turn may not have to wait any longer.
     pub fn wake_at(&self) -> Option<Timestamp> {
         let refresh = self.session().and_then(Session::refresh).map(|due| due.at);
         let end = self.session().and_then(Session::ends_at);

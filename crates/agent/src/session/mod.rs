@@ -11,6 +11,7 @@ mod held;
 mod jitter;
 mod keeping;
 mod machine;
+mod pace;
 mod part;
 mod renewal;
 mod sign_in;

@@ -6,17 +6,10 @@ use gatepass_oidc::{Error as OidcError, RefreshToken, Timestamp, TokenSet};
 
 use super::deadline::Deadline;
 use super::doubt::Doubt;
-use super::held::{Sending, Session, Upkeep};
+use super::held::{InHand, Sending, Session, Upkeep};
 use super::machine::{Holding, Waiter, Wish};
-use super::{Effect, Fate, Generation, Kept, Past, RefreshFailure, ReplyId, SessionMachine};
+use super::{Effect, Fate, Generation, Jitter, Kept, Past, RefreshFailure, ReplyId, SessionMachine, pace};
 use crate::{CauseKind, Error, MinValidity, NoticeKind, SignedOutReason, VaultError};
-
-const FIRST_RETRY: Duration = Duration::from_secs(1);
-const LAST_RETRY: Duration = Duration::from_secs(5 * 60);
-/// After a change of network a retry comes within this time, and not with all others at once.
-const NETWORK_SPREAD: Duration = Duration::from_secs(3);
-const FIRST_BLOCKED_RETRY: Duration = Duration::from_secs(15 * 60);
-const LAST_BLOCKED_RETRY: Duration = Duration::from_secs(4 * 60 * 60);
 
 /// What a failed renewal means for the session.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,8 +65,11 @@ impl SessionMachine {
             | Upkeep::InDoubt { .. } => None,
             Upkeep::None => Some(Error::SignInRequired(SignedOutReason::Expired)),
             Upkeep::Blocked { because, .. } => Some(Error::Oidc(because.clone())),
-            // Programs ask for tokens in loops. A server that asked for patience is left in peace by all but a person.
-            Upkeep::Retrying { because: because @ OidcError::Busy { retry_after: Some(_), .. }, .. } => {
+            // Programs ask for tokens in loops. A server that asked for patience is left in peace by all but a person, for
+            // as long as it asked; what is waited beyond that is for those whom nobody asks.
+            Upkeep::Retrying { retry, because: because @ OidcError::Busy { retry_after: Some(asked), .. } }
+                if now < retry.set_at() + *asked =>
+            {
                 Some(Error::Oidc(because.clone()))
             }
             Upkeep::Retrying { .. } => None,
@@ -140,8 +136,8 @@ impl SessionMachine {
     }
 
     pub(super) fn refresh_if_due(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
-        let is_due = |session: &Session| session.refresh().is_some_and(|due| due.is_due(now));
-        if !self.session().is_some_and(is_due) {
+        let Holding::Session(session) = &mut self.holding else { return };
+        if !session.is_refresh_due(now) || session.puts_off(now, &mut self.jitter) {
             return;
         }
         // What was in time when it was planned can be too late after a sleep.
@@ -155,13 +151,13 @@ impl SessionMachine {
     /// Brings a retry forward that only waits for a way to the server. Whoever answered and asked for patience is not
     /// reached better by another network.
     pub(super) fn network_changed(&mut self, now: Timestamp) {
-        let spread = self.jitter.up_to(NETWORK_SPREAD) + self.haste.wait(now);
+        let soon = pace::retry_on_another_network(&mut self.jitter) + self.haste.wait(now);
         let Holding::Session(session) = &mut self.holding else { return };
         if let Upkeep::Retrying { retry, because } = &mut session.upkeep
             && matches!(because, OidcError::Unreachable { .. } | OidcError::Obstructed { .. })
-            && retry.at > now + spread
+            && retry.at > now + soon
         {
-            *retry = Deadline::after(now, spread);
+            *retry = Deadline::after(now, soon);
             self.haste.note(retry.at);
         }
     }
@@ -267,8 +263,7 @@ impl SessionMachine {
         match verdict {
             Verdict::Over { .. } => {}
             Verdict::Blocked { code } => {
-                let delay = doubled(FIRST_BLOCKED_RETRY, session.n_refusals, LAST_BLOCKED_RETRY);
-                let delay = delay - self.jitter.up_to(delay / 20);
+                let delay = pace::retry_when_blocked(session.n_refusals, &mut self.jitter);
                 session.n_refusals = session.n_refusals.saturating_add(1);
                 session.upkeep = Upkeep::Blocked { retry: Deadline::after(now, delay), because: error.clone() };
                 if !session.told_codes.contains(&code) {
@@ -277,13 +272,7 @@ impl SessionMachine {
                 }
             }
             Verdict::Passing => {
-                let delay = session.next_retry(now, &error, lost_at.is_some());
-                let delay = delay - self.jitter.up_to(delay / 4);
-                let delay = match error {
-                    // As long as the server asks, within what a refusal would mean.
-                    OidcError::Busy { retry_after: Some(asked), .. } => delay.max(asked.min(LAST_BLOCKED_RETRY)),
-                    _ => delay,
-                };
+                let delay = session.next_retry(now, &error, lost_at.is_some(), &mut self.jitter);
                 if delay.is_zero() {
                     // Whoever waits goes on waiting: most answers that are lost come with the next asking.
                     return self.refresh(now, out);
@@ -363,20 +352,21 @@ impl Session {
     }
 
     /// How long to wait after a failure that passes.
-    fn next_retry(&mut self, now: Timestamp, error: &OidcError, is_lost: bool) -> Duration {
+    fn next_retry(&mut self, now: Timestamp, error: &OidcError, is_lost: bool, jitter: &mut Jitter) -> Duration {
+        let must_wait = matches!(error, OidcError::Busy { retry_after: Some(_), .. });
+        self.is_in_turn = false;
         match &mut self.doubt {
-            Some(doubt) if doubt.has_tried() && is_lost => LAST_RETRY,
-            Some(doubt) if doubt.is_safe(now) => doubt.next_pause(now, matches!(error, OidcError::Busy { .. })),
-            _ => {
-                let delay = doubled(FIRST_RETRY, self.n_setbacks, LAST_RETRY);
-                self.n_setbacks = self.n_setbacks.saturating_add(1);
-                delay
+            Some(doubt) if doubt.is_safe(now) && !must_wait => {
+                let pause = doubt.next_pause(now, matches!(error, OidcError::Busy { .. }));
+                return pause - jitter.up_to(pause / 4);
             }
+            // It was asked again at once when the first answer was lost, and now again.
+            Some(doubt) if doubt.has_tried() && is_lost => self.n_setbacks = self.n_setbacks.max(pace::SOON_TRIES),
+            _ => {}
         }
+        let life = self.in_hand.as_ref().and_then(InHand::lifetime);
+        let delay = pace::retry(error, self.n_setbacks, life, jitter);
+        self.n_setbacks = self.n_setbacks.saturating_add(1);
+        delay
     }
-}
-
-/// `first`, doubled `n` times, at most `last`.
-fn doubled(first: Duration, n: u32, last: Duration) -> Duration {
-    (first * (1 << n.min(16))).min(last)
 }

@@ -182,8 +182,8 @@ fn a_failure_that_surely_did_not_arrive_is_not_the_one_try() {
          13:00:01 NotRenewed(1, busy)
          13:00:03 Tick
          13:00:03 Lost(1, 13:00:03)
-         13:05:02 Tick
-         13:05:03 Tick",
+         13:22:32 Tick
+         13:22:33 Tick",
         expect![[r#"
             13:00:00 Tick -> Refresh(1, R1), Publish(Renewing)
             13:00:00 NotRenewed(1, unreachable) -> Publish(Setback)
@@ -191,8 +191,8 @@ fn a_failure_that_surely_did_not_arrive_is_not_the_one_try() {
             13:00:01 NotRenewed(1, busy) ->
             13:00:03 Tick -> Refresh(1, R1), Publish(Renewing)
             13:00:03 Lost(1, 13:00:03) -> Publish(Setback)
-            13:05:02 Tick ->
-            13:05:03 Tick -> Refresh(1, R1), Publish(Renewing)
+            13:22:32 Tick ->
+            13:22:33 Tick -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, no access token, renewing; sleeps
         "#]],
     );
@@ -206,20 +206,20 @@ fn when_that_answer_is_lost_too_there_is_nothing_left_to_lose() {
          13:00:25 Lost(1, 13:00:00)
          13:01:00 Refresh(1)
          13:01:25 Lost(1, 13:01:00)
-         13:06:25 Tick
-         13:06:25 Arrived(1, R2)
-         13:06:25 Renewed(1, robin, R2, 1h)
-         13:06:25 Stored(1)",
+         13:23:55 Tick
+         13:23:55 Arrived(1, R2)
+         13:23:55 Renewed(1, robin, R2, 1h)
+         13:23:55 Stored(1)",
         expect![[r#"
             13:00:00 Tick -> Refresh(1, R1), Publish(Renewing)
             13:00:25 Lost(1, 13:00:00) -> Publish(Setback)
             13:01:00 Refresh(1) -> Refresh(1, R1), Publish(Renewing)
             13:01:25 Lost(1, 13:01:00) -> Publish(Setback), Reply(1, unreachable)
-            13:06:25 Tick -> Refresh(1, R1), Publish(Renewing)
-            13:06:25 Arrived(1, R2) -> Persist(1, robin R2)
-            13:06:25 Renewed(1, robin, R2, 1h) ->
-            13:06:25 Stored(1) -> Settle(R1, Spent), Publish(Renewed)
-            signed in: robin, a token until 14:06:25, renewal at 13:54:25; wakes at 13:54:25
+            13:23:55 Tick -> Refresh(1, R1), Publish(Renewing)
+            13:23:55 Arrived(1, R2) -> Persist(1, robin R2)
+            13:23:55 Renewed(1, robin, R2, 1h) ->
+            13:23:55 Stored(1) -> Settle(R1, Spent), Publish(Renewed)
+            signed in: robin, a token until 14:23:55, renewal at 14:11:55; wakes at 14:11:55
         "#]],
     );
 }
@@ -263,14 +263,14 @@ fn a_server_that_does_not_rotate_is_asked_as_often_as_one_likes() {
     check(
         refreshing_without_rotation(),
         "12:58:00 Lost(1, 12:58:00)
-         12:58:01 Tick
-         12:58:40 Lost(1, 12:58:01)
-         12:58:42 Tick",
+         12:58:02 Tick
+         12:58:40 Lost(1, 12:58:02)
+         12:59:00 Tick",
         expect![[r#"
             12:58:00 Lost(1, 12:58:00) -> Publish(Setback)
-            12:58:01 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:58:40 Lost(1, 12:58:01) -> Publish(Setback)
-            12:58:42 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:58:02 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:58:40 Lost(1, 12:58:02) -> Publish(Setback)
+            12:59:00 Tick -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, a token until 13:10:00, renewing; sleeps
         "#]],
     );
@@ -388,11 +388,11 @@ fn what_was_lost_before_a_restart_is_asked_for_again_within_the_same_half_minute
         after(restart),
         "12:00:05 Restored(robin, R1, sent at 11:00:00)
          12:00:06 Lost(1, 12:00:05)
-         12:05:06 Tick",
+         12:11:21 Tick",
         expect![[r#"
             12:00:05 Restored(robin, R1, sent at 11:00:00) -> Refresh(1, R1), Publish(Restored)
             12:00:06 Lost(1, 12:00:05) -> Publish(Setback)
-            12:05:06 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:11:21 Tick -> Refresh(1, R1), Publish(Renewing)
             signed in: robin, no access token, renewing; sleeps
         "#]],
     );
@@ -503,11 +503,11 @@ fn a_token_of_which_nothing_can_be_read_is_treated_as_one_that_was_sent_long_ago
         expect![[r#"
             12:00:05 Restored(robin, R1, unknown) -> Refresh(1, R1), Publish(Restored)
             12:00:06 Lost(1, 12:00:05) -> Publish(Setback)
-            12:05:06 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:05:07 NotRenewed(1, invalid_grant) -> Load
-            12:05:07 Restored(robin, R2, unknown) -> Settle(R1, Spent), Refresh(1, R2)
-            12:05:08 Arrived(1, R3) -> Persist(1, robin R3)
-            signed in: robin, no access token, renewing; sleeps
+            12:05:06 Tick ->
+            12:05:07 NotRenewed(1, invalid_grant) ->
+            12:05:07 Restored(robin, R2, unknown) ->
+            12:05:08 Arrived(1, R3) -> Revoke(R3)
+            signed in: robin, no access token, unreachable, again at 12:11:21; wakes at 12:11:21
         "#]],
     );
 }

@@ -61,7 +61,7 @@ fn a_gateway_in_trouble_is_asked_again_three_times_and_then_left_in_peace() {
             12:00:46 Tick ->
             12:00:47 Tick -> Refresh(1, R1), Publish(Renewing)
             12:00:47 LostBehindGateway(1, 12:00:47) -> Publish(Setback)
-            signed in: robin, no access token, busy, again at 12:05:47; wakes at 12:05:47
+            signed in: robin, no access token, busy, again at 12:12:02; wakes at 12:12:02
         "#]],
     );
 }

@@ -12,7 +12,7 @@ fn jitter_makes_a_retry_a_little_earlier_and_never_later() {
     let now = instant("12:48:00");
     let unreachable = OidcError::Unreachable { reason: "no route".into(), may_have_arrived: false };
     for (error, earliest, latest) in
-        [(unreachable, "12:48:00.750", "12:48:01"), (refused("invalid_client", 401), "13:02:15", "13:03:00")]
+        [(unreachable, "12:48:00.500", "12:48:01"), (refused("invalid_client", 401), "13:02:15", "13:03:00")]
     {
         let mut seen = BTreeSet::new();
         for seed in 0..50 {

@@ -9,6 +9,7 @@ mod gateway;
 mod jitter;
 mod look_again;
 mod network;
+mod pace;
 mod property;
 mod renewal;
 mod schedules;

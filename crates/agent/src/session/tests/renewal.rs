@@ -1,11 +1,8 @@
 use expect_test::expect;
 
-use super::script::{instant, refused, tokens};
+use super::script::refused;
 use super::{after, check, refreshing, signed_in};
-use crate::SignInOptions;
 use crate::session::renewal::{Verdict, judge};
-use crate::session::{AttemptId, Input, Jitter, SessionMachine};
-use std::time::Duration;
 
 #[test]
 fn a_token_is_renewed_at_four_fifths_of_its_life() {
@@ -119,48 +116,40 @@ fn a_passing_failure_is_tried_again_ever_more_slowly() {
         refreshing(),
         "12:48:00 NotRenewed(1, unreachable)
          12:48:01 Tick
-         12:48:01 NotRenewed(1, busy)
+         12:48:01 NotRenewed(1, nonconforming)
          12:48:03 Tick
-         12:48:03 NotRenewed(1, nonconforming)
+         12:48:03 NotRenewed(1, untrusted)
          12:48:07 Tick
-         12:48:07 NotRenewed(1, untrusted)
-         12:48:15 Tick
-         12:48:15 NotRenewed(1, unreachable)
-         12:48:31 Tick
-         12:48:31 NotRenewed(1, unreachable)
-         12:49:03 Tick
-         12:49:03 NotRenewed(1, unreachable)
-         12:50:07 Tick
-         12:50:07 NotRenewed(1, unreachable)
-         12:52:15 Tick
-         12:52:15 NotRenewed(1, unreachable)
-         12:56:31 Tick
-         12:56:31 NotRenewed(1, unreachable)
-         13:01:31 Tick
-         13:01:31 NotRenewed(1, unreachable)",
+         12:48:07 NotRenewed(1, unreachable)",
         expect![[r#"
             12:48:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:01 NotRenewed(1, busy) -> Settle(R1, Unspent), Publish(Setback)
+            12:48:01 NotRenewed(1, nonconforming) -> Settle(R1, Unspent), Publish(Setback)
             12:48:03 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:03 NotRenewed(1, nonconforming) -> Settle(R1, Unspent), Publish(Setback)
+            12:48:03 NotRenewed(1, untrusted) -> Settle(R1, Unspent), Publish(Setback)
             12:48:07 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:07 NotRenewed(1, untrusted) -> Settle(R1, Unspent), Publish(Setback)
-            12:48:15 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:15 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
-            12:48:31 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:48:31 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
-            12:49:03 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:49:03 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
-            12:50:07 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:50:07 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
-            12:52:15 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:52:15 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
-            12:56:31 Tick -> Refresh(1, R1), Publish(Renewing)
-            12:56:31 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
-            13:01:31 Tick -> Refresh(1, R1), Publish(Renewing)
-            13:01:31 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
-            signed in: robin, no access token, unreachable, again at 13:06:31; wakes at 13:06:31
+            12:48:07 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
+            signed in: robin, a token until 13:00:00, unreachable, again at 12:48:15; wakes at 12:48:15
+        "#]],
+    );
+    check(
+        refreshing(),
+        "12:48:00 NotRenewed(1, busy)
+         12:48:02 Tick
+         12:48:02 NotRenewed(1, busy)
+         12:48:22 Tick
+         12:48:22 NotRenewed(1, busy)
+         13:10:52 Tick
+         13:10:52 NotRenewed(1, busy)",
+        expect![[r#"
+            12:48:00 NotRenewed(1, busy) -> Settle(R1, Unspent), Publish(Setback)
+            12:48:02 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:02 NotRenewed(1, busy) -> Settle(R1, Unspent), Publish(Setback)
+            12:48:22 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:22 NotRenewed(1, busy) -> Settle(R1, Unspent), Publish(Setback)
+            13:10:52 Tick -> Refresh(1, R1), Publish(Renewing)
+            13:10:52 NotRenewed(1, busy) -> Settle(R1, Unspent), Publish(Setback)
+            signed in: robin, no access token, busy, again at 13:33:22; wakes at 13:33:22
         "#]],
     );
 }
@@ -210,7 +199,7 @@ fn the_server_may_ask_for_more_patience_but_not_for_less_or_for_ever() {
             12:48:00 NotRenewed(1, unreachable) -> Settle(R1, Unspent), Publish(Setback)
             12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
             12:48:01 NotRenewed(1, busy for 1s) -> Settle(R1, Unspent), Publish(Setback)
-            signed in: robin, a token until 13:00:00, busy, again at 12:48:03; wakes at 12:48:03
+            signed in: robin, a token until 13:00:00, busy, again at 12:48:02; wakes at 12:48:02
         "#]],
     );
     check(
@@ -382,36 +371,4 @@ fn an_unknown_life_is_renewed_every_half_hour_and_on_request() {
             signed in: robin, a token without end, renewing; sleeps
         "#]],
     );
-}
-
-#[test]
-fn a_short_life_is_not_renewed_within_five_seconds() {
-    check(
-        after("12:00:00 Tick\n 12:00:00 SignIn\n 12:00:00 SignedIn(1, robin, R1, 2s)\n 12:00:00 Stored(1)"),
-        "12:00:04.999 Tick\n 12:00:05 Tick",
-        expect![[r#"
-            12:00:04.999 Tick ->
-            12:00:05 Tick -> Refresh(1, R1), Publish(Renewing)
-            signed in: robin, no access token, renewing; sleeps
-        "#]],
-    );
-}
-
-#[test]
-fn jitter_makes_renewal_a_little_earlier_and_never_later() {
-    let now = instant("12:00:00");
-    let (earliest, latest) = (instant("12:45:00"), instant("12:48:00"));
-    let mut seen = std::collections::BTreeSet::new();
-    for seed in 0..200 {
-        let mut machine = SessionMachine::new(Jitter::seeded(seed));
-        machine.step(now, Input::Tick);
-        machine.step(now, Input::SignInRequested(SignInOptions::default()));
-        let tokens = tokens(now, "robin", Some("R1"), Some(Duration::from_secs(3600)));
-        machine.step(now, Input::SignInFinished(AttemptId(1), Ok(tokens)));
-        machine.step(now, Input::Persisted(machine.generation, Ok(())));
-        let at = machine.wake_at().unwrap();
-        assert!(earliest < at && at <= latest, "{at}");
-        seen.insert(at);
-    }
-    assert!(seen.len() > 150, "only {} different instants", seen.len());
 }
