@@ -66,7 +66,7 @@ export async function withWindow(work) {
   async function contextFor(options) {
     const key = JSON.stringify(options);
     if (!contexts.has(key)) {
-      const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
+      const context = await browser.newContext({ ...options, reducedMotion: 'reduce', locale: 'en-GB' });
       await context.addInitScript(() => {
         for (const one of [Object, Function, Array]) Object.freeze(one.prototype);
       });
@@ -77,7 +77,7 @@ export async function withWindow(work) {
 
   async function open(
     name,
-    { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1 } = {},
+    { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1, lang = 'en' } = {},
   ) {
     const context = await contextFor({ colorScheme: scheme, viewport: size });
     const page = await context.newPage();
@@ -87,7 +87,7 @@ export async function withWindow(work) {
     });
     if (isClockFixed) await page.clock.setFixedTime(NOW);
     const place = PLACES[name] ?? { state: name };
-    await page.goto(`${origin}/?state=${place.state}&pace=${pace}`);
+    await page.goto(`${origin}/?state=${place.state}&pace=${pace}&lang=${lang}`);
     await page.locator('h1').first().waitFor({ state: 'attached' });
     if (textSize !== '100%')
       await page.evaluate((to) => document.documentElement.style.setProperty('font-size', to), textSize);

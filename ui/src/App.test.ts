@@ -290,7 +290,7 @@ describe('tokens', () => {
     await token('access');
     for (const line of [
       'matches the profile',
-      'Today 14:44 in 42 min',
+      'Today 14:44:00 in 42 min',
       '37 groups claim in the access token',
       '✓ verified RS256, key kQ2vT0h4mXw',
     ])

@@ -25,7 +25,7 @@ mod testing;
 mod text;
 mod vault;
 
-pub use activity::{Activity, ActivityEntry};
+pub use gatepass_wire::{Activity, ActivityEntry};
 pub use app::{App, Clip, NoticeForPeople, Shell, ShellRequest};
 pub use browser::SystemBrowser;
 pub use clock::SystemClock;

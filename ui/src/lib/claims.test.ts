@@ -20,10 +20,10 @@ describe('a claim that this program knows', () => {
     ['aud', { kind: 'list', value: ['x', '0oa1'] }, 'x|0oa1', 'this app’s client ID'],
     ['aud', { kind: 'text', value: 'api://default' }, 'api://default', ''],
     ['cid', { kind: 'text', value: '0oa1' }, '0oa1', 'this app’s client ID'],
-    ['exp', { kind: 'instant', value: NOW + 42.5 * 60_000 }, 'Today 14:44', 'in 42 min'],
-    ['exp', { kind: 'instant', value: NOW - 1 }, 'Today 14:01', 'ended'],
-    ['iat', { kind: 'instant', value: NOW - 18 * 60_000 }, 'Today 13:43', 'issued 18 min ago'],
-    ['auth_time', { kind: 'instant', value: NOW - 18 * 60_000 }, 'Today 13:43', 'you signed in 18 min ago'],
+    ['exp', { kind: 'instant', value: NOW + 42.5 * 60_000 }, 'Today 14:44:20', 'in 42 min'],
+    ['exp', { kind: 'instant', value: NOW - 1 }, 'Today 14:01:49', 'ended'],
+    ['iat', { kind: 'instant', value: NOW - 18 * 60_000 }, 'Today 13:43:50', 'issued 18 min ago'],
+    ['auth_time', { kind: 'instant', value: NOW - 18 * 60_000 }, 'Today 13:43:50', 'you signed in 18 min ago'],
     ['scp', { kind: 'list', value: ['openid', 'email'] }, 'openid|email', ''],
     ['scope', { kind: 'text', value: 'openid  email' }, 'openid|email', ''],
     ['groups', { kind: 'count', value: 1500 }, '1,500 groups', 'claim in the access token'],
@@ -42,7 +42,7 @@ describe('any other claim is shown as it is', () => {
     [{ kind: 'list', value: [] }, 'none'],
     [{ kind: 'count', value: 12 }, '12 entries'],
     [{ kind: 'json', value: '{"a":1}' }, '{"a":1}'],
-    [{ kind: 'instant', value: NOW }, 'Today 14:01'],
+    [{ kind: 'instant', value: NOW }, 'Today 14:01:50'],
   ])('%o', (value, text) => expect(row('department', value)).toEqual([text, '']));
 
   test('also where it bears the name of a known one and is something else', () => {

@@ -2,10 +2,10 @@
  * Verified claims in words: what is drawn for each, and what it means for this profile. Pure. The tokens themselves are
  * not here; the page never has them.
  */
-import { instant, remaining, span } from './time';
+import { exactInstant, remaining, span } from './time';
 import type { Claim } from './wire/Claim';
 import type { Profile } from './wire/Profile';
-import * as words from './words';
+import { words } from './words';
 
 /** One line of the table. */
 export interface ClaimRow {
@@ -33,7 +33,7 @@ function drawn({ name, value }: Claim, now: number): ClaimRow {
     case 'text':
       return { ...row, text: value.value, isCode: isForMachines(value.value) };
     case 'instant':
-      return { ...row, text: instant(value.value, now) };
+      return { ...row, text: exactInstant(value.value, now) };
     case 'list':
       return value.value.length > 0 ? { ...row, tags: value.value } : { ...row, text: words.claims.none };
     case 'count':
@@ -57,8 +57,8 @@ function known({ name, value }: Claim, which: Which, profile: Profile, now: numb
     return { note: left > 0 ? words.claims.inSpan(span(left)) : words.claims.ended };
   }
   if ((name === 'iat' || name === 'auth_time') && value.kind === 'instant') {
-    const ago = words.claims.ago(span(Math.max(0, now - value.value)));
-    return { note: `${name === 'iat' ? words.claims.issued : words.claims.signedIn} ${ago}` };
+    const past = span(Math.max(0, now - value.value));
+    return { note: name === 'iat' ? words.claims.issuedAgo(past) : words.claims.signedInAgo(past) };
   }
   if ((name === 'scp' || name === 'scope') && value.kind === 'text') {
     return { text: '', tags: value.value.split(' ').filter((scope) => scope !== '') };

@@ -10,7 +10,7 @@ import type { Profile } from './wire/Profile';
 import type { Receipt } from './wire/Receipt';
 import type { Session } from './wire/Session';
 import type { Status } from './wire/Status';
-import * as words from './words';
+import { RESIDENT_LANGUAGE, words } from './words';
 
 /** Which view a profile gets. */
 export type Screen = 'other-person' | 'signing-in' | 'signed-in' | 'reading' | 'signed-out';
@@ -261,6 +261,11 @@ export function expiryAnnouncement(profile: Profile, before: number, now: number
   const passed = (at: number) => before < at && now >= at;
   if (passed(end)) return words.announce.ended(profile.name);
   return passed(end - LAST_MINUTES) ? words.announce.fiveMinutes(profile.name) : null;
+}
+
+/** The language of a problem's texts, where it is not the window's: the resident's are finished, and in its own. */
+export function problemLanguage(problem: Problem): string | undefined {
+  return problem.code.startsWith('window.') ? undefined : RESIDENT_LANGUAGE;
 }
 
 /** A problem as a sentence to be said aloud. */

@@ -7,6 +7,7 @@ import {
   type Renewal,
   RENEWING_SHOWN_AFTER,
   expiryAnnouncement,
+  problemLanguage,
   receiptLine,
   screen,
   shownStatus,
@@ -21,7 +22,16 @@ import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
 import type { Receipt } from './wire/Receipt';
 import type { Status } from './wire/Status';
-import * as words from './words';
+import { words } from './words';
+
+/** What is said aloud. */
+export interface Said {
+  /** Tells the same words said twice apart. */
+  n: number;
+  text: string;
+  /** The language of the text, where it is not the window's. */
+  lang?: string;
+}
 
 /** What was copied last. A clipboard holds one thing, so there is one of these. */
 export interface Copied {
@@ -42,8 +52,8 @@ export class Store {
   /** Now, to the second. */
   now = $state(Date.now());
   copied = $state.raw<Copied | null>(null);
-  /** Said aloud, politely. The number tells the same words said twice apart. */
-  said = $state.raw({ n: 0, text: '' });
+  /** Said aloud, politely. */
+  said = $state.raw<Said>({ n: 0, text: '' });
 
   #selectedId = $state<string | null>(null);
   #isAdding = $state(false);
@@ -146,7 +156,7 @@ export class Store {
     const answer = await asked;
     if (answer.answer === 'refused') {
       this.#refusals = new Map(this.#refusals).set(profile, answer);
-      this.#say(spokenProblem(answer));
+      this.#sayProblem(answer);
     } else if (answer.answer === 'copied') {
       this.now = Date.now();
       this.copied = { profile, receipt: answer, at: this.now };
@@ -162,7 +172,7 @@ export class Store {
     }
     if (told.told === 'trouble') {
       this.trouble = told.problem;
-      this.#say(spokenProblem(told.problem));
+      this.#sayProblem(told.problem);
       return;
     }
     // Also takes the place of what was said before, which is not so any more.
@@ -198,7 +208,7 @@ export class Store {
     const was = before.snapshot.profiles.find(({ id }) => id === profile?.id);
     if (!profile || !was) return;
     if (profile.problem && profile.problem.code !== was.problem?.code) {
-      this.#say(spokenProblem(profile.problem));
+      this.#sayProblem(profile.problem);
     } else if (profile.attempt && profile.attempt.stage !== was.attempt?.stage) {
       this.#say(words.signingIn.titles[profile.attempt.stage]);
     } else if (screen(profile) !== screen(was)) {
@@ -215,8 +225,12 @@ export class Store {
     }
   }
 
-  #say(text: string): void {
-    this.said = { n: this.said.n + 1, text };
+  #say(text: string, lang?: string): void {
+    this.said = { n: this.said.n + 1, text, ...(lang ? { lang } : {}) };
+  }
+
+  #sayProblem(problem: Problem): void {
+    this.#say(spokenProblem(problem), problemLanguage(problem));
   }
 }
 

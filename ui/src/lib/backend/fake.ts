@@ -14,6 +14,7 @@ import type { Snapshot } from '../wire/Snapshot';
 import type { Backend, Told } from './backend';
 import { profile, session } from './fake/parts';
 import { type StateName, states, troubles } from './fake/states';
+import { speak } from '../words';
 
 /** Stands in every bundle that has the fake in it, and so tells when it slipped into the shipped one. */
 export const MARKER = 'gatepass-fake-backend';
@@ -204,6 +205,8 @@ export function fakeBackend(address: URL): FakeBackend {
   document.documentElement.dataset.backend = MARKER;
   // For the scripts that visit every state.
   document.documentElement.dataset.states = Object.keys(states).join(' ');
+  const lang = address.searchParams.get('lang');
+  if (lang === 'de' || lang === 'en') speak(lang);
   const name = address.searchParams.get('state') ?? 'signed-in';
   const pace = Number(address.searchParams.get('pace') ?? 1);
   return new FakeBackend(name in states ? (name as StateName) : 'signed-in', pace);

@@ -1,6 +1,6 @@
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { afterEach, expect, test } from 'vitest';
-import { noAnswer } from '../words';
+import { words } from '../words';
 import type { Backend, Told } from './backend';
 import { tauriBackend } from './tauri';
 
@@ -34,7 +34,7 @@ test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
 
 test('a command that fails is a refusal, without the words of what was thrown', async () => {
   mockIPC(() => Promise.reject('socket /run/user/1000/gatepass/api: broken pipe'));
-  expect(await tauriBackend().refresh('p')).toEqual({ answer: 'refused', ...noAnswer });
+  expect(await tauriBackend().refresh('p')).toEqual({ answer: 'refused', ...words.noAnswer });
 });
 
 test('a watcher is told in order what comes over the channel, and nothing once it stopped', async () => {

@@ -1,7 +1,7 @@
 /** The backend of the real window: one command for each intent. The only file that knows Tauri. */
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Answer } from '../wire/Answer';
-import { noAnswer } from '../words';
+import { words } from '../words';
 import type { Backend, Told } from './backend';
 
 export function tauriBackend(): Backend {
@@ -34,6 +34,6 @@ async function ask(command: string, what: Record<string, unknown>): Promise<Answ
   try {
     return await invoke<Answer>(command, what);
   } catch {
-    return { answer: 'refused', ...noAnswer };
+    return { answer: 'refused', ...words.noAnswer };
   }
 }
