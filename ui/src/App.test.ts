@@ -247,34 +247,66 @@ test('details show the server’s words and the code', async () => {
 });
 
 describe('groups', () => {
+  const rows = () => [...document.querySelectorAll<HTMLElement>('[role=row]')];
+  const names = () => rows().map((row) => text(row.querySelector('bdi')));
+  const grid = () => document.querySelector<HTMLElement>('[role=grid]');
   async function filter(to: string): Promise<string[]> {
     const input = document.querySelector<HTMLInputElement>('input[type=search]');
     if (!input) throw new Error('there is a filter');
     input.value = to;
     input.dispatchEvent(new Event('input', { bubbles: true }));
     await settle();
-    return [...document.querySelectorAll('main li')].map((one) => text(one));
+    return names();
+  }
+  async function press(key: string): Promise<string> {
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    await settle();
+    return document.activeElement?.getAttribute('aria-label') ?? '';
   }
   test('are narrowed by any part, in any case', async () => {
     await show('signed-in');
     expect(await filter(' ONCALL-prim ')).toEqual(['oncall-primary']);
     expect(text()).toContain('1 of 37 groups');
-    expect(await filter('')).toHaveLength(37);
+    await filter('');
+    expect(grid()?.getAttribute('aria-rowcount')).toBe('38');
   });
-  test('in thousands are drawn in part, and say how many there are', async () => {
+  test('in thousands are drawn as far as they are seen, and say how many there are', async () => {
     await show('most-groups');
-    const drawn = document.querySelectorAll('main li');
-    expect(drawn).toHaveLength(100);
-    expect(drawn[99]?.getAttribute('aria-setsize')).toBe('5000');
-    expect(drawn[99]?.getAttribute('aria-posinset')).toBe('100');
-    expect(await filter('-4999')).toHaveLength(1);
+    expect(rows().length).toBeLessThan(60);
+    expect(grid()?.getAttribute('aria-rowcount')).toBe('5000');
+    expect(await filter('-4999')).toEqual(['finance-auditors-4999']);
+  });
+  test('have one stop for Tab, and arrows that lead to every one', async () => {
+    await show('most-groups');
+    const stops = document.querySelectorAll<HTMLElement>('[role=grid] [tabindex="0"]');
+    expect(stops).toHaveLength(1);
+    stops[0]?.focus();
+    expect(await press('ArrowDown')).toBe('Copy data-readers');
+    expect(await press('End')).toMatch(/^Copy .*-4999$/);
+    expect(rows().length).toBeLessThan(60);
+    expect(rows().at(-1)?.getAttribute('aria-rowindex')).toBe('5000');
+    expect(await press('Home')).toBe('Copy platform-engineers');
+  });
+  test('say which are new and which were left, and where they were read', async () => {
+    await show('signed-in');
+    expect(names().slice(0, 3)).toEqual(['platform-engineers', 'beta-testers', 'data-readers']);
+    expect(text()).toContain('platform-engineers new since Tuesday');
+    expect(text(rows()[1])).toContain('beta-testers left');
+    expect(text()).toContain('From the claim groups of the access token');
+  });
+  test('are copied one by one, and the row says so', async () => {
+    await show('signed-in');
+    await click('Copy data-readers');
+    expect(backend.sent).toEqual([['copyGroup', 'p1', 'data-readers']]);
+    expect(text(rows().find((row) => text(row).includes('data-readers')))).toContain('✓ Copy');
+    expect(text(document.body)).toContain('Group copied');
   });
   test('that match nothing leave a way back', async () => {
     await show('signed-in');
     expect(await filter('zzz')).toEqual([]);
     expect(text()).toContain('No group matches “zzz”');
     await click('Clear the filter');
-    expect(document.querySelectorAll('main li')).toHaveLength(37);
+    expect(grid()?.getAttribute('aria-rowcount')).toBe('38');
     expect(document.activeElement?.getAttribute('type')).toBe('search');
   });
 });

@@ -18,6 +18,7 @@ import {
 import type { Answer } from './wire/Answer';
 import type { Change } from './wire/Change';
 import type { CopiedThing } from './wire/CopiedThing';
+import type { CopyFormat } from './wire/CopyFormat';
 import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
 import type { Receipt } from './wire/Receipt';
@@ -141,9 +142,16 @@ export class Store {
       refresh: () => ask(backend.refresh(profile)),
       signOut: () => ask(backend.signOut(profile)),
       copyAccessToken: () => ask(backend.copyAccessToken(profile)),
+      copy: (what: CopyFormat) => ask(backend.copy(profile, what)),
       copyGroups: () => ask(backend.copyGroups(profile)),
+      copyGroup: (group: string) => ask(backend.copyGroup(profile, group)),
       copyRedirectUri: () => ask(backend.copyRedirectUri(profile)),
       quit: () => this.quit(),
+      /** What happened, newest first; `null` where that cannot be known just now. */
+      activity: async () => {
+        const answer = await backend.activity(profile);
+        return answer.answer === 'activity' ? answer.entries : null;
+      },
       dismissProblem: () => ask(backend.dismissProblem(profile)),
       dismissRefusal: () => {
         this.#refusals = without(this.#refusals, profile);
