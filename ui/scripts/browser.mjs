@@ -25,6 +25,7 @@ export const PLACES = {
   'tokens-refresh': { state: 'signed-in', go: token('Refresh') },
   'tokens-org-server': { state: 'org-server', go: token('Access') },
   'tokens-unverified': { state: 'unverified-token', go: token('Access') },
+  'tokens-too-long': { state: 'most-groups', go: token('Access') },
   'tokens-none': { state: 'offline-restored', go: token('Access') },
   'problem-details': { state: 'sign-in-failed', go: (page) => page.getByRole('button', { name: 'Details' }).click() },
   'add-profile': { state: 'signed-in', go: (page) => page.getByRole('button', { name: 'Add a profile' }).click() },
@@ -37,6 +38,19 @@ export const PLACES = {
       await page.getByText('clipboard cleared in').first().waitFor();
     },
   },
+  'copy-menu': {
+    state: 'signed-in',
+    go: (page) => page.getByRole('button', { name: 'Other ways to copy' }).click(),
+  },
+  'copy-menu-tokens': {
+    state: 'offline-restored',
+    go: async (page) => {
+      await token('Access')(page);
+      await page.getByRole('button', { name: 'Copy as…' }).click();
+    },
+  },
+  activity: { state: 'signed-in', go: activity('Data platform') },
+  'activity-none': { state: 'signed-in', go: activity('Pomerium') },
   filtered: { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('oncall') },
   'no-match': { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('nothing is called this') },
 };

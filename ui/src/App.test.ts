@@ -356,6 +356,64 @@ describe('tokens', () => {
   });
 });
 
+describe('the menu of other ways to copy', () => {
+  const items = () => [...document.querySelectorAll<HTMLElement>('[role=menuitem]')];
+  async function press(key: string): Promise<void> {
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    await settle();
+  }
+  const focused = () => text(document.activeElement);
+
+  test('opens on its first entry, is gone through by keys, and copies what is chosen', async () => {
+    await show('signed-in');
+    const opener = button('Other ways to copy');
+    expect(opener.getAttribute('aria-haspopup')).toBe('menu');
+    opener.focus();
+    await press('ArrowDown');
+    expect(opener.getAttribute('aria-expanded')).toBe('true');
+    expect(focused()).toBe('Access token');
+    await press('ArrowDown');
+    await press('ArrowDown');
+    expect(focused()).toContain('curl line');
+    await press('j');
+    expect(focused()).toContain('JSON');
+    await press('ArrowDown');
+    await press('ArrowDown');
+    expect(focused()).toBe('Access token');
+    await press('End');
+    expect(focused()).toBe('ID token');
+    items()[2]?.click();
+    await settle();
+    expect(items()).toEqual([]);
+    expect(document.activeElement).toBe(opener);
+    expect(backend.sent).toEqual([['copy', 'p1', 'curl']]);
+    expect(text()).toContain('Copied as curl line · valid 42 min · clipboard cleared in 30 s');
+  });
+
+  test('is left by Escape and by looking elsewhere, and nothing is copied', async () => {
+    await show('signed-in');
+    await click('Other ways to copy');
+    await press('Escape');
+    expect(items()).toEqual([]);
+    expect(document.activeElement).toBe(button('Other ways to copy'));
+    await click('Other ways to copy');
+    button('Refresh now').focus();
+    await settle();
+    expect(items()).toEqual([]);
+    expect(backend.sent).toEqual([]);
+  });
+
+  test('does not offer an ID token that is not there', async () => {
+    await show('offline-restored');
+    await click('Other ways to copy');
+    const last = items().at(-1);
+    expect(text(last)).toBe('ID token there is none now');
+    last?.click();
+    await settle();
+    expect(backend.sent).toEqual([]);
+  });
+});
+
 describe('the form', () => {
   test('adds what was typed and signs in', async () => {
     await show('first-run');

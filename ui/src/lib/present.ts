@@ -4,6 +4,7 @@
  */
 import { HOUR, MINUTE, clock, countdown, remaining, shortSpan, span } from './time';
 import type { Attempt } from './wire/Attempt';
+import type { CopiedThing } from './wire/CopiedThing';
 import type { Person } from './wire/Person';
 import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
@@ -232,6 +233,9 @@ export function pieces(text: string): { text: string; isCode: boolean }[] {
     .map((piece, index) => ({ text: piece, isCode: index % 2 === 1 }))
     .filter((piece) => piece.text !== '');
 }
+
+/** Copies that have a token in them. */
+export const TOKEN_COPIES: CopiedThing[] = ['access-token', 'authorization-header', 'curl', 'export', 'json', 'id-token'];
 
 /** What the button that copied says now; `null` once there is nothing left to say. */
 export function receiptLine(receipt: Receipt, at: number, now: number): string | null {

@@ -188,11 +188,9 @@ export function en(f: Formats) {
       refreshNone: 'There is none. The session ends with its access token, and then you sign in again.',
       nextRenewal: 'next renewal',
       scopes: 'scopes',
-      granted: 'granted',
       notGranted: 'asked for, not granted',
       unasked: 'granted without being asked for',
       allGranted: 'all that were asked for',
-      grantedOf: (n: number, of: number) => `${f.number(n)} of ${f.number(of)} that were asked for`,
       size: 'size',
       bytes: (n: number) => f.count(n, { one: 'byte', other: 'bytes' }),
       /** How much of what a program takes by default a request with this token uses up. */

@@ -219,7 +219,10 @@ export const states = {
   'no-groups': (now) => signedIn(now, { groups: groupsNamed([]) }),
   'no-groups-claim': (now) => signedIn(now, { groups: groupsNamed([], 'no-claim') }),
   'many-groups': (now) => signedIn(now, { groups: groups(1500) }),
-  'most-groups': (now) => signedIn(now, { groups: groups(5000) }),
+  'most-groups': (now) => {
+    const { tokens } = session(now, HOUR_LEFT);
+    return signedIn(now, { groups: groups(5000), tokens: { ...tokens, access_size: 148_204 } });
+  },
 
   // Tokens
   'org-server': (now) => {
