@@ -50,7 +50,7 @@ export const PLACES = {
     },
   },
   activity: { state: 'signed-in', go: activity('Data platform') },
-  'activity-none': { state: 'signed-in', go: activity('Pomerium') },
+  'activity-none': { state: 'signed-in', go: activity('MongoDB') },
   filtered: { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('oncall') },
   'no-match': { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('nothing is called this') },
 };
@@ -125,6 +125,16 @@ function token(name) {
   return async (page) => {
     await page.getByRole('tab', { name: 'Tokens' }).click();
     await page.getByRole('radio', { name, exact: true }).check({ force: true });
+  };
+}
+
+function activity(profile) {
+  return async (page) => {
+    // Where the window is narrow, the profiles are a choice in place of a list.
+    if (await page.locator('nav ul').isVisible()) await page.locator('nav li button', { hasText: profile }).click();
+    else await page.locator('nav select').selectOption({ label: new RegExp(profile) }).catch(() => {});
+    await page.getByRole('tab', { name: 'Activity' }).click();
+    await page.locator('main [role=table], main .empty').first().waitFor();
   };
 }
 

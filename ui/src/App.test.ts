@@ -348,11 +348,71 @@ describe('tokens', () => {
     await show('signed-in');
     const groups = named('[role=tab]', 'Groups');
     groups?.focus();
-    groups?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));
+    groups?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
     await settle();
     const tokens = named('[role=tab]', 'Tokens');
     expect(tokens?.getAttribute('aria-selected')).toBe('true');
     expect(document.activeElement).toBe(tokens);
+  });
+});
+
+describe('activity', () => {
+  const cells = () =>
+    [...document.querySelectorAll('main [role=table] [role=row]')].map((row) =>
+      [...row.querySelectorAll('[role=cell]')].map((cell) => text(cell)),
+    );
+  const asked = () => backend.sent.filter(([name]) => name === 'activity').length;
+
+  test('is told as a picture in a sentence and as a table, newest first', async () => {
+    await show('signed-in');
+    await click('Activity');
+    await settle(200);
+    const [head, ...rows] = cells();
+    expect(head).toEqual([]);
+    expect(rows.slice(0, 3)).toEqual([
+      ['✓Renewed', '13:44:00', 'valid until 14:44'],
+      ['▲A renewal failed', '13:43:29', 'tried again at 13:44 · rate-limited'],
+      ['✓Copied', '13:20:50', 'access token'],
+    ]);
+    expect(text()).toContain('asleep for 40 min');
+    const picture = document.querySelector('main svg[role=img]')?.getAttribute('aria-label');
+    expect(picture).toMatch(
+      /^The last 24 hours: an access token was valid for \d+ h \d+ min, \d+ renewals, 1 failed renewal, 3 copies and asleep for 12 h 58 min\.$/,
+    );
+  });
+  test('is asked for again when something happened, and once more since it is written a little later', async () => {
+    await show('signed-in');
+    await click('Activity');
+    await settle(2000);
+    expect(asked()).toBe(2);
+    backend.update('p1', {});
+    await settle(2000);
+    expect(asked()).toBe(4);
+    await click('Groups');
+    backend.update('p1', {});
+    await settle(2000);
+    expect(asked()).toBe(4);
+  });
+  test('of long ago is drawn when it is asked for', async () => {
+    await show('signed-in');
+    await click('Activity');
+    await settle(200);
+    const n = cells().length;
+    await click('older entries');
+    expect(cells().length).toBeGreaterThan(n);
+    expect(text()).not.toContain('older entries');
+  });
+  test('that there is none yet is said, and that it cannot be told is no error', async () => {
+    await show('signed-in');
+    await click('MongoDB');
+    await click('Activity');
+    await settle(200);
+    expect(text()).toContain('Nothing yet');
+    backend.answers.activity = { answer: 'refused', ...problem({ code: 'x', title: 'No' }) };
+    await click('Data platform');
+    await settle(200);
+    expect(text()).not.toContain('No access');
+    expect(document.querySelector('.banner')).toBeNull();
   });
 });
 

@@ -16,7 +16,8 @@ mod snapshot;
 
 pub use activity::{Activity, ActivityEntry};
 pub use intent::{
-    Answer, CopiedThing, CopyFormat, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileReport, Receipt,
+    Answer, CopiedThing, CopyFormat, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileReport,
+    Receipt,
 };
 pub use problem::{Action, Problem, Severity};
 pub use snapshot::{

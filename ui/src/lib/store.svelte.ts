@@ -69,6 +69,9 @@ export class Store {
   readonly isFirstRun = $derived(this.change !== null && this.profiles.length === 0);
   readonly isAdding = $derived(this.#isAdding || this.isFirstRun);
 
+  /** Changes when something may have happened that the log of activity tells of. */
+  readonly beat = $derived(`${this.change?.revision} ${this.copied?.at}`);
+
   constructor(backend: Backend) {
     this.#backend = backend;
   }

@@ -48,6 +48,13 @@ export function clock(at: number, now: number): string {
   return named(at, now) === 'today' ? formats().timeOfDay(new Date(at)) : dayAndTime(at, now, formats().timeOfDay);
 }
 
+/** A time of day to the second, with the day where it is not today: `14:32:05`, `yesterday 14:32:05`. */
+export function exactClock(at: number, now: number): string {
+  if (!isOnCalendar(at)) return String(at);
+  const { timeToTheSecond } = formats();
+  return named(at, now) === 'today' ? timeToTheSecond(new Date(at)) : dayAndTime(at, now, timeToTheSecond);
+}
+
 /** An instant that stands alone: `Today 14:44`, `27 Nov, 14:44`. */
 export function instant(at: number, now: number): string {
   return isOnCalendar(at) ? capital(dayAndTime(at, now, formats().timeOfDay)) : String(at);
