@@ -40,7 +40,7 @@ export const PLACES = {
   },
   'copy-menu': {
     state: 'signed-in',
-    go: (page) => page.getByRole('button', { name: 'Other ways to copy' }).click(),
+    go: (page) => page.getByRole('button', { name: /^(Other ways|Auf andere Weise)/ }).click(),
   },
   'copy-menu-tokens': {
     state: 'offline-restored',
@@ -132,8 +132,11 @@ function activity(profile) {
   return async (page) => {
     // Where the window is narrow, the profiles are a choice in place of a list.
     if (await page.locator('nav ul').isVisible()) await page.locator('nav li button', { hasText: profile }).click();
-    else await page.locator('nav select').selectOption({ label: new RegExp(profile) }).catch(() => {});
-    await page.getByRole('tab', { name: 'Activity' }).click();
+    else {
+      const value = await page.locator('nav option', { hasText: profile }).getAttribute('value');
+      await page.locator('nav select').selectOption(value);
+    }
+    await page.getByRole('tab', { name: /^(Activity|Aktivität)/ }).click();
     await page.locator('main [role=table], main .empty').first().waitFor();
   };
 }

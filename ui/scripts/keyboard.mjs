@@ -55,6 +55,14 @@ await withWindow(async ({ open }) => {
   await page.keyboard.press('Space');
   await text('clipboard cleared in');
 
+  await tabTo('Other ways to copy');
+  await page.keyboard.press('ArrowDown');
+  assert.match((await focused()).name, /^Access token/);
+  await go('ArrowDown', 'curl line');
+  await page.keyboard.press('Enter');
+  await text('Copied as curl line');
+  assert.equal((await focused()).name, 'Other ways to copy');
+
   await tabTo('Groups');
   await tabTo('Filter 37 groups');
   await page.keyboard.type('oncall-primary');
@@ -66,6 +74,13 @@ await withWindow(async ({ open }) => {
   await tabTo('Access');
   await page.keyboard.press('ArrowRight');
   await text('ties the token to this sign-in');
+
+  await go('Shift+Tab', 'Tokens');
+  await page.keyboard.press('ArrowRight');
+  await text('The computer woke');
+  await tabTo('Show');
+  await page.keyboard.press('Enter');
+  await text('Gatepass started');
 
   await go('Shift+Tab', '+Add a profile');
   await page.keyboard.press('Enter');

@@ -60,6 +60,8 @@ export class Store {
   #isAdding = $state(false);
   #renewals = $state.raw<ReadonlyMap<string, Renewal>>(new Map());
   #refusals = $state.raw<ReadonlyMap<string, Problem>>(new Map());
+  /** Not `now`, which moves with every snapshot too: what falls due just before one would never be said. */
+  #announcedUntil = Date.now();
   readonly #backend: Backend;
 
   readonly profiles = $derived(this.change?.snapshot.profiles ?? []);
@@ -228,12 +230,12 @@ export class Store {
   }
 
   #tick(): void {
-    const before = this.now;
+    const before = this.#announcedUntil;
     this.now = Date.now();
-    for (const profile of this.profiles) {
-      const announcement = expiryAnnouncement(profile, before, this.now);
-      if (announcement) this.#say(announcement);
-    }
+    this.#announcedUntil = this.now;
+    const due = this.profiles.map((profile) => expiryAnnouncement(profile, before, this.now));
+    const announcements = due.filter((one) => one !== null);
+    if (announcements.length > 0) this.#say(announcements.join('. '));
   }
 
   #say(text: string, lang?: string): void {
