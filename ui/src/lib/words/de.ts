@@ -91,7 +91,7 @@ export function de(f: Formats): Words {
       signOut: 'Abmelden',
       tabs: { label: 'Was Okta über Sie sagt', groups: 'Gruppen', tokens: 'Tokens', activity: 'Aktivität' },
       timeLeft: 'Verbleibende Zeit',
-      ended: 'abgelaufen',
+      ended: 'beendet',
       noToken: 'noch kein Token',
       noEnd: 'ohne Ende',
       leftOf: (lifetime) => `übrig von ${lifetime}`,
