@@ -71,7 +71,8 @@ export async function withWindow(work) {
   const origin = `http://127.0.0.1:${server.address().port}`;
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? onPath(['chromium', 'chromium-browser', 'google-chrome']),
-    args: ['--no-sandbox', '--disable-gpu'],
+    // Letters are then drawn alike, whatever the machine's settings for its own screen.
+    args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', '--disable-lcd-text'],
   });
   const complaints = [];
 
@@ -91,7 +92,7 @@ export async function withWindow(work) {
 
   async function open(
     name,
-    { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1, lang = 'en' } = {},
+    { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1, lang = 'en', fonts = {} } = {},
   ) {
     const context = await contextFor({ colorScheme: scheme, viewport: size });
     const page = await context.newPage();
@@ -105,7 +106,11 @@ export async function withWindow(work) {
     await page.locator('h1').first().waitFor({ state: 'attached' });
     if (textSize !== '100%')
       await page.evaluate((to) => document.documentElement.style.setProperty('font-size', to), textSize);
+    await page.evaluate((fonts) => {
+      for (const [name, font] of Object.entries(fonts)) document.documentElement.style.setProperty(name, font);
+    }, fonts);
     await place.go?.(page);
+    await page.evaluate(() => document.fonts.ready);
     return page;
   }
 

@@ -36,7 +36,6 @@ process.exitCode = sideways.length > 0 ? 1 : 0;
 
 async function take(open, name, suffix, how) {
   const page = await open(name, how);
-  await page.evaluate(() => document.fonts.ready);
   const beyond = await page.evaluate(() => {
     const scrollers = [document.documentElement, document.querySelector('main')];
     return Math.max(...scrollers.map((one) => (one ? one.scrollWidth - one.clientWidth : 0)));
