@@ -1,6 +1,6 @@
 use expect_test::{Expect, expect};
 use gatepass_agent::ProfileParts;
-use gatepass_oidc::AccessToken;
+use gatepass_oidc::{AccessToken, IdToken, IdTokenClaims, Subject};
 
 use super::*;
 
@@ -39,6 +39,29 @@ fn a_token_takes_the_shape_of_the_place_where_it_is_pasted() {
         CopyFormat::Json,
         expect![[r#"{"access_token":"eyJ.a-_~+/=","expires_in":600,"scope":"openid email","token_type":"Bearer"}"#]],
     );
+}
+
+#[test]
+fn the_id_token_is_copied_in_place_of_the_access_token() {
+    let now = Timestamp::from_unix_seconds(400);
+    let claims = IdTokenClaims {
+        subject: Subject("00u1".into()),
+        name: None,
+        email: None,
+        preferred_username: None,
+        expires_at: now,
+        issued_at: now,
+        authenticated_at: None,
+        algorithm: "RS256".into(),
+        key_id: None,
+        all: Map::new(),
+    };
+    let id_token = Some(IdToken::unverified_for_tests(claims));
+    let both = GrantedToken { id_token, ..granted("the-access-token") };
+    let text = in_format(CopyFormat::IdToken, &both, &profile(CUSTOM), None, now).unwrap();
+    assert_eq!(text, "header.payload.signature");
+    let none = in_format(CopyFormat::IdToken, &granted("the-access-token"), &profile(CUSTOM), None, now);
+    assert_eq!(none.unwrap_err().code, "no-id-token");
 }
 
 #[test]
