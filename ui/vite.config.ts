@@ -15,5 +15,5 @@ export default defineConfig(({ mode }) => ({
   // Without this, Vitest resolves Svelte's build for servers, which cannot mount.
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
   server: { port: 1420, strictPort: true },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,js}'] },
+  test: { environment: 'happy-dom', setupFiles: ['src/test-setup.ts'], include: ['src/**/*.test.{ts,js}'] },
 }));

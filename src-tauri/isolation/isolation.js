@@ -7,6 +7,8 @@
   const isText = (limit) => (value) => typeof value === 'string' && value.length <= limit;
   const isFlag = (value) => typeof value === 'boolean';
   const isProfile = isText(200);
+  const isFormat = (value) =>
+    ['token', 'authorization-header', 'curl', 'export', 'json', 'id-token'].includes(value);
   const isChannel = (value) => typeof value === 'string' && /^__CHANNEL__:\d{1,16}$/.test(value);
   const isDraft = (value) => {
     const field = isText(4096);
@@ -22,9 +24,12 @@
     ['refresh', { profile: isProfile }],
     ['sign_out', { profile: isProfile }],
     ['copy_access_token', { profile: isProfile }],
+    ['copy', { profile: isProfile, what: isFormat }],
     ['copy_groups', { profile: isProfile }],
+    ['copy_group', { profile: isProfile, group: isText(4096) }],
     ['copy_redirect_uri', { profile: isProfile }],
     ['dismiss_problem', { profile: isProfile }],
+    ['activity', { profile: isProfile }],
     ['check_profile', { draft: isDraft }],
     ['add_profile', { draft: isDraft }],
     ['quit', {}],

@@ -47,8 +47,14 @@ pub fn with_session(name: &str, status: Status, minutes: i64) -> Profile {
         refresh_at: None,
         retry_at: None,
         renewable: true,
-        groups: Groups { names: Vec::new(), source: GroupsSource::NoClaim },
-        tokens: Tokens { access: None, id: None, granted_scopes: Vec::new() },
+        groups: Groups {
+            names: Vec::new(),
+            source: GroupsSource::NoClaim,
+            added: Vec::new(),
+            left: Vec::new(),
+            since: None,
+        },
+        tokens: Tokens { access: None, id: None, granted_scopes: Vec::new(), access_size: None, id_size: None },
     };
     Profile { session: Some(session), ..profile(name, status) }
 }

@@ -25,6 +25,7 @@ export const PLACES = {
   'tokens-refresh': { state: 'signed-in', go: token('Refresh') },
   'tokens-org-server': { state: 'org-server', go: token('Access') },
   'tokens-unverified': { state: 'unverified-token', go: token('Access') },
+  'tokens-too-long': { state: 'most-groups', go: token('Access') },
   'tokens-none': { state: 'offline-restored', go: token('Access') },
   'problem-details': { state: 'sign-in-failed', go: (page) => page.getByRole('button', { name: 'Details' }).click() },
   'add-profile': { state: 'signed-in', go: (page) => page.getByRole('button', { name: 'Add a profile' }).click() },
@@ -37,6 +38,19 @@ export const PLACES = {
       await page.getByText('clipboard cleared in').first().waitFor();
     },
   },
+  'copy-menu': {
+    state: 'signed-in',
+    go: (page) => page.getByRole('button', { name: /^(Other ways|Auf andere Weise)/ }).click(),
+  },
+  'copy-menu-tokens': {
+    state: 'offline-restored',
+    go: async (page) => {
+      await token('Access')(page);
+      await page.getByRole('button', { name: 'Copy as…' }).click();
+    },
+  },
+  activity: { state: 'signed-in', go: activity('Data platform') },
+  'activity-none': { state: 'signed-in', go: activity('MongoDB') },
   filtered: { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('oncall') },
   'no-match': { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('nothing is called this') },
 };
@@ -57,7 +71,8 @@ export async function withWindow(work) {
   const origin = `http://127.0.0.1:${server.address().port}`;
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? onPath(['chromium', 'chromium-browser', 'google-chrome']),
-    args: ['--no-sandbox', '--disable-gpu'],
+    // Letters are then drawn alike, whatever the machine's settings for its own screen.
+    args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', '--disable-lcd-text'],
   });
   const complaints = [];
 
@@ -66,7 +81,7 @@ export async function withWindow(work) {
   async function contextFor(options) {
     const key = JSON.stringify(options);
     if (!contexts.has(key)) {
-      const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
+      const context = await browser.newContext({ ...options, reducedMotion: 'reduce', locale: 'en-GB' });
       await context.addInitScript(() => {
         for (const one of [Object, Function, Array]) Object.freeze(one.prototype);
       });
@@ -77,7 +92,7 @@ export async function withWindow(work) {
 
   async function open(
     name,
-    { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1 } = {},
+    { scheme = 'light', size = WINDOW, textSize = '100%', isClockFixed = true, pace = 1, lang = 'en', fonts = {} } = {},
   ) {
     const context = await contextFor({ colorScheme: scheme, viewport: size });
     const page = await context.newPage();
@@ -87,11 +102,15 @@ export async function withWindow(work) {
     });
     if (isClockFixed) await page.clock.setFixedTime(NOW);
     const place = PLACES[name] ?? { state: name };
-    await page.goto(`${origin}/?state=${place.state}&pace=${pace}`);
+    await page.goto(`${origin}/?state=${place.state}&pace=${pace}&lang=${lang}`);
     await page.locator('h1').first().waitFor({ state: 'attached' });
     if (textSize !== '100%')
       await page.evaluate((to) => document.documentElement.style.setProperty('font-size', to), textSize);
+    await page.evaluate((fonts) => {
+      for (const [name, font] of Object.entries(fonts)) document.documentElement.style.setProperty(name, font);
+    }, fonts);
     await place.go?.(page);
+    await page.evaluate(() => document.fonts.ready);
     return page;
   }
 
@@ -111,6 +130,19 @@ function token(name) {
   return async (page) => {
     await page.getByRole('tab', { name: 'Tokens' }).click();
     await page.getByRole('radio', { name, exact: true }).check({ force: true });
+  };
+}
+
+function activity(profile) {
+  return async (page) => {
+    // Where the window is narrow, the profiles are a choice in place of a list.
+    if (await page.locator('nav ul').isVisible()) await page.locator('nav li button', { hasText: profile }).click();
+    else {
+      const value = await page.locator('nav option', { hasText: profile }).getAttribute('value');
+      await page.locator('nav select').selectOption(value);
+    }
+    await page.getByRole('tab', { name: /^(Activity|Aktivität)/ }).click();
+    await page.locator('main [role=table], main .empty').first().waitFor();
   };
 }
 

@@ -1,64 +1,9 @@
 /** What a person sees and does, in the whole window over the fake backend: click in, intent out. */
-import { flushSync, mount, unmount } from 'svelte';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import App from './App.svelte';
+import { describe, expect, test, vi } from 'vitest';
+import { backend, button, click, named, settle, show, text, type } from './app-driver';
 import { FakeBackend } from './lib/backend/fake';
 import { problem } from './lib/backend/fake/parts';
 import { type StateName, states } from './lib/backend/fake/states';
-
-let app: Record<string, unknown> | undefined;
-let backend: FakeBackend;
-
-async function show(state: StateName): Promise<void> {
-  backend = new FakeBackend(state, 0);
-  app = mount(App, { target: document.body, props: { backend } });
-  await settle();
-}
-
-/** Lets what was asked be answered, and draws it. */
-async function settle(ms = 1): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms);
-  flushSync();
-}
-
-/** What is seen and heard, without the spaces of the markup. */
-function text(root: Element | null = document.querySelector('main')): string {
-  return (root?.textContent ?? '').replace(/\s+/g, ' ').trim();
-}
-
-function named(role: string, name: string): HTMLElement | undefined {
-  const all = document.querySelectorAll<HTMLElement>(role);
-  return [...all].find((one) => (one.getAttribute('aria-label') ?? text(one)).includes(name));
-}
-
-function button(name: string): HTMLElement {
-  const found = named('main button', name) ?? named('nav button', name);
-  if (!found) throw new Error(`no button “${name}” in: ${text(document.body)}`);
-  return found;
-}
-
-async function click(name: string): Promise<void> {
-  button(name).click();
-  await settle();
-}
-
-async function type(id: string, value: string): Promise<void> {
-  const input = document.querySelector<HTMLInputElement>(`#${id}`);
-  if (!input) throw new Error(`no field ${id}`);
-  input.value = value;
-  input.dispatchEvent(new Event('input', { bubbles: true }));
-  await settle();
-}
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: new Date(2026, 10, 20, 14, 1, 50) });
-});
-
-afterEach(async () => {
-  if (app) await unmount(app);
-  vi.useRealTimers();
-  document.body.replaceChildren();
-});
 
 test.each(Object.keys(states) as StateName[])('the state “%s” can be drawn, and has one heading', async (state) => {
   await show(state);
@@ -160,15 +105,14 @@ describe('each state says what it is', () => {
 test('the first frame stands until there is something to draw', async () => {
   const firstFrame = () => document.getElementById('first-frame');
   document.body.innerHTML = '<div id="first-frame"></div>';
-  backend = new FakeBackend('signed-in', 0);
   let told = (): void => {};
-  const watch = backend.watch.bind(backend);
-  vi.spyOn(backend, 'watch').mockImplementation(async (onTold) => {
-    await new Promise<void>((resolve) => (told = resolve));
-    return watch(onTold);
+  await show('signed-in', (backend) => {
+    const watch = backend.watch.bind(backend);
+    vi.spyOn(backend, 'watch').mockImplementation(async (onTold) => {
+      await new Promise<void>((resolve) => (told = resolve));
+      return watch(onTold);
+    });
   });
-  app = mount(App, { target: document.body, props: { backend } });
-  await settle();
   expect(firstFrame()).not.toBeNull();
   told();
   await settle();
@@ -244,84 +188,6 @@ test('details show the server’s words and the code', async () => {
   await click('Details');
   expect(text()).toContain('okta.redirect-uri-unknown');
   expect(text()).toContain('must be a Login redirect URI');
-});
-
-describe('groups', () => {
-  async function filter(to: string): Promise<string[]> {
-    const input = document.querySelector<HTMLInputElement>('input[type=search]');
-    if (!input) throw new Error('there is a filter');
-    input.value = to;
-    input.dispatchEvent(new Event('input', { bubbles: true }));
-    await settle();
-    return [...document.querySelectorAll('main li')].map((one) => text(one));
-  }
-  test('are narrowed by any part, in any case', async () => {
-    await show('signed-in');
-    expect(await filter(' ONCALL-prim ')).toEqual(['oncall-primary']);
-    expect(text()).toContain('1 of 37 groups');
-    expect(await filter('')).toHaveLength(37);
-  });
-  test('in thousands are drawn in part, and say how many there are', async () => {
-    await show('most-groups');
-    const drawn = document.querySelectorAll('main li');
-    expect(drawn).toHaveLength(100);
-    expect(drawn[99]?.getAttribute('aria-setsize')).toBe('5000');
-    expect(drawn[99]?.getAttribute('aria-posinset')).toBe('100');
-    expect(await filter('-4999')).toHaveLength(1);
-  });
-  test('that match nothing leave a way back', async () => {
-    await show('signed-in');
-    expect(await filter('zzz')).toEqual([]);
-    expect(text()).toContain('No group matches “zzz”');
-    await click('Clear the filter');
-    expect(document.querySelectorAll('main li')).toHaveLength(37);
-    expect(document.activeElement?.getAttribute('type')).toBe('search');
-  });
-});
-
-describe('tokens', () => {
-  async function token(value: string): Promise<void> {
-    await click('Tokens');
-    document.querySelector<HTMLInputElement>(`input[value=${value}]`)?.click();
-    await settle();
-  }
-  test('are told by their verified claims', async () => {
-    await show('signed-in');
-    await token('access');
-    for (const line of [
-      'matches the profile',
-      'Today 14:44 in 42 min',
-      '37 groups claim in the access token',
-      '✓ verified RS256, key kQ2vT0h4mXw',
-    ])
-      expect(text()).toContain(line);
-    await token('id');
-    expect(text()).toContain('this app’s client ID');
-  });
-  test.each<[StateName, string, string]>([
-    ['org-server', 'access', 'Opaque: for Okta alone.'],
-    ['not-a-jwt', 'access', 'it is not a JWT'],
-    ['unverified-token', 'access', 'do not verify its signature'],
-    ['offline-restored', 'access', 'There is no access token yet.'],
-    ['offline-restored', 'id', 'There is no ID token now'],
-    ['signed-in', 'refresh', 'There is one. It stays in the keyring'],
-    ['memory-only', 'refresh', 'There is one. It is in memory alone until you quit'],
-    ['no-refresh-token', 'refresh', 'There is none.'],
-  ])('%s, %s: %s', async (state, which, line) => {
-    await show(state);
-    await token(which);
-    expect(text()).toContain(line);
-  });
-  test('tabs are moved between by arrows', async () => {
-    await show('signed-in');
-    const groups = named('[role=tab]', 'Groups');
-    groups?.focus();
-    groups?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));
-    await settle();
-    const tokens = named('[role=tab]', 'Tokens');
-    expect(tokens?.getAttribute('aria-selected')).toBe('true');
-    expect(document.activeElement).toBe(tokens);
-  });
 });
 
 describe('the form', () => {

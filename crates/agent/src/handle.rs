@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_oidc::{AccessToken, AuthorizationResponse, Http, HttpPolicy, Timestamp};
+use gatepass_oidc::{AccessToken, AuthorizationResponse, Http, HttpPolicy, IdToken, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 use url::{Position, Url};
 
@@ -102,6 +102,8 @@ pub struct GrantedToken {
     pub access_token: AccessToken,
     /// When it ends, where the server said.
     pub expires_at: Option<Timestamp>,
+    /// The ID token that came with it or stayed in hand; `None` from a restart until the next one comes.
+    pub id_token: Option<IdToken>,
 }
 
 impl AgentHandle {

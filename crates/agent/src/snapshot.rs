@@ -128,8 +128,12 @@ pub struct SessionSnapshot {
     pub groups: Arc<Groups>,
     /// The inside of the access token, as far as it may be told.
     pub access_token: Option<Arc<AccessTokenContent>>,
+    /// How long the access token is, in bytes.
+    pub access_token_size: Option<usize>,
     /// The claims of the ID token.
     pub id_token: Option<Arc<IdTokenClaims>>,
+    /// How long the ID token is, in bytes.
+    pub id_token_size: Option<usize>,
     /// What was granted.
     pub scopes: Scopes,
 }

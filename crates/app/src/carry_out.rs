@@ -4,13 +4,20 @@
 
 use std::sync::Arc;
 
-use gatepass_agent::{Error, MinValidity, Profile, ProfileId, ProfileSnapshot, SignInOptions};
-use gatepass_wire::{Answer, CopiedThing, Intent, Millis, Problem, ProfileDraft, Receipt};
+use gatepass_agent::{
+    Error, MinValidity, Profile, ProfileId, ProfileSnapshot, SessionSnapshot, SignInOptions, Standing,
+};
+use gatepass_wire::{Answer, CopiedThing, CopyFormat, Intent, Millis, Problem, ProfileDraft, Receipt};
 use url::Url;
 
 use crate::convert::millis;
 use crate::text::{MAX_GROUP, people_text};
 use crate::{Activity, App, Clip, ShellRequest, problem, report};
+
+mod token;
+
+/// Entries of the activity that one answer has: more than a busy week of one profile.
+const MAX_ACTIVITY: usize = 500;
 
 /// Does it, or says why not.
 pub(crate) async fn carry_out(app: &App, intent: Intent) -> Answer {
@@ -44,7 +51,9 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             let one = Subject::find(app, &profile)?;
             one.done(agent.dismiss_problem(&one.id).await)
         }
-        Intent::CopyAccessToken { profile } => copy_access_token(app, &Subject::find(app, &profile)?).await,
+        Intent::CopyAccessToken { profile } => copy_token(app, &Subject::find(app, &profile)?, CopyFormat::Token).await,
+        Intent::Copy { profile, what } => copy_token(app, &Subject::find(app, &profile)?, what).await,
+        Intent::CopyGroup { profile, group } => copy_group(app, &Subject::find(app, &profile)?, &group).await,
         Intent::CopyGroups { profile } => copy_groups(app, &Subject::find(app, &profile)?).await,
         Intent::CopySignInLink { profile } => {
             let one = Subject::find(app, &profile)?;
@@ -56,6 +65,12 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             let in_use = one.now.attempt.as_ref().and_then(|attempt| attempt.redirect_uri.as_ref());
             let uri = in_use.or(one.profile().redirect_uris.first()).ok_or_else(problem::nothing_to_copy)?;
             copy(app, &one, CopiedThing::RedirectUri, uri.as_str(), None).await
+        }
+        Intent::Activity { profile } => {
+            let one = Subject::find(app, &profile)?;
+            let is_about = |about: &Option<String>| about.as_deref().is_none_or(|about| about == one.id.as_str());
+            let all = app.activity().await.into_iter().rev();
+            Ok(Answer::Activity { entries: all.filter(|entry| is_about(&entry.profile)).take(MAX_ACTIVITY).collect() })
         }
         Intent::CheckProfile { draft } => {
             Ok(Answer::Report(report::report(&draft, app.http(), app.clock().now()).await))
@@ -102,6 +117,13 @@ impl Subject {
         &self.now.profile
     }
 
+    fn session(&self) -> Option<&SessionSnapshot> {
+        match &self.now.standing {
+            Standing::SignedIn(session) => Some(session),
+            Standing::SignedOut { .. } => None,
+        }
+    }
+
     fn problem(&self, error: &Error) -> Problem {
         problem::describe(error, self.profile())
     }
@@ -111,25 +133,34 @@ impl Subject {
     }
 }
 
-async fn copy_access_token(app: &App, one: &Subject) -> Result<Answer, Problem> {
+async fn copy_token(app: &App, one: &Subject, what: CopyFormat) -> Result<Answer, Problem> {
     let granted =
         app.agent().access_token(&one.id, MinValidity::ForCopying).await.map_err(|error| one.problem(&error))?;
-    let token = granted.access_token.expose();
-    if !is_b64token(token) {
-        return Err(problem::token_not_copyable());
-    }
-    copy(app, one, CopiedThing::AccessToken, token, granted.expires_at.map(millis)).await
+    let scopes = one.session().map(|session| &session.scopes);
+    let text = token::in_format(what, &granted, one.profile(), scopes, app.clock().now())?;
+    // The ID token's own end is no matter: it has told who signed in, and opens nothing.
+    let expires_at = granted.expires_at.filter(|_| what != CopyFormat::IdToken).map(millis);
+    copy(app, one, token::copied(what), &text, expires_at).await
 }
 
 async fn copy_groups(app: &App, one: &Subject) -> Result<Answer, Problem> {
-    let names = match &one.now.standing {
-        gatepass_agent::Standing::SignedIn(session) => &session.groups.names[..],
-        gatepass_agent::Standing::SignedOut { .. } => &[],
-    };
+    let names = one.session().map_or(&[][..], |session| &session.groups.names);
     if names.is_empty() {
         return Err(problem::nothing_to_copy());
     }
     copy(app, one, CopiedThing::Groups, &one_a_line(names), None).await
+}
+
+/// Only a name that a window was told: what is pasted is then what was seen.
+async fn copy_group(app: &App, one: &Subject, group: &str) -> Result<Answer, Problem> {
+    let present = app.changes().borrow().clone();
+    let shown = present.snapshot.profiles.iter().find(|profile| profile.id == one.id.as_str());
+    let groups = shown.and_then(|profile| profile.session.as_ref()).map(|session| &session.groups);
+    let is_told = groups.is_some_and(|groups| groups.names.iter().chain(&groups.left).any(|name| name == group));
+    if !is_told {
+        return Err(problem::nothing_to_copy());
+    }
+    copy(app, one, CopiedThing::Group, group, None).await
 }
 
 /// Group names as they are drawn, so that no name can pass for two.
@@ -138,7 +169,7 @@ fn one_a_line(names: &[String]) -> String {
     lines.join("\n")
 }
 
-/// Through the shell to the clipboard. Only a token is concealed.
+/// Through the shell to the clipboard. Only what has a token in it is concealed.
 async fn copy(
     app: &App,
     one: &Subject,
@@ -146,7 +177,7 @@ async fn copy(
     text: &str,
     expires_at: Option<Millis>,
 ) -> Result<Answer, Problem> {
-    let conceal = what == CopiedThing::AccessToken;
+    let conceal = token::is_in(what);
     let clears_at = app.copy(Clip::new(text), conceal).await.map_err(|reason| problem::clipboard_failed(&reason))?;
     app.record(Some(one.id.as_str()), Activity::Copied { thing: what });
     Ok(Answer::Copied(Receipt { what, expires_at, clears_at }))
@@ -158,14 +189,6 @@ async fn add_profile(app: &App, draft: &ProfileDraft) -> Result<Answer, Problem>
         Ok(id) => Ok(Answer::Added { profile: id.to_string() }),
         Err(error) => Err(problem::describe(&error, &profile)),
     }
-}
-
-/// Whether `token` is a `b64token` (RFC 6750 section 2.1), which is what may stand in an `Authorization` header. Nothing
-/// else is copied: a quote or a newline would end a string, or run a command, where it is pasted.
-fn is_b64token(token: &str) -> bool {
-    let body = token.trim_end_matches('=');
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
-    !body.is_empty() && body.bytes().all(allowed)
 }
 
 #[cfg(test)]

@@ -160,6 +160,8 @@ fn session(session: &agent::SessionSnapshot) -> wire::Session {
                 signature: signature(&token.algorithm, token.key_id.as_deref()),
             }),
             granted_scopes: scopes(&session.scopes),
+            access_size: session.access_token_size.map(size),
+            id_size: session.id_token_size.map(size),
         },
     }
 }
@@ -183,6 +185,10 @@ fn signature(algorithm: &str, key_id: Option<&str>) -> wire::Signature {
     }
 }
 
+fn size(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
 fn groups(groups: &agent::Groups) -> wire::Groups {
     wire::Groups {
         names: groups.names.iter().map(|name| people_text(name, MAX_GROUP)).collect(),
@@ -192,6 +198,9 @@ fn groups(groups: &agent::Groups) -> wire::Groups {
             agent::GroupsSource::NoClaim => wire::GroupsSource::NoClaim,
             agent::GroupsSource::NotYet => wire::GroupsSource::NotYet,
         },
+        added: Vec::new(),
+        left: Vec::new(),
+        since: None,
     }
 }
 

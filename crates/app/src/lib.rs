@@ -25,10 +25,10 @@ mod testing;
 mod text;
 mod vault;
 
-pub use activity::{Activity, ActivityEntry};
 pub use app::{App, Clip, NoticeForPeople, Shell, ShellRequest};
 pub use browser::SystemBrowser;
 pub use clock::SystemClock;
+pub use gatepass_wire::{Activity, ActivityEntry};
 pub use hardening::harden_process;
 pub use lock::{ResidentLock, WindowLock};
 pub use logging::{Logging, start_logging};

@@ -149,10 +149,20 @@ pub(crate) fn not_a_profile(wrong: &NotAProfile) -> Problem {
 pub(crate) fn token_not_copyable() -> Problem {
     problem(
         "token-not-copyable",
-        "The access token was not copied",
+        "The token was not copied",
         "It has characters that no token may have (RFC 6750 section 2.1), and pasting them could do harm.",
         "Tell whoever runs the authorization server.",
     )
+}
+
+/// No ID token is in hand.
+pub(crate) fn no_id_token() -> Problem {
+    note(problem(
+        "no-id-token",
+        "There is no ID token to copy",
+        "None came with the last renewal, and it is not kept over a restart.",
+        "Sign in again to get one.",
+    ))
 }
 
 /// There is nothing to copy.

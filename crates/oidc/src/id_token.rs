@@ -36,6 +36,11 @@ impl IdToken {
         &self.claims
     }
 
+    /// Reads the token itself, to hand it to the person who asks for it.
+    pub fn expose(&self) -> &str {
+        self.raw.expose_secret()
+    }
+
     /// The token as it may be shown to the issuer again, at sign-out and for nothing else.
     pub fn to_hint(&self) -> IdTokenHint {
         IdTokenHint(self.raw.clone())

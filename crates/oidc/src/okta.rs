@@ -20,6 +20,18 @@ pub fn server_kind(issuer: &IssuerUrl) -> ServerKind {
     if issuer.url().path().trim_matches('/').is_empty() { ServerKind::Org } else { ServerKind::Custom }
 }
 
+/// Where `issuer` has its UserInfo endpoint (OIDC Core section 5.3), by how Okta lays its servers out: for a command
+/// that a person is given to try. This crate asks only endpoints that were discovered, and this one never.
+pub fn userinfo_endpoint(issuer: &IssuerUrl) -> Url {
+    let mut url = issuer.url().clone();
+    let path = match server_kind(issuer) {
+        ServerKind::Org => "/oauth2/v1/userinfo".to_owned(),
+        ServerKind::Custom => format!("{}/v1/userinfo", url.path().trim_end_matches('/')),
+    };
+    url.set_path(&path);
+    url
+}
+
 /// An issuer read out of what a person pasted, with what had to be mended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadIssuer {

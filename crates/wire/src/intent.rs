@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Millis, Problem};
+use crate::{ActivityEntry, Millis, Problem};
 
 /// Something that a person wants. The resident decides whether and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,21 @@ pub enum Intent {
         /// Which profile.
         profile: String,
     },
+    /// Put a token on the clipboard in the shape that the place needs where it is pasted. The access token is renewed first
+    /// if it has too little life left.
+    Copy {
+        /// Which profile.
+        profile: String,
+        /// Which token, in which shape.
+        what: CopyFormat,
+    },
+    /// Put the name of one group on the clipboard.
+    CopyGroup {
+        /// Which profile.
+        profile: String,
+        /// The name, as it stands in [`Groups`](crate::Groups).
+        group: String,
+    },
     /// Put the group names on the clipboard, one a line.
     CopyGroups {
         /// Which profile.
@@ -60,6 +75,11 @@ pub enum Intent {
     },
     /// Put the problem away.
     DismissProblem {
+        /// Which profile.
+        profile: String,
+    },
+    /// Say what happened to a profile, and to the machine, as far as it is kept.
+    Activity {
         /// Which profile.
         profile: String,
     },
@@ -161,6 +181,11 @@ pub enum Answer {
     Done,
     /// Something was copied.
     Copied(Receipt),
+    /// What happened.
+    Activity {
+        /// Newest first. Bounded: the oldest are left out.
+        entries: Vec<ActivityEntry>,
+    },
     /// About a draft.
     Report(ProfileReport),
     /// A profile was added.
@@ -197,4 +222,35 @@ pub enum CopiedThing {
     SignInLink,
     /// A redirect URI.
     RedirectUri,
+    /// The name of one group.
+    Group,
+    /// The access token as [`CopyFormat::AuthorizationHeader`].
+    AuthorizationHeader,
+    /// The access token as [`CopyFormat::Curl`].
+    Curl,
+    /// The access token as [`CopyFormat::Export`].
+    Export,
+    /// The access token as [`CopyFormat::Json`].
+    Json,
+    /// The ID token.
+    IdToken,
+}
+
+/// The shapes that a token is copied in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum CopyFormat {
+    /// The access token alone.
+    Token,
+    /// The line of an HTTP request that carries the access token (RFC 6750 section 2.1).
+    AuthorizationHeader,
+    /// A command that asks the issuer's UserInfo endpoint with the access token.
+    Curl,
+    /// A line for a shell that puts the access token into `ACCESS_TOKEN`.
+    Export,
+    /// The access token, its type, life and scopes, by the names of RFC 6749 section 5.1.
+    Json,
+    /// The ID token alone.
+    IdToken,
 }

@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`Snapshot`], all that a frontend may know, and [`Intent`], all that it may ask for.
 
+mod activity;
 pub mod client;
 pub mod frame;
 mod intent;
@@ -13,8 +14,10 @@ pub mod place;
 mod problem;
 mod snapshot;
 
+pub use activity::{Activity, ActivityEntry};
 pub use intent::{
-    Answer, CopiedThing, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileReport, Receipt,
+    Answer, CopiedThing, CopyFormat, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileReport,
+    Receipt,
 };
 pub use problem::{Action, Problem, Severity};
 pub use snapshot::{

@@ -179,6 +179,15 @@ pub struct Groups {
     pub names: Vec<String>,
     /// Where they were read.
     pub source: GroupsSource,
+    /// Those of `names` that the person is in since `since`.
+    #[serde(default)]
+    pub added: Vec<String>,
+    /// Groups that the person is in no longer, since `since`. They are not among `names`.
+    #[serde(default)]
+    pub left: Vec<String>,
+    /// From when on `added` and `left` count; `None` where nothing is known to compare with.
+    #[serde(default)]
+    pub since: Option<Millis>,
 }
 
 /// Where groups were read.
@@ -206,6 +215,12 @@ pub struct Tokens {
     pub id: Option<VerifiedClaims>,
     /// The scopes that were granted.
     pub granted_scopes: Vec<String>,
+    /// How long the access token is, in bytes, where that is known.
+    #[serde(default)]
+    pub access_size: Option<u32>,
+    /// How long the ID token is, in bytes, where that is known.
+    #[serde(default)]
+    pub id_size: Option<u32>,
 }
 
 /// What may be said of an access token.

@@ -25,14 +25,20 @@ pub fn about(answer: Answer, now: Millis) -> Option<NoticeForPeople> {
             notice(title, body)
         }
         Answer::Refused(problem) => notice(problem.title, format!("{} {}", problem.detail, problem.advice)),
-        Answer::Done | Answer::Report(_) | Answer::Added { .. } => None,
+        Answer::Done | Answer::Activity { .. } | Answer::Report(_) | Answer::Added { .. } => None,
     }
 }
 
 fn about_copied(receipt: &Receipt, now: Millis) -> (String, String) {
     let what = match receipt.what {
         CopiedThing::AccessToken => "Access token copied",
+        CopiedThing::AuthorizationHeader => "Authorization header copied",
+        CopiedThing::Curl => "curl line copied",
+        CopiedThing::Export => "export line copied",
+        CopiedThing::Json => "Access token copied as JSON",
+        CopiedThing::IdToken => "ID token copied",
         CopiedThing::Groups => "Groups copied",
+        CopiedThing::Group => "Group copied",
         CopiedThing::SignInLink => "Sign-in link copied",
         CopiedThing::RedirectUri => "Redirect URI copied",
     };

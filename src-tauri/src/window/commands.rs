@@ -3,7 +3,7 @@
 
 use gatepass_wire::client::{self, ClientError};
 use gatepass_wire::place::Place;
-use gatepass_wire::{Answer, Intent, Problem, ProfileDraft, Severity};
+use gatepass_wire::{Answer, CopyFormat, Intent, Problem, ProfileDraft, Severity};
 use tauri::ipc::Channel;
 use tauri::{Builder, Runtime, State};
 
@@ -20,9 +20,12 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         refresh,
         sign_out,
         copy_access_token,
+        copy,
         copy_groups,
+        copy_group,
         copy_redirect_uri,
         dismiss_problem,
+        activity,
         check_profile,
         add_profile,
         quit
@@ -70,8 +73,18 @@ async fn copy_access_token(place: State<'_, Place>, profile: String) -> Result<A
 }
 
 #[tauri::command]
+async fn copy(place: State<'_, Place>, profile: String, what: CopyFormat) -> Result<Answer, ()> {
+    pass_on(&place, Intent::Copy { profile, what }).await
+}
+
+#[tauri::command]
 async fn copy_groups(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
     pass_on(&place, Intent::CopyGroups { profile }).await
+}
+
+#[tauri::command]
+async fn copy_group(place: State<'_, Place>, profile: String, group: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyGroup { profile, group }).await
 }
 
 #[tauri::command]
@@ -82,6 +95,11 @@ async fn copy_redirect_uri(place: State<'_, Place>, profile: String) -> Result<A
 #[tauri::command]
 async fn dismiss_problem(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
     pass_on(&place, Intent::DismissProblem { profile }).await
+}
+
+#[tauri::command]
+async fn activity(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::Activity { profile }).await
 }
 
 #[tauri::command]

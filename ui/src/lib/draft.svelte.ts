@@ -7,7 +7,7 @@ import type { FieldReport } from './wire/FieldReport';
 import type { Problem } from './wire/Problem';
 import type { ProfileDraft } from './wire/ProfileDraft';
 import type { ProfileReport } from './wire/ProfileReport';
-import * as words from './words';
+import { words } from './words';
 
 export type Field = keyof ProfileDraft;
 

@@ -4,13 +4,14 @@
  */
 import { HOUR, MINUTE, clock, countdown, remaining, shortSpan, span } from './time';
 import type { Attempt } from './wire/Attempt';
+import type { CopiedThing } from './wire/CopiedThing';
 import type { Person } from './wire/Person';
 import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
 import type { Receipt } from './wire/Receipt';
 import type { Session } from './wire/Session';
 import type { Status } from './wire/Status';
-import * as words from './words';
+import { RESIDENT_LANGUAGE, words } from './words';
 
 /** Which view a profile gets. */
 export type Screen = 'other-person' | 'signing-in' | 'signed-in' | 'reading' | 'signed-out';
@@ -233,6 +234,9 @@ export function pieces(text: string): { text: string; isCode: boolean }[] {
     .filter((piece) => piece.text !== '');
 }
 
+/** Copies that have a token in them. */
+export const TOKEN_COPIES: CopiedThing[] = ['access-token', 'authorization-header', 'curl', 'export', 'json', 'id-token'];
+
 /** What the button that copied says now; `null` once there is nothing left to say. */
 export function receiptLine(receipt: Receipt, at: number, now: number): string | null {
   const parts = [words.copied[receipt.what]];
@@ -261,6 +265,11 @@ export function expiryAnnouncement(profile: Profile, before: number, now: number
   const passed = (at: number) => before < at && now >= at;
   if (passed(end)) return words.announce.ended(profile.name);
   return passed(end - LAST_MINUTES) ? words.announce.fiveMinutes(profile.name) : null;
+}
+
+/** The language of a problem's texts, where it is not the window's: the resident's are finished, and in its own. */
+export function problemLanguage(problem: Problem): string | undefined {
+  return problem.code.startsWith('window.') ? undefined : RESIDENT_LANGUAGE;
 }
 
 /** A problem as a sentence to be said aloud. */

@@ -7,6 +7,7 @@ import {
   type Renewal,
   RENEWING_SHOWN_AFTER,
   expiryAnnouncement,
+  problemLanguage,
   receiptLine,
   screen,
   shownStatus,
@@ -17,11 +18,21 @@ import {
 import type { Answer } from './wire/Answer';
 import type { Change } from './wire/Change';
 import type { CopiedThing } from './wire/CopiedThing';
+import type { CopyFormat } from './wire/CopyFormat';
 import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
 import type { Receipt } from './wire/Receipt';
 import type { Status } from './wire/Status';
-import * as words from './words';
+import { words } from './words';
+
+/** What is said aloud. */
+export interface Said {
+  /** Tells the same words said twice apart. */
+  n: number;
+  text: string;
+  /** The language of the text, where it is not the window's. */
+  lang?: string;
+}
 
 /** What was copied last. A clipboard holds one thing, so there is one of these. */
 export interface Copied {
@@ -42,13 +53,15 @@ export class Store {
   /** Now, to the second. */
   now = $state(Date.now());
   copied = $state.raw<Copied | null>(null);
-  /** Said aloud, politely. The number tells the same words said twice apart. */
-  said = $state.raw({ n: 0, text: '' });
+  /** Said aloud, politely. */
+  said = $state.raw<Said>({ n: 0, text: '' });
 
   #selectedId = $state<string | null>(null);
   #isAdding = $state(false);
   #renewals = $state.raw<ReadonlyMap<string, Renewal>>(new Map());
   #refusals = $state.raw<ReadonlyMap<string, Problem>>(new Map());
+  /** Not `now`, which moves with every snapshot too: what falls due just before one would never be said. */
+  #announcedUntil = Date.now();
   readonly #backend: Backend;
 
   readonly profiles = $derived(this.change?.snapshot.profiles ?? []);
@@ -57,6 +70,9 @@ export class Store {
   /** Whether nothing is set up yet. */
   readonly isFirstRun = $derived(this.change !== null && this.profiles.length === 0);
   readonly isAdding = $derived(this.#isAdding || this.isFirstRun);
+
+  /** Changes when something may have happened that the log of activity tells of. */
+  readonly beat = $derived(`${this.change?.revision} ${this.copied?.at}`);
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -131,9 +147,16 @@ export class Store {
       refresh: () => ask(backend.refresh(profile)),
       signOut: () => ask(backend.signOut(profile)),
       copyAccessToken: () => ask(backend.copyAccessToken(profile)),
+      copy: (what: CopyFormat) => ask(backend.copy(profile, what)),
       copyGroups: () => ask(backend.copyGroups(profile)),
+      copyGroup: (group: string) => ask(backend.copyGroup(profile, group)),
       copyRedirectUri: () => ask(backend.copyRedirectUri(profile)),
       quit: () => this.quit(),
+      /** What happened, newest first; `null` where that cannot be known just now. */
+      activity: async () => {
+        const answer = await backend.activity(profile);
+        return answer.answer === 'activity' ? answer.entries : null;
+      },
       dismissProblem: () => ask(backend.dismissProblem(profile)),
       dismissRefusal: () => {
         this.#refusals = without(this.#refusals, profile);
@@ -146,7 +169,7 @@ export class Store {
     const answer = await asked;
     if (answer.answer === 'refused') {
       this.#refusals = new Map(this.#refusals).set(profile, answer);
-      this.#say(spokenProblem(answer));
+      this.#sayProblem(answer);
     } else if (answer.answer === 'copied') {
       this.now = Date.now();
       this.copied = { profile, receipt: answer, at: this.now };
@@ -162,7 +185,7 @@ export class Store {
     }
     if (told.told === 'trouble') {
       this.trouble = told.problem;
-      this.#say(spokenProblem(told.problem));
+      this.#sayProblem(told.problem);
       return;
     }
     // Also takes the place of what was said before, which is not so any more.
@@ -198,7 +221,7 @@ export class Store {
     const was = before.snapshot.profiles.find(({ id }) => id === profile?.id);
     if (!profile || !was) return;
     if (profile.problem && profile.problem.code !== was.problem?.code) {
-      this.#say(spokenProblem(profile.problem));
+      this.#sayProblem(profile.problem);
     } else if (profile.attempt && profile.attempt.stage !== was.attempt?.stage) {
       this.#say(words.signingIn.titles[profile.attempt.stage]);
     } else if (screen(profile) !== screen(was)) {
@@ -207,16 +230,20 @@ export class Store {
   }
 
   #tick(): void {
-    const before = this.now;
+    const before = this.#announcedUntil;
     this.now = Date.now();
-    for (const profile of this.profiles) {
-      const announcement = expiryAnnouncement(profile, before, this.now);
-      if (announcement) this.#say(announcement);
-    }
+    this.#announcedUntil = this.now;
+    const due = this.profiles.map((profile) => expiryAnnouncement(profile, before, this.now));
+    const announcements = due.filter((one) => one !== null);
+    if (announcements.length > 0) this.#say(announcements.join('. '));
   }
 
-  #say(text: string): void {
-    this.said = { n: this.said.n + 1, text };
+  #say(text: string, lang?: string): void {
+    this.said = { n: this.said.n + 1, text, ...(lang ? { lang } : {}) };
+  }
+
+  #sayProblem(problem: Problem): void {
+    this.#say(spokenProblem(problem), problemLanguage(problem));
   }
 }
 

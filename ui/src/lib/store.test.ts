@@ -148,6 +148,24 @@ test('the end is said at five minutes and at zero, once each', async () => {
   expect(said).toEqual(['Data platform: five minutes left', 'Data platform: the access token has ended']);
 });
 
+test('the end is said though a snapshot comes between it and the tick, and for each profile', async () => {
+  const { backend, store } = await started('signed-out');
+  const end = Date.now() + 10_200;
+  const ending = session(end, { minutes: 0, of: 60 });
+  const [one, other] = backend.snapshot.profiles;
+  if (!one || !other) throw new Error('two profiles');
+  const signedIn = { status: 'signed-in' as const, session: ending };
+  backend.tell('profiles', { ...backend.snapshot, profiles: [{ ...one, ...signedIn }, { ...other, ...signedIn }] });
+  const { n } = store.said;
+  await vi.advanceTimersByTimeAsync(end + 100 - Date.now());
+  expect(store.said.n).toBe(n);
+  backend.tell('other', backend.snapshot);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(store.said.text).toBe(
+    'Data platform: the access token has ended. MongoDB: the access token has ended',
+  );
+});
+
 test('a change of state is said aloud, a renewal is not', async () => {
   const { backend, store } = await started('signed-in');
   const { n } = store.said;

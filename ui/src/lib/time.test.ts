@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DAY, HOUR, MINUTE, SECOND, clock, countdown, instant, remaining, shortSpan, span } from './time';
+import { DAY, HOUR, MINUTE, SECOND, clock, countdown, day, exactInstant, instant, remaining, shortSpan, span } from './time';
 
 const NOON = new Date(2026, 10, 20, 12, 0, 0).getTime();
 
@@ -53,6 +53,18 @@ describe('an instant', () => {
     expect(clock(at, NOON)).toBe(inSentence);
     expect(instant(at, NOON)).toBe(alone);
   });
+
+  test('is told to the second where that is asked for', () => {
+    expect(exactInstant(NOON - DAY + 7 * SECOND, NOON)).toBe('Yesterday 12:00:07');
+  });
+
+  test.each([
+    [NOON - HOUR, 'today'],
+    [NOON - DAY, 'yesterday'],
+    [NOON - 3 * DAY, 'Tuesday'],
+    [NOON - 7 * DAY, '13 Nov'],
+    [NOON + 3 * DAY, '23 Nov'],
+  ])('%d is on %s', (at, text) => expect(day(at, NOON)).toBe(text));
 
   test('that no calendar knows is shown as the number it is', () => {
     expect(instant(1e300, NOON)).toContain('1e+300');

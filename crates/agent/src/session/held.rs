@@ -376,7 +376,11 @@ impl InHand {
     }
 
     fn granted(&self) -> GrantedToken {
-        GrantedToken { access_token: self.tokens.access_token.clone(), expires_at: self.tokens.expires_at }
+        GrantedToken {
+            access_token: self.tokens.access_token.clone(),
+            expires_at: self.tokens.expires_at,
+            id_token: self.tokens.id_token.clone(),
+        }
     }
 
     /// A token cannot have come later than now, nor have more than its whole life left.

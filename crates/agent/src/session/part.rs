@@ -81,7 +81,9 @@ impl Session {
             upkeep: self.upkeep.snapshot(),
             groups: in_hand.map_or_else(|| Arc::new(Groups::not_yet()), |in_hand| Arc::clone(&in_hand.groups)),
             access_token: in_hand.map(|in_hand| Arc::clone(&in_hand.content)),
+            access_token_size: in_hand.map(|in_hand| in_hand.tokens.access_token.expose().len()),
             id_token: in_hand.and_then(|in_hand| in_hand.claims.clone()),
+            id_token_size: in_hand.and_then(|in_hand| Some(in_hand.tokens.id_token.as_ref()?.expose().len())),
             scopes: in_hand.map_or_else(Scopes::default, |in_hand| in_hand.tokens.scopes.clone()),
         }
     }

@@ -1,3 +1,4 @@
+use gatepass_wire::{CopiedThing, Millis};
 use proptest::prelude::*;
 
 use super::file::{MAX_AGE, MAX_BYTES, MAX_ENTRIES};

@@ -1,4 +1,6 @@
-use gatepass_wire::{Action, Answer, CopiedThing, DeliveredRedirect, Intent, Millis, ProfileDraft, Receipt, Status};
+use gatepass_wire::{
+    Action, Answer, CopiedThing, CopyFormat, DeliveredRedirect, Intent, Millis, ProfileDraft, Receipt, Status,
+};
 
 use super::*;
 use crate::testing::{ACCESS_TOKEN, REFRESH_TOKEN, Running, issuer, renewing, resident, resident_of_robin, wait_for};
@@ -66,14 +68,74 @@ async fn a_token_that_could_run_where_it_is_pasted_is_not_copied() {
     assert!(matches!(&answer, Answer::Refused(problem) if problem.code == "token-not-copyable"), "{answer:?}");
 }
 
-#[test]
-fn only_what_may_stand_in_a_header_is_a_token() {
-    for token in ["a", "eyJ.eyJ.sig-_~+/", "AbC123==", "A"] {
-        assert!(is_b64token(token), "{token}");
+#[tokio::test]
+async fn each_format_goes_to_the_clipboard_concealed_and_is_named_in_the_receipt() {
+    let mut running = signed_in_with(ACCESS_TOKEN).await;
+    for (what, thing) in [
+        (CopyFormat::Token, CopiedThing::AccessToken),
+        (CopyFormat::AuthorizationHeader, CopiedThing::AuthorizationHeader),
+        (CopyFormat::Curl, CopiedThing::Curl),
+        (CopyFormat::Export, CopiedThing::Export),
+        (CopyFormat::Json, CopiedThing::Json),
+    ] {
+        let told = Ok(Some(Millis(30_000)));
+        let (text, conceal, answer) = copying(&mut running, Intent::Copy { profile: id(), what }, told).await;
+        assert!(text.contains(ACCESS_TOKEN) && !text.contains(REFRESH_TOKEN), "{what:?}");
+        assert!(conceal, "{what:?}");
+        let Answer::Copied(receipt) = &answer else { panic!("{answer:?}") };
+        assert_eq!((receipt.what, receipt.clears_at), (thing, Some(Millis(30_000))));
+        assert!(receipt.expires_at.is_some());
+        assert!(!serde_json::to_string(&answer).unwrap().contains(ACCESS_TOKEN));
     }
-    for other in ["", "=", "a=b", "a b", "a\n", "a'b", "a\"", "a$b", "a;b", "é", "a\u{202e}", "a\0"] {
-        assert!(!is_b64token(other), "{other:?}");
+}
+
+#[tokio::test]
+async fn an_id_token_that_is_not_there_is_said_to_be_missing() {
+    let running = signed_in_with(ACCESS_TOKEN).await;
+    let intent = Intent::Copy { profile: id(), what: CopyFormat::IdToken };
+    let Answer::Refused(problem) = running.app.carry_out(intent).await else { panic!("not refused") };
+    assert_eq!(problem.code, "no-id-token");
+}
+
+#[tokio::test]
+async fn a_token_that_could_run_where_it_is_pasted_is_copied_in_no_format() {
+    let mut running = signed_in_with("abc\"; reboot; \"").await;
+    for what in
+        [CopyFormat::Token, CopyFormat::AuthorizationHeader, CopyFormat::Curl, CopyFormat::Export, CopyFormat::Json]
+    {
+        let answer = tokio::select! {
+            answer = running.app.carry_out(Intent::Copy { profile: id(), what }) => answer,
+            request = running.shell.requests.recv() => panic!("{what:?} reached the shell: {request:?}"),
+        };
+        assert!(matches!(&answer, Answer::Refused(problem) if problem.code == "token-not-copyable"), "{answer:?}");
     }
+}
+
+#[tokio::test]
+async fn a_group_that_no_window_was_told_of_is_not_copied() {
+    let mut running = signed_in_with(ACCESS_TOKEN).await;
+    let intent = Intent::CopyGroup { profile: id(), group: "rm -rf ~".into() };
+    let answer = tokio::select! {
+        answer = running.app.carry_out(intent) => answer,
+        request = running.shell.requests.recv() => panic!("it reached the shell: {request:?}"),
+    };
+    assert!(matches!(&answer, Answer::Refused(problem) if problem.code == "nothing-to-copy"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn what_happened_to_a_profile_is_told_newest_first() {
+    let mut running = signed_in_with(ACCESS_TOKEN).await;
+    copying(&mut running, Intent::Copy { profile: id(), what: CopyFormat::Curl }, Ok(None)).await;
+    running.app.record(Some("another"), Activity::SignedOut);
+    // What is written is all there once it has quit.
+    running.app.quit().await;
+    let answer = running.app.carry_out(Intent::Activity { profile: id() }).await;
+    let Answer::Activity { entries } = answer else { panic!("{answer:?}") };
+    let told: Vec<_> = entries.into_iter().map(|entry| entry.what).collect();
+    let at = |wanted: &Activity| told.iter().position(|what| what == wanted);
+    let copied = at(&Activity::Copied { thing: CopiedThing::Curl });
+    assert!(at(&Activity::Quit) < copied && copied < at(&Activity::Started), "{told:?}");
+    assert_eq!(at(&Activity::SignedOut), None, "it is another's");
 }
 
 #[test]
@@ -130,7 +192,10 @@ async fn what_is_about_no_profile_is_refused() {
         Intent::SignOut { profile: none() },
         Intent::DismissProblem { profile: none() },
         Intent::CopyAccessToken { profile: none() },
+        Intent::Copy { profile: none(), what: CopyFormat::Token },
         Intent::CopyGroups { profile: none() },
+        Intent::CopyGroup { profile: none(), group: "ops".into() },
+        Intent::Activity { profile: none() },
         Intent::CopySignInLink { profile: none() },
         Intent::CopyRedirectUri { profile: none() },
     ] {

@@ -43,7 +43,9 @@ fn session(upkeep: UpkeepSnapshot) -> SessionSnapshot {
         upkeep,
         groups: Arc::new(Groups { names: vec!["ops".into()], source: GroupsSource::IdToken }),
         access_token: Some(Arc::new(AccessTokenContent::Opaque(Opaque::OrgServer))),
+        access_token_size: Some(1834),
         id_token: None,
+        id_token_size: None,
         scopes: Scopes::parse("openid offline_access"),
     }
 }

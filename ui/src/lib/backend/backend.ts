@@ -4,6 +4,7 @@
  */
 import type { Answer } from '../wire/Answer';
 import type { Change } from '../wire/Change';
+import type { CopyFormat } from '../wire/CopyFormat';
 import type { Problem } from '../wire/Problem';
 import type { ProfileDraft } from '../wire/ProfileDraft';
 
@@ -27,9 +28,14 @@ export interface Backend {
   refresh(profile: string): Promise<Answer>;
   signOut(profile: string): Promise<Answer>;
   copyAccessToken(profile: string): Promise<Answer>;
+  /** Copies a token in the shape that the place needs where it is pasted. */
+  copy(profile: string, what: CopyFormat): Promise<Answer>;
   copyGroups(profile: string): Promise<Answer>;
+  copyGroup(profile: string, group: string): Promise<Answer>;
   copyRedirectUri(profile: string): Promise<Answer>;
   dismissProblem(profile: string): Promise<Answer>;
+  /** Answers with what happened to the profile and to the machine, newest first. */
+  activity(profile: string): Promise<Answer>;
   /** Answers with a report on each field. No client ID is sent anywhere. */
   checkProfile(draft: ProfileDraft): Promise<Answer>;
   addProfile(draft: ProfileDraft): Promise<Answer>;

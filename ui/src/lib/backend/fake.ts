@@ -6,14 +6,17 @@ import type { Answer } from '../wire/Answer';
 import type { AttemptStage } from '../wire/AttemptStage';
 import type { Cause } from '../wire/Cause';
 import type { CopiedThing } from '../wire/CopiedThing';
+import type { CopyFormat } from '../wire/CopyFormat';
 import type { Problem } from '../wire/Problem';
 import type { Profile } from '../wire/Profile';
 import type { ProfileDraft } from '../wire/ProfileDraft';
 import type { ProfileReport } from '../wire/ProfileReport';
 import type { Snapshot } from '../wire/Snapshot';
 import type { Backend, Told } from './backend';
+import { activity } from './fake/activity';
 import { profile, session } from './fake/parts';
 import { type StateName, states, troubles } from './fake/states';
+import { speak } from '../words';
 
 /** Stands in every bundle that has the fake in it, and so tells when it slipped into the shipped one. */
 export const MARKER = 'gatepass-fake-backend';
@@ -131,6 +134,19 @@ export class FakeBackend implements Backend {
     return this.#copy(['copyAccessToken', id], 'access-token', this.#profile(id)?.session?.expires_at ?? null);
   }
 
+  copy(id: string, what: CopyFormat): Promise<Answer> {
+    const { expires_at = null } = this.#profile(id)?.session ?? {};
+    return this.#copy(['copy', id, what], what === 'token' ? 'access-token' : what, what === 'id-token' ? null : expires_at);
+  }
+
+  copyGroup(id: string, group: string): Promise<Answer> {
+    return this.#copy(['copyGroup', id, group], 'group', null);
+  }
+
+  activity(id: string): Promise<Answer> {
+    return this.#do(['activity', id], () => {}, { answer: 'activity', entries: activity(id, Date.now()) });
+  }
+
   copyGroups(id: string): Promise<Answer> {
     return this.#copy(['copyGroups', id], 'groups', null);
   }
@@ -181,7 +197,8 @@ export class FakeBackend implements Backend {
   }
 
   #copy(sent: Sent, what: CopiedThing, expires_at: number | null): Promise<Answer> {
-    const clears_at = what === 'access-token' ? Date.now() + 30_000 : null;
+    const isSecret = !['groups', 'group', 'sign-in-link', 'redirect-uri'].includes(what);
+    const clears_at = isSecret ? Date.now() + 30_000 : null;
     return this.#do(sent, () => {}, { answer: 'copied', what, expires_at, clears_at });
   }
 
@@ -204,6 +221,8 @@ export function fakeBackend(address: URL): FakeBackend {
   document.documentElement.dataset.backend = MARKER;
   // For the scripts that visit every state.
   document.documentElement.dataset.states = Object.keys(states).join(' ');
+  const lang = address.searchParams.get('lang');
+  if (lang === 'de' || lang === 'en') speak(lang);
   const name = address.searchParams.get('state') ?? 'signed-in';
   const pace = Number(address.searchParams.get('pace') ?? 1);
   return new FakeBackend(name in states ? (name as StateName) : 'signed-in', pace);

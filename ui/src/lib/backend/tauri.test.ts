@@ -1,6 +1,6 @@
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { afterEach, expect, test } from 'vitest';
-import { noAnswer } from '../words';
+import { words } from '../words';
 import type { Backend, Told } from './backend';
 import { tauriBackend } from './tauri';
 
@@ -16,6 +16,9 @@ test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
   [(b) => b.refresh('p'), 'refresh', { profile: 'p' }],
   [(b) => b.signOut('p'), 'sign_out', { profile: 'p' }],
   [(b) => b.copyAccessToken('p'), 'copy_access_token', { profile: 'p' }],
+  [(b) => b.copy('p', 'curl'), 'copy', { profile: 'p', what: 'curl' }],
+  [(b) => b.copyGroup('p', 'g'), 'copy_group', { profile: 'p', group: 'g' }],
+  [(b) => b.activity('p'), 'activity', { profile: 'p' }],
   [(b) => b.copyGroups('p'), 'copy_groups', { profile: 'p' }],
   [(b) => b.copyRedirectUri('p'), 'copy_redirect_uri', { profile: 'p' }],
   [(b) => b.dismissProblem('p'), 'dismiss_problem', { profile: 'p' }],
@@ -34,7 +37,7 @@ test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
 
 test('a command that fails is a refusal, without the words of what was thrown', async () => {
   mockIPC(() => Promise.reject('socket /run/user/1000/gatepass/api: broken pipe'));
-  expect(await tauriBackend().refresh('p')).toEqual({ answer: 'refused', ...noAnswer });
+  expect(await tauriBackend().refresh('p')).toEqual({ answer: 'refused', ...words.noAnswer });
 });
 
 test('a watcher is told in order what comes over the channel, and nothing once it stopped', async () => {

@@ -1,7 +1,7 @@
 /** The backend of the real window: one command for each intent. The only file that knows Tauri. */
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Answer } from '../wire/Answer';
-import { noAnswer } from '../words';
+import { words } from '../words';
 import type { Backend, Told } from './backend';
 
 export function tauriBackend(): Backend {
@@ -20,9 +20,12 @@ export function tauriBackend(): Backend {
     refresh: (profile) => ask('refresh', { profile }),
     signOut: (profile) => ask('sign_out', { profile }),
     copyAccessToken: (profile) => ask('copy_access_token', { profile }),
+    copy: (profile, what) => ask('copy', { profile, what }),
     copyGroups: (profile) => ask('copy_groups', { profile }),
+    copyGroup: (profile, group) => ask('copy_group', { profile, group }),
     copyRedirectUri: (profile) => ask('copy_redirect_uri', { profile }),
     dismissProblem: (profile) => ask('dismiss_problem', { profile }),
+    activity: (profile) => ask('activity', { profile }),
     checkProfile: (draft) => ask('check_profile', { draft }),
     addProfile: (draft) => ask('add_profile', { draft }),
     quit: () => ask('quit', {}),
@@ -34,6 +37,6 @@ async function ask(command: string, what: Record<string, unknown>): Promise<Answ
   try {
     return await invoke<Answer>(command, what);
   } catch {
-    return { answer: 'refused', ...noAnswer };
+    return { answer: 'refused', ...words.noAnswer };
   }
 }

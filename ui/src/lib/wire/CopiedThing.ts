@@ -3,4 +3,4 @@
 /**
  * Things that can be copied.
  */
-export type CopiedThing = "access-token" | "groups" | "sign-in-link" | "redirect-uri";
+export type CopiedThing = "access-token" | "groups" | "sign-in-link" | "redirect-uri" | "group" | "authorization-header" | "curl" | "export" | "json" | "id-token";

@@ -17,4 +17,12 @@ id: VerifiedClaims | null,
 /**
  * The scopes that were granted.
  */
-granted_scopes: Array<string>, };
+granted_scopes: Array<string>, 
+/**
+ * How long the access token is, in bytes, where that is known.
+ */
+access_size: number | null, 
+/**
+ * How long the ID token is, in bytes, where that is known.
+ */
+id_size: number | null, };

@@ -15,7 +15,7 @@ export const person: Person = { name: 'Robin Calder', email: 'robin.calder@acme.
 
 const signature: Signature = { algorithm: 'RS256', key_id: 'kQ2vT0h4mXw' };
 
-const FIRST_GROUPS = ['platform-engineers', 'data-readers', 'oncall-primary', 'beta-testers', 'Everyone'];
+const FIRST_GROUPS = ['platform-engineers', 'data-readers', 'oncall-primary', 'secops-viewers', 'Everyone'];
 
 /** `n` names, as Okta would send them. */
 export function groupNames(n: number): string[] {
@@ -28,7 +28,16 @@ export function groupNames(n: number): string[] {
 }
 
 export function groups(n: number): Groups {
-  return { names: groupNames(n), source: 'access-token' };
+  return groupsNamed(groupNames(n));
+}
+
+export function groupsNamed(names: string[], source: Groups['source'] = 'access-token'): Groups {
+  return { names, source, added: [], left: [], since: null };
+}
+
+/** What became of the person's groups since Tuesday, where `now` is a Friday. */
+function groupsWithNews(now: number): Groups {
+  return { ...groups(37), added: ['platform-engineers'], left: ['beta-testers'], since: now - 3 * 24 * 60 * MINUTE };
 }
 
 /** A session whose access token has `minutes` left of `of`. */
@@ -39,7 +48,7 @@ export function session(
 ): Session {
   const expires_at = now + minutes * MINUTE;
   const issued_at = expires_at - of * MINUTE;
-  const its = what.groups ?? groups(37);
+  const its = what.groups ?? groupsWithNews(now);
   const instants: Claim[] = [
     { name: 'exp', value: { kind: 'instant', value: expires_at } },
     { name: 'iat', value: { kind: 'instant', value: issued_at } },
@@ -89,6 +98,8 @@ export function session(
         signature,
       },
       granted_scopes: ['openid', 'email', 'profile', 'offline_access'],
+      access_size: 1834,
+      id_size: 1127,
     },
     ...what,
   };

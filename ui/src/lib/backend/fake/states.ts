@@ -3,7 +3,7 @@ import type { Problem } from '../../wire/Problem';
 import type { Profile } from '../../wire/Profile';
 import type { Session } from '../../wire/Session';
 import type { Snapshot } from '../../wire/Snapshot';
-import { ISSUER, groups, person, problem, profile, session } from './parts';
+import { ISSUER, groups, groupsNamed, person, problem, profile, session } from './parts';
 
 const MINUTE = 60_000;
 const HOUR_LEFT = { minutes: 42 + 10 / 60, of: 60 };
@@ -163,8 +163,8 @@ export const states = {
         expires_at: null,
         lifetime_ms: null,
         refresh_at: null,
-        groups: { names: [], source: 'not-yet' },
-        tokens: { ...restored.tokens, access: null, id: null },
+        groups: groupsNamed([], 'not-yet'),
+        tokens: { ...restored.tokens, access: null, id: null, access_size: null, id_size: null },
       },
     });
   },
@@ -185,8 +185,8 @@ export const states = {
         lifetime_ms: null,
         refresh_at: null,
         retry_at: now + 2 * MINUTE,
-        groups: { names: [], source: 'not-yet' },
-        tokens: { access: null, id: null, granted_scopes: [] },
+        groups: groupsNamed([], 'not-yet'),
+        tokens: { access: null, id: null, granted_scopes: [], access_size: null, id_size: null },
       },
     });
   },
@@ -216,10 +216,13 @@ export const states = {
     ),
 
   // Groups
-  'no-groups': (now) => signedIn(now, { groups: { names: [], source: 'access-token' } }),
-  'no-groups-claim': (now) => signedIn(now, { groups: { names: [], source: 'no-claim' } }),
+  'no-groups': (now) => signedIn(now, { groups: groupsNamed([]) }),
+  'no-groups-claim': (now) => signedIn(now, { groups: groupsNamed([], 'no-claim') }),
   'many-groups': (now) => signedIn(now, { groups: groups(1500) }),
-  'most-groups': (now) => signedIn(now, { groups: groups(5000) }),
+  'most-groups': (now) => {
+    const { tokens } = session(now, HOUR_LEFT);
+    return signedIn(now, { groups: groups(5000), tokens: { ...tokens, access_size: 148_204 } });
+  },
 
   // Tokens
   'org-server': (now) => {
@@ -229,7 +232,7 @@ export const states = {
       status: 'signed-in',
       session: {
         ...plain,
-        groups: { names: [], source: 'no-claim' },
+        groups: groupsNamed([], 'no-claim'),
         tokens: { ...plain.tokens, access: { kind: 'org-server' } },
       },
     });
@@ -249,7 +252,7 @@ export const states = {
       now,
       {
         person: { name: 'نور الهاشمي', email: 'nour@acme.com' },
-        groups: { names: ['مهندسو المنصة', 'data-readers', 'צוות תפעול', '<b>not markup</b>'], source: 'id-token' },
+        groups: groupsNamed(['مهندسو المنصة', 'data-readers', 'צוות תפעול', '<b>not markup</b>'], 'id-token'),
       },
       { name: 'منصة البيانات' },
     ),
@@ -261,7 +264,7 @@ export const states = {
           name: 'Wolfeschlegelsteinhausenbergerdorff '.repeat(4).trim(),
           email: `${'very.long.'.repeat(9)}name@acme.com`,
         },
-        groups: { names: ['a-group-with-a-name-that-goes-on-'.repeat(7), 'short'], source: 'access-token' },
+        groups: groupsNamed(['a-group-with-a-name-that-goes-on-'.repeat(7), 'short']),
       },
       { name: 'The profile of the department of long profile names and of names that are longer still' },
     ),

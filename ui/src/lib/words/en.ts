@@ -1,0 +1,398 @@
+/** English, which the others are translated from. The type of these words is what a language must have. */
+import type { Action } from '../wire/Action';
+import type { ActivityEntry } from '../wire/ActivityEntry';
+import type { AttemptStage } from '../wire/AttemptStage';
+import type { CopiedThing } from '../wire/CopiedThing';
+import type { CopyFormat } from '../wire/CopyFormat';
+import type { Problem } from '../wire/Problem';
+import type { Status } from '../wire/Status';
+import type { Formats } from './formats';
+
+export type Words = ReturnType<typeof en>;
+
+export function en(f: Formats) {
+  return {
+    app: 'Gatepass',
+
+    /** The six states, in the words that the tray uses too. */
+    status: {
+      'signed-in': 'Signed in',
+      renewing: 'Renewing',
+      offline: 'Offline',
+      blocked: 'Blocked',
+      'sign-in-needed': 'Sign-in needed',
+      'signed-out': 'Signed out',
+    } satisfies Record<Status, string>,
+
+    demo: {
+      tag: 'demo',
+      explanation: 'A demo org on this computer, reached without encryption',
+    },
+
+    memoryOnly: { word: 'Until you quit' },
+
+    /** In place of an answer, when the resident cannot be reached. */
+    noAnswer: {
+      code: 'window.no-answer',
+      title: 'Gatepass did not answer',
+      detail: 'The part of Gatepass that keeps your sessions could not be reached, so nothing was done.',
+      advice: 'It starts again by itself; try again in a moment.',
+      action: null,
+      severity: 'warning',
+      quote: null,
+    } satisfies Problem,
+
+    resident: {
+      starting: 'Starting…',
+      gone: 'Gatepass stopped; starting it again…',
+      back: 'Gatepass runs again',
+      goneDetail: 'What you see is how things stood before.',
+      noTray:
+        'Your desktop shows no tray. Gatepass goes on in the background when you close this window; start Gatepass again to see it.',
+      quit: 'Quit Gatepass',
+      version: (version: string) => `Version ${version}`,
+    },
+
+    profiles: {
+      label: 'Profiles',
+      choose: 'Profile',
+      add: 'Add a profile',
+    },
+
+    /** In place of `Signed out`, until the keyring has said whether that is so. */
+    reading: {
+      word: 'Looking in the keyring…',
+      line: 'If your system asks you to unlock it, do that to go on.',
+    },
+
+    signedOut: {
+      signIn: 'Sign in with Okta',
+      tryAgain: 'Try again',
+      asSomeoneElse: 'Sign in as someone else',
+      promise: 'Opens your browser. Nothing is typed in this window.',
+    },
+
+    signingIn: {
+      titles: {
+        preparing: 'Getting ready',
+        'opening-browser': 'Opening your browser',
+        'browser-not-seen': 'No browser opened',
+        'in-browser': 'Finish signing in in your browser',
+        exchanging: 'Almost there',
+        storing: 'Storing…',
+      } satisfies Record<AttemptStage, string>,
+      preparing: (host: string) => `Asking ${host} how it wants you to sign in`,
+      notSeen: 'Copy the link and open it yourself.',
+      exchanging: 'Your browser came back; checking what Okta answered',
+      storing: 'You are signed in at Okta; your keyring is taking the session.',
+      listening: 'Listening on',
+      waiting: 'Waiting for',
+      left: (time: string) => `${time} left`,
+      openAgain: 'Open the page again',
+      copyLink: 'Copy link',
+      cancel: 'Cancel',
+      keepingBefore: 'You stay signed in as ',
+      keepingAfter: ' in the meantime.',
+    },
+
+    signedIn: {
+      copyToken: 'Copy access token',
+      copyOther: 'Other ways to copy',
+      refresh: 'Refresh now',
+      signOut: 'Sign out',
+      tabs: { label: 'What Okta says about you', groups: 'Groups', tokens: 'Tokens', activity: 'Activity' },
+      timeLeft: 'Time left',
+      ended: 'ended',
+      noToken: 'no token yet',
+      noEnd: 'no end',
+      leftOf: (lifetime: string) => `left of ${lifetime}`,
+      left: 'left',
+      headLeft: (time: string) => `${time} left`,
+    },
+
+    /** What stands beside the word of a state. Times are finished texts such as `14:32`. */
+    detail: {
+      renewsAt: (time: string) => `renews by itself at ${time}`,
+      renewsSoon: 'renews by itself in a moment',
+      signInBy: (time: string) => `sign in again by ${time}`,
+      endsAt: (time: string) => `ends at ${time}; there is no refresh token, so sign in again then`,
+      noEnd: 'has no end',
+      renewing: 'asking Okta for a new access token',
+      validFor: (span: string) => `still valid for ${span}`,
+      tokenEnded: 'the access token has ended',
+      noTokenYet: 'no access token yet',
+      triesAt: (time: string) => `tries again by itself at ${time}`,
+      triesSoon: 'tries again by itself',
+      blocked: 'your Okta admin must act',
+      endedAt: (time: string) => `ended at ${time}`,
+      endedBecause: (time: string) => `ended at ${time}, because of this:`,
+    },
+
+    /** Sentences with names in them come in parts: a name from outside is drawn on its own, and cannot reorder the rest. */
+    otherPerson: {
+      were: 'You were signed in as ',
+      between: '. ',
+      signedIn: ' signed in just now. Replace?',
+      until: 'Until you answer, the session of ',
+      goesOn: ' goes on. The session that you do not keep is ended at Okta.',
+      replace: 'Replace',
+      keepBefore: 'Keep ',
+      keepAfter: '',
+    },
+
+    groups: {
+      filter: (n: number) => `Filter ${f.count(n, { one: 'group', other: 'groups' })}`,
+      copy: 'Copy list',
+      /** While a filter hides some of them. */
+      copyAll: (n: number) => `Copy all ${f.number(n)}`,
+      copyOne: (name: string) => `Copy ${name}`,
+      copyOneShort: 'Copy',
+      listLabel: 'Groups',
+      /** `day` is a finished text such as `Tuesday`. */
+      newSince: (day: string) => `new since ${day}`,
+      new: 'new',
+      left: 'left',
+      /** Around the name of the claim. */
+      from: 'From the claim',
+      of: { 'access-token': 'of the access token', 'id-token': 'of the ID token' },
+      keys: 'Arrow keys move from group to group.',
+      matching: (n: number, of: number) => `${f.number(n)} of ${f.count(of, { one: 'group', other: 'groups' })}`,
+      noMatchBefore: 'No group matches “',
+      noMatchAfter: '”',
+      clear: 'Clear the filter',
+      none: { title: 'No groups', line: 'Okta says that you are in no group that this app is told about.' },
+      noClaim: {
+        title: 'No token names your groups',
+        line: 'Neither the access token nor the ID token has a groups claim. An Okta admin adds one under',
+        path: 'Security → API → your authorization server → Claims',
+        orgPath: 'Applications → this app → Sign On → OpenID Connect ID Token',
+        scope: 'On this kind of server the profile must ask for the scope groups, too.',
+      },
+      notYet: { title: 'No groups yet', line: 'They come with the first renewal.' },
+    },
+
+    tokens: {
+      label: 'Which token',
+      access: 'Access',
+      id: 'ID',
+      refresh: 'Refresh',
+      notShown: 'The tokens themselves never enter this window.',
+      orgServer:
+        'Opaque: for Okta alone. An org authorization server issued it for Okta’s own API, and nobody else is to look into it.',
+      notJwt: 'Opaque: it is not a JWT, so there is nothing in it to read.',
+      unverified: 'Nothing in it is shown: it is a JWT, but the issuer’s keys do not verify its signature.',
+      noAccess: 'There is no access token yet. It comes with the first renewal.',
+      noId: 'There is no ID token now: it is not kept over a restart. The next sign-in or renewal may bring one.',
+      refreshKept: 'There is one. It stays in the keyring of this computer, and Gatepass sends it to Okta alone.',
+      refreshInMemory: 'There is one. It is in memory alone until you quit, and Gatepass sends it to Okta alone.',
+      refreshNone: 'There is none. The session ends with its access token, and then you sign in again.',
+      nextRenewal: 'next renewal',
+      scopes: 'scopes',
+      notGranted: 'asked for, not granted',
+      unasked: 'granted without being asked for',
+      allGranted: 'all that were asked for',
+      size: 'size',
+      bytes: (n: number) => f.count(n, { one: 'byte', other: 'bytes' }),
+      /** How much of what a program takes by default a request with this token uses up. */
+      ofLimit: (fraction: number, limit: string) => `${f.percent(fraction)} of ${limit}`,
+      limits: { nginx: 'nginx’s 8 KB for a header', node: 'Node’s 16 KB for all headers' },
+      tooLong: (limits: string[]) => `Too long for ${f.list(limits)}, unless that was raised there.`,
+      ends: 'ends',
+      signature: 'signature',
+      verified: '✓ verified',
+      key: 'key',
+    },
+
+    claims: {
+      matchesProfile: 'matches the profile',
+      ourClientId: 'this app’s client ID',
+      inSpan: (span: string) => `in ${span}`,
+      ended: 'ended',
+      nGroups: (n: number) => f.count(n, { one: 'group', other: 'groups' }),
+      nEntries: (n: number) => f.count(n, { one: 'entry', other: 'entries' }),
+      groupsIn: { access: 'claim in the access token', id: 'claim in the ID token' },
+      none: 'none',
+      /** What claims mean that need no comparison. A map: a claim may be called `constructor`. */
+      meaning: new Map<string, string>([
+        ['nonce', 'ties the token to this sign-in'],
+        ['at_hash', 'ties it to the access token'],
+        ['jti', 'this token’s own ID'],
+        ['uid', 'your ID at Okta'],
+        ['ver', 'version of the token’s format'],
+        ['amr', 'how you proved who you are'],
+        ['idp', 'where you proved who you are'],
+        ['sid', 'the Okta session'],
+      ]),
+      issuedAgo: (span: string) => `issued ${span} ago`,
+      signedInAgo: (span: string) => `you signed in ${span} ago`,
+    },
+
+    copyAs: {
+      label: 'Copy as…',
+      formats: {
+        token: 'Access token',
+        'authorization-header': 'Authorization header',
+        curl: 'curl line',
+        export: 'export line',
+        json: 'JSON',
+        'id-token': 'ID token',
+      } satisfies Record<CopyFormat, string>,
+      /** Beside the name: what it looks like, or what it is for. */
+      hints: {
+        token: '',
+        'authorization-header': 'Authorization: Bearer …',
+        curl: 'asks the UserInfo endpoint',
+        export: 'export ACCESS_TOKEN=…',
+        json: '{"access_token": …}',
+        'id-token': '',
+      } satisfies Record<CopyFormat, string>,
+      noIdToken: 'there is none now',
+    },
+
+    copied: {
+      'access-token': 'Copied',
+      'authorization-header': 'Copied as Authorization header',
+      curl: 'Copied as curl line',
+      export: 'Copied as export line',
+      json: 'Copied as JSON',
+      'id-token': 'ID token copied',
+      groups: 'List copied',
+      group: 'Group copied',
+      'sign-in-link': 'Link copied: open it in a browser on this computer',
+      'redirect-uri': 'Address copied',
+    } satisfies Record<CopiedThing, string>,
+    receipt: {
+      valid: (span: string) => `valid ${span}`,
+      clearsIn: (span: string) => `clipboard cleared in ${span}`,
+      cleared: 'clipboard cleared',
+    },
+
+    problem: {
+      details: 'Details',
+      dismiss: 'Dismiss',
+      code: 'Code',
+      quote: 'The server said',
+      actions: {
+        'sign-in': 'Sign in again',
+        refresh: 'Try again now',
+        'copy-redirect-uri': 'Copy the address',
+        'quit-old': 'Quit the old one',
+      } satisfies Record<Action, string>,
+      severity: { note: 'Note', warning: 'Warning', error: 'Error' },
+    },
+
+    form: {
+      firstTitle: 'Connect to your Okta',
+      title: 'Add a profile',
+      lead: 'Two values from your admin are enough.',
+      issuer: 'Issuer',
+      clientId: 'Client ID',
+      redirectUri: 'Redirect URI',
+      redirectHint: 'Must stand in the app’s Sign-in redirect URIs, to the letter.',
+      name: 'Name',
+      optional: 'optional',
+      nameHint: 'What to call it here. Left empty, it is named after the issuer.',
+      checking: 'Looking…',
+      confirmBefore: 'You will sign in at ',
+      confirmAfter: '. Your client ID goes there and nowhere else.',
+      save: 'Save and sign in',
+      cancel: 'Cancel',
+      missing: { issuer: 'The issuer is missing.', client_id: 'The client ID is missing.' },
+      status: { unknown: '', good: 'Good', note: 'Note', bad: 'Not usable' },
+    },
+
+    activity: {
+      caption: 'What happened, newest first',
+      columns: { what: 'What', when: 'When', more: 'More' },
+      what: {
+        started: 'Gatepass started',
+        quit: 'Gatepass was quit',
+        restored: 'Session read from the keyring',
+        unread: 'The keyring could not be read',
+        'signed-in': 'Signed in',
+        'sign-in-failed': 'A sign-in failed',
+        'other-person': 'Somebody else signed in',
+        renewed: 'Renewed',
+        setback: 'A renewal failed',
+        blocked: 'Okta refused to renew',
+        ended: 'The session ended',
+        'signed-out': 'Signed out',
+        'memory-only': 'The keyring did not take the session',
+        stored: 'Session stored in the keyring',
+        profiles: 'Profiles changed',
+        copied: 'Copied',
+        noticed: 'You were told',
+        'fell-asleep': 'The computer fell asleep',
+        woke: 'The computer woke',
+        'network-changed': 'The network changed',
+        'clock-set': 'The clock was set',
+      } satisfies Record<ActivityEntry['what'], string>,
+      things: {
+        'access-token': 'access token',
+        'authorization-header': 'access token as Authorization header',
+        curl: 'access token as curl line',
+        export: 'access token as export line',
+        json: 'access token as JSON',
+        'id-token': 'ID token',
+        groups: 'list of groups',
+        group: 'name of a group',
+        'sign-in-link': 'sign-in link',
+        'redirect-uri': 'redirect URI',
+      } satisfies Record<CopiedThing, string>,
+      /** What a notice was about. A map: a newer resident may know more. */
+      about: new Map<string, string>([
+        ['sign-in-needed', 'sign-in needed'],
+        ['blocked', 'your Okta admin must act'],
+        ['memory-only', 'signed in until you quit'],
+        ['unread', 'the keyring could not be read'],
+        ['ends-soon', 'the session ends soon'],
+        ['other-person', 'somebody else signed in'],
+      ]),
+      validUntil: (time: string) => `valid until ${time}`,
+      triedAgainAt: (time: string) => `tried again at ${time}`,
+      asleepFor: (span: string) => `asleep for ${span}`,
+      loading: 'Looking…',
+      none: { title: 'Nothing yet', line: 'What happens to this profile is kept here for a month, on this computer alone.' },
+      older: (n: number) => `Show ${f.count(n, { one: 'older entry', other: 'older entries' })}`,
+      picture: {
+        now: 'now',
+        asleep: 'asleep',
+        valid: 'token valid',
+        renewed: 'renewed',
+        setback: 'renewal failed',
+        ended: 'ended',
+        copied: 'copied',
+        /** The parts that there are, joined: what the picture shows, for those who do not see it. */
+        summary: (parts: string[]) => `The last 24 hours: ${f.list(parts)}.`,
+        validFor: (span: string) => `an access token was valid for ${span}`,
+        neverValid: 'no access token was valid',
+        renewals: (n: number) => f.count(n, { one: 'renewal', other: 'renewals' }),
+        setbacks: (n: number) => f.count(n, { one: 'failed renewal', other: 'failed renewals' }),
+        ends: (n: number) => f.count(n, { one: 'end of a session', other: 'ends of sessions' }),
+        copies: (n: number) => f.count(n, { one: 'copy', other: 'copies' }),
+        asleepFor: (span: string) => `asleep for ${span}`,
+      },
+    },
+
+    /** What times are written with, beside numbers. */
+    time: {
+      today: 'today',
+      tomorrow: 'tomorrow',
+      yesterday: 'yesterday',
+      /** A day that has no name, with the time of day. */
+      dayAndTime: (day: string, time: string) => `${day}, ${time}`,
+      namedDayAndTime: (day: string, time: string) => `${day} ${time}`,
+      second: 's',
+      minute: 'min',
+      hour: 'h',
+      day: 'd',
+      shortMinute: 'm',
+    },
+
+    announce: {
+      state: (profile: string, state: string) => `${profile}: ${state}`,
+      fiveMinutes: (profile: string) => `${profile}: five minutes left`,
+      ended: (profile: string) => `${profile}: the access token has ended`,
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** Which language this side speaks, and its words. The words of problems come finished from the resident, in English. */
+import { de } from './de';
+import { type Words, en } from './en';
+import { type Formats, formats as formatsOf } from './formats';
+
+/** Each with the locale to write dates and numbers by where the system names no region. */
+const LANGUAGES = {
+  en: { make: en, locale: 'en-GB' },
+  de: { make: de, locale: 'de-DE' },
+};
+
+export type Language = keyof typeof LANGUAGES;
+export type LanguageSetting = 'system' | Language;
+
+/** The language of what the resident says. */
+export const RESIDENT_LANGUAGE: Language = 'en';
+
+/** All that speaking a language takes. */
+interface Spoken {
+  language: Language;
+  formats: Formats;
+  words: Words;
+}
+
+let spoken = $state.raw(spokenBy('system', typeof navigator === 'undefined' ? [] : navigator.languages));
+
+/**
+ * Speaks the language of the setting; `system` is the first of the system's languages that there are words for, else
+ * English. `preferred` are the system's, best first, as BCP 47 tags.
+ */
+export function speak(setting: LanguageSetting, preferred: readonly string[] = navigator.languages): void {
+  spoken = spokenBy(setting, preferred);
+  document.documentElement.lang = spoken.language;
+}
+
+function spokenBy(setting: LanguageSetting, preferred: readonly string[]): Spoken {
+  const language = setting === 'system' ? (preferred.map(languageOf).find(isSpoken) ?? 'en') : setting;
+  const { make, locale } = LANGUAGES[language];
+  // Somebody in Vienna or Boston writes dates as it is done there.
+  const regional = preferred.find((tag) => languageOf(tag) === language && tag !== language);
+  const formats = formatsOf(regional ?? locale);
+  return { language, formats, words: make(formats) };
+}
+
+function languageOf(tag: string): string {
+  return tag.toLowerCase().split('-')[0] ?? '';
+}
+
+function isSpoken(language: string): language is Language {
+  return Object.hasOwn(LANGUAGES, language);
+}
+
+/** All words of this side. What reads them while it is drawn is drawn anew when the language changes. */
+export const words: Words = new Proxy({} as Words, { get: (_, part) => spoken.words[part as keyof Words] });
+
+export function formats(): Formats {
+  return spoken.formats;
+}
+
+export function language(): Language {
+  return spoken.language;
+}
