@@ -496,18 +496,18 @@ fn a_token_of_which_nothing_can_be_read_is_treated_as_one_that_was_sent_long_ago
         after("12:00:00 Tick"),
         "12:00:05 Restored(robin, R1, unknown)
          12:00:06 Lost(1, 12:00:05)
-         12:05:06 Tick
-         12:05:07 NotRenewed(1, invalid_grant)
-         12:05:07 Restored(robin, R2, unknown)
-         12:05:08 Arrived(1, R3)",
+         12:11:21 Tick
+         12:11:22 NotRenewed(1, invalid_grant)
+         12:11:22 Restored(robin, R2, unknown)
+         12:11:23 Arrived(1, R3)",
         expect![[r#"
             12:00:05 Restored(robin, R1, unknown) -> Refresh(1, R1), Publish(Restored)
             12:00:06 Lost(1, 12:00:05) -> Publish(Setback)
-            12:05:06 Tick ->
-            12:05:07 NotRenewed(1, invalid_grant) ->
-            12:05:07 Restored(robin, R2, unknown) ->
-            12:05:08 Arrived(1, R3) -> Revoke(R3)
-            signed in: robin, no access token, unreachable, again at 12:11:21; wakes at 12:11:21
+            12:11:21 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:11:22 NotRenewed(1, invalid_grant) -> Load
+            12:11:22 Restored(robin, R2, unknown) -> Settle(R1, Spent), Refresh(1, R2)
+            12:11:23 Arrived(1, R3) -> Persist(1, robin R3)
+            signed in: robin, no access token, renewing; sleeps
         "#]],
     );
 }
