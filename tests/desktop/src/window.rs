@@ -102,8 +102,11 @@ impl Window {
         .await
     }
 
-    /// Takes a picture.
+    /// Takes a picture of what the page says now: the driver's would otherwise be of the frame before.
     pub async fn picture(&self, to: &Path) -> anyhow::Result<()> {
+        const DRAWN: &str =
+            "const drawn = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => drawn()));";
+        self.client.execute_async(DRAWN, Vec::new()).await?;
         if let Some(folder) = to.parent() {
             tokio::fs::create_dir_all(folder).await?;
         }
