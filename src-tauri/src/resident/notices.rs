@@ -41,6 +41,7 @@ fn about_copied(receipt: &Receipt, now: Millis) -> (String, String) {
         CopiedThing::Group => "Group copied",
         CopiedThing::SignInLink => "Sign-in link copied",
         CopiedThing::RedirectUri => "Redirect URI copied",
+        CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profile copied",
     };
     let valid = receipt.expires_at.map(|end| format!("Valid for {}.", time_left(end, now)));
     let cleared = receipt.clears_at.map(|at| {

@@ -198,6 +198,11 @@ async fn what_is_about_no_profile_is_refused() {
         Intent::Activity { profile: none() },
         Intent::CopySignInLink { profile: none() },
         Intent::CopyRedirectUri { profile: none() },
+        Intent::EditProfile { profile: none(), draft: ProfileDraft::default(), may_sign_out: true },
+        Intent::DuplicateProfile { profile: none(), name: String::new() },
+        Intent::MoveProfile { profile: none(), up: true },
+        Intent::RemoveProfile { profile: none() },
+        Intent::CopyProfile { profile: none(), as_link: true },
     ] {
         let answer = running.app.carry_out(intent).await;
         assert!(matches!(&answer, Answer::Refused(problem) if problem.code == "no-such-profile"), "{answer:?}");
@@ -211,7 +216,7 @@ async fn a_profile_is_added_as_it_was_mended() {
         name: String::new(),
         issuer: "https://acme-admin.okta.com/oauth2/default/.well-known/openid-configuration".into(),
         client_id: " 0oa9x2c71kQabc12345 ".into(),
-        redirect_uri: String::new(),
+        ..ProfileDraft::default()
     };
     let Answer::Added { profile } = running.app.carry_out(Intent::AddProfile { draft: draft.clone() }).await else {
         panic!("not added");
