@@ -177,6 +177,7 @@ async fn a_rename_keeps_the_session_another_issuer_ends_it_and_removal_too() {
     assert!(edited.session.is_none(), "{edited:?}");
     gatepass_tests::eventually("revoked", || okta.count(Endpoint::Revoke) == 1).await;
 
+    running.until("work", "its keyring", |profile| !profile.reading).await;
     let back = ProfileDraft { issuer: okta.issuer(), ..other };
     assert_eq!(running.want(edit(back, false)).await, Answer::Done, "nobody is signed in, so nobody is asked");
     running.until("work", "its issuer", |profile| profile.issuer == okta.issuer()).await;
