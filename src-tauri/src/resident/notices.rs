@@ -25,7 +25,13 @@ pub fn about(answer: Answer, now: Millis) -> Option<NoticeForPeople> {
             notice(title, body)
         }
         Answer::Refused(problem) => notice(problem.title, format!("{} {}", problem.detail, problem.advice)),
-        Answer::Done | Answer::Activity { .. } | Answer::Report(_) | Answer::Added { .. } => None,
+        // Those that are about profiles are answers to a form.
+        Answer::Done
+        | Answer::Activity { .. }
+        | Answer::Report(_)
+        | Answer::Added { .. }
+        | Answer::SignsOut
+        | Answer::Draft(_) => None,
     }
 }
 
