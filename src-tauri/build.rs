@@ -27,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "remove_profile",
     "copy_profile",
     "read_profile",
+    "take_offered",
     "quit",
 ];
 

@@ -319,6 +319,23 @@ describe('what can be done to a profile itself', () => {
     expect(document.querySelector<HTMLInputElement>('#issuer')?.value).toBe('');
   });
 
+  test('what a link brought is filled in once, and not over what is being typed', async () => {
+    await show('signed-in');
+    await click('Add a profile');
+    await type('issuer', 'https://mine.example');
+    const offered = { name: 'X', issuer: 'https://acme.okta.com', client_id: '0oa1', redirect_uri: '', scopes: 'openid' };
+    backend.tell('other', { ...backend.snapshot, offered });
+    await settle(1000);
+    const issuer = () => document.querySelector<HTMLInputElement>('#issuer')?.value;
+    expect(issuer()).toBe('https://mine.example');
+    backend.sent.length = 0;
+    await click('Cancel');
+    await settle(1000);
+    expect(issuer()).toBe('https://acme.okta.com');
+    expect(text()).toContain('You will sign in at acme.okta.com');
+    expect(backend.sent.map(([name]) => name).sort()).toEqual(['checkProfile', 'takeOffered']);
+  });
+
   test('a link fills the form, says the host, and adds nothing by itself', async () => {
     await show('signed-in');
     await click('Add a profile');

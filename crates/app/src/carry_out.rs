@@ -100,6 +100,22 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             Ok(draft) => Ok(Answer::Draft(draft)),
             Err(reason) => Err(problem::not_an_import(reason)),
         },
+        Intent::TakeOffered => {
+            app.offer(None);
+            Ok(Answer::Done)
+        }
+        // Told apart before anything looks for a sign-in.
+        Intent::DeliverRedirect { redirect } if import::is_link(&redirect.0) => {
+            match import::read(&redirect.0) {
+                Ok(draft) => {
+                    app.offer(Some(draft));
+                    app.show_window();
+                }
+                // Any program can open such a link: one that is nonsense brings nothing forward.
+                Err(reason) => tracing::info!(reason, "a link to a profile was ignored"),
+            }
+            Ok(Answer::Done)
+        }
         Intent::DeliverRedirect { redirect } => {
             let taken = match Url::parse(&redirect.0) {
                 Ok(redirect) => agent.deliver_redirect(redirect).await,

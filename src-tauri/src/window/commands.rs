@@ -34,6 +34,7 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         remove_profile,
         copy_profile,
         read_profile,
+        take_offered,
         quit
     ])
 }
@@ -151,6 +152,11 @@ async fn copy_profile(place: State<'_, Place>, profile: String, as_link: bool) -
 #[tauri::command]
 async fn read_profile(place: State<'_, Place>, text: String) -> Result<Answer, ()> {
     pass_on(&place, Intent::ReadProfile { text }).await
+}
+
+#[tauri::command]
+async fn take_offered(place: State<'_, Place>) -> Result<Answer, ()> {
+    pass_on(&place, Intent::TakeOffered).await
 }
 
 #[tauri::command]

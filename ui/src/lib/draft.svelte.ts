@@ -112,12 +112,21 @@ export class Draft {
     const answer = await this.#backend.readProfile(text);
     if (answer.answer === 'refused') this.problem = answer;
     if (answer.answer !== 'draft') return false;
+    this.offer(answer);
+    return true;
+  }
+
+  /** Whether something stands in the form that is not to be replaced under the person's hands. */
+  get isTouched(): boolean {
+    return this.editing !== null || this.fields.issuer !== '' || this.fields.client_id !== '';
+  }
+
+  /** Begins with what somebody else wrote. The host is looked up, and no client ID is sent. */
+  offer({ name, issuer, client_id, redirect_uri, scopes }: ProfileDraft): void {
     this.clear();
-    const { name, issuer, client_id, redirect_uri, scopes } = answer;
     this.fields = { name, issuer, client_id, redirect_uri: redirect_uri || DEFAULT_REDIRECT_URI, scopes };
     this.isImported = true;
-    await this.check();
-    return true;
+    void this.check();
   }
 
   /** Saves the profile; resolves to its id, or to `null` where it was not saved. What was typed stays then. */

@@ -253,3 +253,20 @@ async fn a_redirect_that_nobody_waits_for_is_ignored() {
         assert_eq!(running.app.carry_out(intent).await, Answer::Done);
     }
 }
+
+#[tokio::test]
+async fn a_link_to_a_profile_opens_the_window_and_adds_nothing() {
+    let mut running = resident().await;
+    let deliver = |link: &str| Intent::DeliverRedirect { redirect: DeliveredRedirect(link.into()) };
+    running.app.carry_out(deliver("dev.gatepass.desktop://profile?issuer=x")).await;
+    assert_eq!(running.app.changes().borrow().snapshot.offered, None);
+    let link = "dev.gatepass.desktop://profile?name=A%E2%80%AEB&issuer=https://acme.okta.com&client_id=0oa1";
+    assert_eq!(running.app.carry_out(deliver(link)).await, Answer::Done);
+    assert!(matches!(running.shell.requests.recv().await, Some(ShellRequest::ShowWindow)));
+    let change = wait_for(&running.app, |change| change.snapshot.offered.is_some()).await;
+    let draft = change.snapshot.offered.clone().unwrap();
+    assert_eq!((&*draft.name, &*draft.issuer, &*draft.client_id), ("AB", "https://acme.okta.com", "0oa1"));
+    assert!(change.snapshot.profiles.is_empty());
+    running.app.carry_out(Intent::TakeOffered).await;
+    wait_for(&running.app, |change| change.snapshot.offered.is_none()).await;
+}

@@ -238,6 +238,10 @@ export class FakeBackend implements Backend {
     return this.#do(['readProfile', text], () => {}, readLink(text));
   }
 
+  takeOffered(): Promise<Answer> {
+    return this.#do(['takeOffered'], () => this.tell('other', { ...this.snapshot, offered: null }));
+  }
+
   quit(): Promise<Answer> {
     return this.#do(['quit'], () => {
       // The old one has gone, and the next one answers.

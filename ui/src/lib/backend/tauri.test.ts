@@ -30,6 +30,7 @@ test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
   [(b) => b.removeProfile('p'), 'remove_profile', { profile: 'p' }],
   [(b) => b.copyProfile('p', true), 'copy_profile', { profile: 'p', asLink: true }],
   [(b) => b.readProfile('t'), 'read_profile', { text: 't' }],
+  [(b) => b.takeOffered(), 'take_offered', {}],
   [(b) => b.quit(), 'quit', {}],
 ])('%o is the command %s', async (ask, command, what) => {
   const sent: unknown[] = [];

@@ -126,7 +126,7 @@ as_link: boolean, } | { "intent": "read-profile",
 /**
  * As pasted.
  */
-text: string, } | { "intent": "deliver-redirect", 
+text: string, } | { "intent": "take-offered" } | { "intent": "deliver-redirect", 
 /**
  * The whole address.
  */
