@@ -21,6 +21,13 @@ const COMMANDS: &[&str] = &[
     "activity",
     "check_profile",
     "add_profile",
+    "edit_profile",
+    "duplicate_profile",
+    "move_profile",
+    "remove_profile",
+    "copy_profile",
+    "read_profile",
+    "take_offered",
     "quit",
 ];
 

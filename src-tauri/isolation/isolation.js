@@ -12,7 +12,7 @@
   const isChannel = (value) => typeof value === 'string' && /^__CHANNEL__:\d{1,16}$/.test(value);
   const isDraft = (value) => {
     const field = isText(4096);
-    return hasShape(value, { name: field, issuer: field, client_id: field, redirect_uri: field });
+    return hasShape(value, { name: field, issuer: field, client_id: field, redirect_uri: field, scopes: field });
   };
 
   const commands = new Map([
@@ -32,6 +32,13 @@
     ['activity', { profile: isProfile }],
     ['check_profile', { draft: isDraft }],
     ['add_profile', { draft: isDraft }],
+    ['edit_profile', { profile: isProfile, draft: isDraft, maySignOut: isFlag }],
+    ['duplicate_profile', { profile: isProfile, name: isText(4096) }],
+    ['move_profile', { profile: isProfile, up: isFlag }],
+    ['remove_profile', { profile: isProfile }],
+    ['copy_profile', { profile: isProfile, asLink: isFlag }],
+    ['read_profile', { text: isText(65536) }],
+    ['take_offered', {}],
     ['quit', {}],
   ]);
 

@@ -12,7 +12,7 @@ pub const NOW: Millis = Millis(1_800_000_000_000);
 
 pub fn snapshot(profiles: Vec<Profile>) -> Snapshot {
     let profiles = profiles.into_iter().map(Arc::new).collect();
-    Snapshot { profiles, resident: Resident { version: "0.1.0".into(), in_tray: true }, problem: None }
+    Snapshot { profiles, resident: Resident { version: "0.1.0".into(), in_tray: true }, problem: None, offered: None }
 }
 
 /// A profile without a session; its id is its name.

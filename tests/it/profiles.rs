@@ -148,3 +148,42 @@ async fn an_edit_by_hand_is_seen_while_a_window_is_open_and_keeps_the_session() 
     running.quit().await;
     window.join().expect("the window ends with the program");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rename_keeps_the_session_another_issuer_ends_it_and_removal_too() {
+    let (okta, machine) = org_and_machine(Org::default()).await;
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    let of = |profile: &gatepass_wire::Profile| ProfileDraft {
+        name: profile.name.clone(),
+        issuer: profile.issuer.clone(),
+        client_id: profile.client_id.clone(),
+        redirect_uri: profile.redirect_uris.join(" "),
+        scopes: profile.scopes.join(" "),
+    };
+    let edit = |draft, may_sign_out| Intent::EditProfile { profile: "work".into(), draft, may_sign_out };
+
+    let draft = ProfileDraft { name: "Renamed".into(), ..of(&running.profile("work")) };
+    assert_eq!(running.want(edit(draft, false)).await, Answer::Done);
+    let renamed = running.until("work", "the new name", |profile| profile.name == "Renamed").await;
+    assert!(renamed.session.is_some(), "{renamed:?}");
+    assert_eq!(okta.count(Endpoint::Revoke), 0);
+
+    let other = ProfileDraft { issuer: okta.org_issuer(), ..of(&renamed) };
+    assert_eq!(running.want(edit(other.clone(), false)).await, Answer::SignsOut);
+    assert!(running.profile("work").session.is_some(), "nothing is done before the person agreed");
+    assert_eq!(running.want(edit(other.clone(), true)).await, Answer::Done);
+    let edited = running.until("work", "the other issuer", |profile| profile.issuer == other.issuer).await;
+    assert!(edited.session.is_none(), "{edited:?}");
+    gatepass_tests::eventually("revoked", || okta.count(Endpoint::Revoke) == 1).await;
+
+    running.until("work", "its keyring", |profile| !profile.reading).await;
+    let back = ProfileDraft { issuer: okta.issuer(), ..other };
+    assert_eq!(running.want(edit(back, false)).await, Answer::Done, "nobody is signed in, so nobody is asked");
+    running.until("work", "its issuer", |profile| profile.issuer == okta.issuer()).await;
+    running.sign_in("work").await;
+    assert_eq!(running.want(Intent::RemoveProfile { profile: "work".into() }).await, Answer::Done);
+    gatepass_tests::eventually("revoked", || okta.count(Endpoint::Revoke) == 2).await;
+    assert!(!machine.profiles_text().contains("Renamed"), "{}", machine.profiles_text());
+    running.quit().await;
+}

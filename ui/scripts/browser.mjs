@@ -49,11 +49,47 @@ export const PLACES = {
       await page.getByRole('button', { name: 'Copy as…' }).click();
     },
   },
+  'profile-menu': { state: 'signed-in', go: (page) => page.getByRole('button', { name: /^(More for|Mehr zu)/ }).click() },
+  'edit-profile': { state: 'signed-in', go: manage(/^(Edit|Bearbeiten)/) },
+  'remove-profile': { state: 'signed-in', go: manage(/^(Remove|Entfernen)/) },
+  'edit-signs-out': {
+    state: 'signed-in',
+    go: async (page) => {
+      await manage('Edit…')(page);
+      await page.getByLabel('Client ID').fill('0oaother');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('alertdialog').waitFor();
+    },
+  },
+  'import-open': {
+    state: 'first-run',
+    go: (page) => page.getByText('Fill in from a link or text').click(),
+  },
+  imported: {
+    state: 'signed-in',
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Add a profile' }).click();
+      await page.getByText('Fill in from a link or text').click();
+      await page
+        .getByLabel('Link or text of a profile')
+        .fill('dev.gatepass.desktop://profile?name=Data&issuer=https%3A%2F%2Facme.okta.com&client_id=0oa9x2c71kQ&scopes=openid');
+      await page.getByRole('button', { name: 'Fill in' }).click();
+      await page.getByText('You will sign in at').waitFor();
+    },
+  },
   activity: { state: 'signed-in', go: activity('Data platform') },
   'activity-none': { state: 'signed-in', go: activity('MongoDB') },
   filtered: { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('oncall') },
   'no-match': { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('nothing is called this') },
 };
+
+/** Chooses something in the menu of a profile. */
+function manage(name) {
+  return async (page) => {
+    await page.getByRole('button', { name: /^(More for|Mehr zu)/ }).click();
+    await page.getByRole('menuitem', { name }).click();
+  };
+}
 
 /** The first of these programs that the `PATH` has. */
 function onPath(names) {

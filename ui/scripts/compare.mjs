@@ -22,6 +22,8 @@ const MAIN = [
   'memory-only',
   'tokens',
   'copy-menu',
+  'profile-menu',
+  'remove-profile',
   'activity',
 ];
 const PICTURES = [

@@ -77,7 +77,7 @@ describe('each state says what it is', () => {
   test('nobody is urged to sign in, or called signed out, while the keyring is asked', async () => {
     await show('reading');
     expect(text()).not.toMatch(/Sign in|Signed out/);
-    expect(document.querySelectorAll('main button')).toHaveLength(0);
+    expect(document.querySelectorAll('main button:not([aria-haspopup])')).toHaveLength(0);
     expect(text(document.querySelector('nav li'))).toContain('Looking in the keyring…');
     backend.update('p1', { reading: false });
     await settle();
@@ -88,7 +88,7 @@ describe('each state says what it is', () => {
   test('a sign-in that is being stored neither waits for the browser nor can be cancelled', async () => {
     await show('storing');
     expect(text()).not.toMatch(/browser|left/);
-    expect(document.querySelectorAll('main button')).toHaveLength(0);
+    expect(document.querySelectorAll('main button:not([aria-haspopup])')).toHaveLength(0);
   });
 
   test.each<StateName>(['cannot-start', 'cannot-start-again', 'old-resident'])('%s is not said to start', async (state) => {
@@ -239,4 +239,115 @@ test('nothing takes the focus from nobody', async () => {
   backend.update('p1', { status: 'signed-out', session: null });
   await settle();
   expect(document.activeElement).toBe(document.body);
+});
+
+describe('what can be done to a profile itself', () => {
+  async function choose(name: string): Promise<void> {
+    await click('More for this profile');
+    const item = named('[role=menuitem]', name);
+    if (!item) throw new Error(`no item “${name}”`);
+    item.click();
+    await settle(200);
+  }
+
+  test.each<[string, unknown[]]>([
+    ['Duplicate', ['duplicateProfile', 'p1', 'Data platform (copy)']],
+    ['Move down', ['moveProfile', 'p1', false]],
+    ['Copy as link', ['copyProfile', 'p1', true]],
+    ['Copy as text', ['copyProfile', 'p1', false]],
+  ])('%s', async (name, intent) => {
+    await show('signed-in');
+    await choose(name);
+    expect(backend.sent).toEqual([intent]);
+  });
+
+  test('the first profile cannot be moved up', async () => {
+    await show('signed-in');
+    await choose('Move up');
+    expect(backend.sent).toEqual([]);
+  });
+
+  test('it is removed when the person has said so, and not before', async () => {
+    await show('signed-in');
+    await choose('Remove…');
+    expect(backend.sent).toEqual([]);
+    expect(text(document.querySelector('[role=alertdialog]'))).toContain(
+      'Robin Calder is signed out and the session ended at Okta first.',
+    );
+    expect(text(document.activeElement)).toBe('Cancel');
+    await click('Cancel');
+    expect(document.querySelector('[role=alertdialog]')).toBeNull();
+    await choose('Remove…');
+    await click('Remove');
+    await settle(200);
+    expect(backend.sent).toEqual([['removeProfile', 'p1']]);
+    expect(text()).not.toContain('Data platform');
+  });
+
+  test('it is renamed without a look at the issuer', async () => {
+    await show('signed-in');
+    await choose('Edit…');
+    await type('name', 'Renamed');
+    await click('Save');
+    await settle(200);
+    expect(backend.sent.map(([name, , draft]) => [name, (draft as { name: string }).name])).toEqual([['editProfile', 'Renamed']]);
+    expect(text()).toContain('Renamed');
+    expect(text()).toContain('Robin Calder');
+  });
+
+  test('another client ID signs out, when the person has agreed', async () => {
+    await show('signed-in');
+    await choose('Edit…');
+    await type('client-id', '0oaother');
+    await click('Save');
+    await settle(200);
+    expect(text(document.querySelector('[role=alertdialog]'))).toContain('This signs out');
+    expect(text()).not.toContain('Sign in with Okta');
+    await click('Sign out and save');
+    await settle(200);
+    expect(backend.sent.map((sent) => [sent[0], sent[3]])).toEqual([
+      ['editProfile', false],
+      ['editProfile', true],
+    ]);
+    expect(text()).toContain('Sign in with Okta');
+  });
+
+  test('an edit that is left is not found again in the form for a new one', async () => {
+    await show('signed-in');
+    await choose('Edit…');
+    await click('Add a profile');
+    expect(document.querySelector<HTMLInputElement>('#issuer')?.value).toBe('');
+  });
+
+  test('what a link brought is filled in once, and not over what is being typed', async () => {
+    await show('signed-in');
+    await click('Add a profile');
+    await type('issuer', 'https://mine.example');
+    const offered = { name: 'X', issuer: 'https://acme.okta.com', client_id: '0oa1', redirect_uri: '', scopes: 'openid' };
+    backend.tell('other', { ...backend.snapshot, offered });
+    await settle(1000);
+    const issuer = () => document.querySelector<HTMLInputElement>('#issuer')?.value;
+    expect(issuer()).toBe('https://mine.example');
+    backend.sent.length = 0;
+    await click('Cancel');
+    await settle(1000);
+    expect(issuer()).toBe('https://acme.okta.com');
+    expect(text()).toContain('You will sign in at acme.okta.com');
+    expect(backend.sent.map(([name]) => name).sort()).toEqual(['checkProfile', 'takeOffered']);
+  });
+
+  test('a link fills the form, says the host, and adds nothing by itself', async () => {
+    await show('signed-in');
+    await click('Add a profile');
+    const area = document.querySelector<HTMLTextAreaElement>('#import');
+    if (!area) throw new Error('there is a place for it');
+    area.value = 'dev.gatepass.desktop://profile?name=X&issuer=https%3A%2F%2Facme.okta.com&client_id=0oa1';
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+    await settle();
+    await click('Fill in');
+    await settle(500);
+    expect(text()).toContain('You will sign in at acme.okta.com');
+    expect(text()).toContain('This came from somebody else');
+    expect(backend.sent.map(([name]) => name)).toEqual(['readProfile', 'checkProfile']);
+  });
 });

@@ -86,6 +86,15 @@ pub struct SignInOptions {
     pub as_someone_else: bool,
 }
 
+/// Where a profile is moved in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Towards the first.
+    Up,
+    /// Towards the last.
+    Down,
+}
+
 /// How much life an access token must have left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MinValidity {
@@ -161,6 +170,18 @@ impl AgentHandle {
     /// Removes a profile: signs it out, then takes it out of the file.
     pub async fn remove_profile(&self, profile: &ProfileId) -> Result<(), Error> {
         self.ask(|answer| Command::RemoveProfile(profile.clone(), answer)).await
+    }
+
+    /// Makes the profile of this id what `profile` says, in the file and here. Another issuer or client ID makes it
+    /// another client's: its session is signed out first, forgotten and revoked where it came from. Other changes keep
+    /// the session.
+    pub async fn edit_profile(&self, profile: Profile) -> Result<(), Error> {
+        self.ask(|answer| Command::EditProfile(profile, answer)).await
+    }
+
+    /// Moves a profile one place up or down. At the end of the list that changes nothing, and is success.
+    pub async fn move_profile(&self, profile: &ProfileId, direction: Direction) -> Result<(), Error> {
+        self.ask(|answer| Command::MoveProfile(profile.clone(), direction, answer)).await
     }
 
     /// Hands over what arrived by a private-use scheme. It finds its attempt by `state`; a stranger's is ignored.

@@ -28,7 +28,9 @@ mod vault;
 
 pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
 pub use event::Event;
-pub use handle::{Agent, AgentHandle, AgentOptions, Explain, Explanation, GrantedToken, MinValidity, SignInOptions};
+pub use handle::{
+    Agent, AgentHandle, AgentOptions, Direction, Explain, Explanation, GrantedToken, MinValidity, SignInOptions,
+};
 pub use ports::{Browser, BrowserFailed, Clock};
 pub use profile::{NotAProfile, Profile, ProfileId, ProfileParts};
 pub use snapshot::{

@@ -2,7 +2,7 @@
 //! it, and that no write loses what was there: edits keep every comment and every key it does not know, and replace the
 //! file in one step. What a profile is, it leaves to [`Profile::from_parts`].
 //!
-//! The text is read by [`read`], edited by [`with_profile`] and [`without_profile`], which touch no disk.
+//! The text is read by [`read`], edited by [`with_profile`], [`without_profile`] and `editing`, which touch no disk.
 
 use std::fs;
 use std::io::{self, Write};
@@ -13,6 +13,9 @@ use std::time::SystemTime;
 use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, value};
 
 use crate::{Error, NotAProfile, Profile, ProfileId, ProfileParts};
+use editing::{with_edited, with_swapped};
+
+mod editing;
 
 /// The version of the format that is read and written.
 const VERSION: i64 = 1;
@@ -81,12 +84,39 @@ impl ProfilesFile {
         Ok(profile)
     }
 
+    /// Makes the profile of this id in the file what `profile` says.
+    ///
+    /// # Errors
+    /// [`Error::ProfilesFile`] where the file cannot be read or written, or has no such profile. It is then as it was.
+    pub(crate) fn edit(&self, profile: &Profile) -> Result<(), Error> {
+        let text = self.text().map_err(cannot_write)?;
+        let edited = with_edited(&text, profile).map_err(cannot_write)?;
+        if edited == text { Ok(()) } else { self.write(&edited) }
+    }
+
+    /// Puts two profiles in each other's place.
+    ///
+    /// # Errors
+    /// [`Error::ProfilesFile`] where the file cannot be read or written, or has them not both. It is then as it was.
+    pub(crate) fn swap(&self, one: &ProfileId, other: &ProfileId) -> Result<(), Error> {
+        let text = self.text().map_err(cannot_write)?;
+        self.write(&with_swapped(&text, one, other).map_err(cannot_write)?)
+    }
+
     /// Whether [`Self::remove`] could read and edit the file as it is now.
     ///
     /// # Errors
     /// [`Error::ProfilesFile`] where not.
     pub(crate) fn check_editable(&self) -> Result<(), Error> {
         self.text().and_then(|text| ids(&text)).map_err(cannot_write).map(drop)
+    }
+
+    /// Whether [`Self::edit`] to this could read and edit the file as it is now.
+    ///
+    /// # Errors
+    /// [`Error::ProfilesFile`] where not.
+    pub(crate) fn check_edit(&self, profile: &Profile) -> Result<(), Error> {
+        self.text().and_then(|text| with_edited(&text, profile)).map_err(cannot_write).map(drop)
     }
 
     /// Takes the profile out of the file. That it is not there is success.
@@ -217,6 +247,34 @@ fn read_profile(table: &dyn TableLike) -> Result<Profile, NotAProfile> {
         redirect_uris: texts(table, "redirect_uris")?,
         endpoint_hosts: texts(table, "endpoint_hosts")?.unwrap_or_default(),
     })
+}
+
+impl Profile {
+    /// The profile as it stands in the profiles file.
+    pub fn to_toml(&self) -> String {
+        as_toml(self)
+    }
+
+    /// What the profiles in a text for the profiles file are made of, unchecked. Of a field of a wrong type, or one that
+    /// is missing, there is nothing.
+    ///
+    /// # Errors
+    /// Why it is not such a text.
+    pub fn parts_in_toml(text: &str) -> Result<Vec<ProfileParts>, String> {
+        let document = parse(text)?;
+        let tables = tables(document.as_table())?;
+        let one = |table: &&dyn TableLike, field| self::text(*table, field).ok().flatten();
+        let parts = tables.iter().map(|table| ProfileParts {
+            id: None,
+            name: one(table, "name").unwrap_or_default(),
+            issuer: one(table, "issuer").unwrap_or_default(),
+            client_id: one(table, "client_id").unwrap_or_default(),
+            scopes: one(table, "scopes"),
+            redirect_uris: texts(*table, "redirect_uris").ok().flatten(),
+            endpoint_hosts: texts(*table, "endpoint_hosts").ok().flatten().unwrap_or_default(),
+        });
+        Ok(parts.collect())
+    }
 }
 
 fn required_text(table: &dyn TableLike, field: &'static str) -> Result<String, NotAProfile> {

@@ -278,6 +278,12 @@ impl Task {
             Command::RemoveProfile(profile, answer) => {
                 let _ = answer.send(self.remove_profile(&profile).await);
             }
+            Command::EditProfile(profile, answer) => {
+                let _ = answer.send(self.edit_profile(profile).await);
+            }
+            Command::MoveProfile(profile, direction, answer) => {
+                let _ = answer.send(self.move_profile(&profile, direction).await);
+            }
             Command::DeliverRedirect(redirect_uri, response, answer) => {
                 self.deliver_redirect(&redirect_uri, response, answer);
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event, Notice};
 use gatepass_oidc::HttpPolicy;
-use gatepass_wire::{Answer, Cause, Change, Intent, Millis, Resident};
+use gatepass_wire::{Answer, Cause, Change, Intent, Millis, ProfileDraft, Resident};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -31,6 +31,8 @@ struct Inner {
     agent: AgentHandle,
     changes: watch::Receiver<Arc<Change>>,
     in_tray: watch::Sender<bool>,
+    /// A profile that a link brought and that nobody has looked at. The latest takes the place of one before.
+    offered: watch::Sender<Option<ProfileDraft>>,
     /// Each window that watches holds a receiver, so that sending fails where there is no window.
     windows: watch::Sender<()>,
     shell: mpsc::UnboundedSender<ShellRequest>,
@@ -128,13 +130,15 @@ impl App {
         });
         let in_tray = watch::Sender::new(false);
         let recording = tokio::spawn(record(agent.events, Arc::clone(&activity), Arc::clone(&options.clock)));
-        let changes = publish(agent.handle.watch(), in_tray.subscribe());
+        let offered = watch::Sender::new(None);
+        let changes = publish(agent.handle.watch(), in_tray.subscribe(), offered.subscribe());
         let (shell, requests) = mpsc::unbounded_channel();
         let app = Self {
             inner: Arc::new(Inner {
                 agent: agent.handle,
                 changes,
                 in_tray,
+                offered,
                 windows: watch::Sender::new(()),
                 shell,
                 clock: options.clock,
@@ -165,6 +169,11 @@ impl App {
     /// Tells the windows whether the icon stands in a tray.
     pub fn set_in_tray(&self, in_tray: bool) {
         self.inner.in_tray.send_if_modified(|was| std::mem::replace(was, in_tray) != in_tray);
+    }
+
+    /// Shows a profile that a link brought, for the person to look at, or puts it away.
+    pub(crate) fn offer(&self, draft: Option<ProfileDraft>) {
+        self.inner.offered.send_replace(draft);
     }
 
     /// Says that the machine woke: what is overdue is done now.
@@ -265,24 +274,30 @@ impl App {
 fn publish(
     mut agent: watch::Receiver<Arc<gatepass_agent::Change>>,
     mut in_tray: watch::Receiver<bool>,
+    mut offered: watch::Receiver<Option<ProfileDraft>>,
 ) -> watch::Receiver<Arc<Change>> {
     let mut converter = convert::Converter::default();
-    let mut present =
-        move |agent: &mut watch::Receiver<Arc<gatepass_agent::Change>>, in_tray: bool, revision, news: bool| {
-            let change = agent.borrow_and_update().clone();
-            let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
-            let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
-            Arc::new(Change { revision, cause, snapshot: converter.snapshot(&change.snapshot, resident) })
-        };
-    let first = present(&mut agent, *in_tray.borrow_and_update(), 1, true);
+    let mut present = move |agent: &mut watch::Receiver<Arc<gatepass_agent::Change>>,
+                            in_tray: bool,
+                            offered: Option<ProfileDraft>,
+                            revision,
+                            news: bool| {
+        let change = agent.borrow_and_update().clone();
+        let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
+        let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
+        Arc::new(Change { revision, cause, snapshot: converter.snapshot(&change.snapshot, resident, offered) })
+    };
+    let first = present(&mut agent, *in_tray.borrow_and_update(), offered.borrow_and_update().clone(), 1, true);
     let (to, changes) = watch::channel(first);
     tokio::spawn(async move {
         for revision in 2.. {
             let news = tokio::select! {
                 changed = agent.changed() => match changed { Ok(()) => true, Err(_) => break },
                 Ok(()) = in_tray.changed() => false,
+                Ok(()) = offered.changed() => false,
             };
-            to.send_replace(present(&mut agent, *in_tray.borrow_and_update(), revision, news));
+            let (in_tray, offered) = (*in_tray.borrow_and_update(), offered.borrow_and_update().clone());
+            to.send_replace(present(&mut agent, in_tray, offered, revision, news));
         }
     });
     changes

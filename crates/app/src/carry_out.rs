@@ -5,15 +5,16 @@
 use std::sync::Arc;
 
 use gatepass_agent::{
-    Error, MinValidity, Profile, ProfileId, ProfileSnapshot, SessionSnapshot, SignInOptions, Standing,
+    Direction, Error, MinValidity, Profile, ProfileId, ProfileSnapshot, SessionSnapshot, SignInOptions, Standing,
 };
-use gatepass_wire::{Answer, CopiedThing, CopyFormat, Intent, Millis, Problem, ProfileDraft, Receipt};
+use gatepass_wire::{Answer, CopiedThing, CopyFormat, Intent, Millis, Problem, Receipt};
 use url::Url;
 
 use crate::convert::millis;
 use crate::text::{MAX_GROUP, people_text};
-use crate::{Activity, App, Clip, ShellRequest, problem, report};
+use crate::{Activity, App, Clip, ShellRequest, import, problem, report};
 
+mod profiles;
 mod token;
 
 /// Entries of the activity that one answer has: more than a busy week of one profile.
@@ -75,7 +76,46 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
         Intent::CheckProfile { draft } => {
             Ok(Answer::Report(report::report(&draft, app.http(), app.clock().now()).await))
         }
-        Intent::AddProfile { draft } => add_profile(app, &draft).await,
+        Intent::AddProfile { draft } => profiles::add(app, &draft).await,
+        Intent::EditProfile { profile, draft, may_sign_out } => {
+            profiles::edit(app, &Subject::find(app, &profile)?, &draft, may_sign_out).await
+        }
+        Intent::DuplicateProfile { profile, name } => {
+            profiles::duplicate(app, &Subject::find(app, &profile)?, &name).await
+        }
+        Intent::MoveProfile { profile, up } => {
+            let one = Subject::find(app, &profile)?;
+            one.done(agent.move_profile(&one.id, if up { Direction::Up } else { Direction::Down }).await)
+        }
+        Intent::RemoveProfile { profile } => {
+            let one = Subject::find(app, &profile)?;
+            one.done(agent.remove_profile(&one.id).await)
+        }
+        Intent::CopyProfile { profile, as_link } => {
+            let one = Subject::find(app, &profile)?;
+            let (what, text) = profiles::exported(one.profile(), as_link);
+            copy(app, &one, what, &text, None).await
+        }
+        Intent::ReadProfile { text } => match import::read(&text) {
+            Ok(draft) => Ok(Answer::Draft(draft)),
+            Err(reason) => Err(problem::not_an_import(reason)),
+        },
+        Intent::TakeOffered => {
+            app.offer(None);
+            Ok(Answer::Done)
+        }
+        // Told apart before anything looks for a sign-in.
+        Intent::DeliverRedirect { redirect } if import::is_link(&redirect.0) => {
+            match import::read(&redirect.0) {
+                Ok(draft) => {
+                    app.offer(Some(draft));
+                    app.show_window();
+                }
+                // Any program can open such a link: one that is nonsense brings nothing forward.
+                Err(reason) => tracing::info!(reason, "a link to a profile was ignored"),
+            }
+            Ok(Answer::Done)
+        }
         Intent::DeliverRedirect { redirect } => {
             let taken = match Url::parse(&redirect.0) {
                 Ok(redirect) => agent.deliver_redirect(redirect).await,
@@ -181,14 +221,6 @@ async fn copy(
     let clears_at = app.copy(Clip::new(text), conceal).await.map_err(|reason| problem::clipboard_failed(&reason))?;
     app.record(Some(one.id.as_str()), Activity::Copied { thing: what });
     Ok(Answer::Copied(Receipt { what, expires_at, clears_at }))
-}
-
-async fn add_profile(app: &App, draft: &ProfileDraft) -> Result<Answer, Problem> {
-    let profile = report::read(draft).map_err(|wrong| problem::not_a_profile(&wrong))?;
-    match app.agent().add_profile(profile.clone()).await {
-        Ok(id) => Ok(Answer::Added { profile: id.to_string() }),
-        Err(error) => Err(problem::describe(&error, &profile)),
-    }
 }
 
 #[cfg(test)]

@@ -40,7 +40,12 @@ pub(crate) struct Converter {
 
 impl Converter {
     /// All that frontends may know.
-    pub(crate) fn snapshot(&mut self, snapshot: &agent::Snapshot, resident: wire::Resident) -> wire::Snapshot {
+    pub(crate) fn snapshot(
+        &mut self,
+        snapshot: &agent::Snapshot,
+        resident: wire::Resident,
+        offered: Option<wire::ProfileDraft>,
+    ) -> wire::Snapshot {
         let mut last = std::mem::take(&mut self.last).into_iter();
         let converted = snapshot.profiles.iter().map(|one| match last.next() {
             Some((before, converted)) if Arc::ptr_eq(&before, one) => (before, converted),
@@ -51,6 +56,7 @@ impl Converter {
             profiles: self.last.iter().map(|(_, converted)| Arc::clone(converted)).collect(),
             resident,
             problem: snapshot.profiles_file_problem.as_deref().map(problem::profiles_file_unreadable),
+            offered,
         }
     }
 }

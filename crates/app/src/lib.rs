@@ -12,6 +12,7 @@ mod carry_out;
 mod clock;
 mod convert;
 mod hardening;
+mod import;
 mod lock;
 mod logging;
 mod machine;

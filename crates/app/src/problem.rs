@@ -145,6 +145,16 @@ pub(crate) fn not_a_profile(wrong: &NotAProfile) -> Problem {
     )
 }
 
+/// What was pasted or opened is no profile.
+pub(crate) fn not_an_import(reason: &str) -> Problem {
+    problem(
+        "not-an-import",
+        "This is not a profile",
+        reason,
+        "Copy the whole link or text of the profile once more, or ask whoever sent it.",
+    )
+}
+
 /// The access token has characters that no token has: pasted, a quote or a newline in it could run as a command.
 pub(crate) fn token_not_copyable() -> Problem {
     problem(

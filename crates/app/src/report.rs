@@ -8,8 +8,8 @@ use std::time::Duration;
 use gatepass_agent::{NotAProfile, Profile, ProfileParts};
 use gatepass_oidc::okta::{ClientIdSuspicion, ReadIssuer, Repair, ServerKind, UnreadableIssuer};
 use gatepass_oidc::{
-    Capabilities, Check, EndpointHosts, Error, Http, HttpPolicy, NotARedirectUri, Obstacle, Provider, RedirectUri,
-    Timestamp, okta,
+    Capabilities, Check, EndpointHosts, Error, Http, HttpPolicy, IssuerUrl, NotARedirectUri, Obstacle, Provider,
+    RedirectUri, Timestamp, okta,
 };
 use gatepass_wire::{FieldReport, FieldStatus, ProfileDraft, ProfileReport};
 
@@ -51,6 +51,24 @@ pub(crate) fn read(draft: &ProfileDraft) -> Result<Profile, NotAProfile> {
     let issuer = okta::read_issuer(&draft.issuer)
         .map_err(|wrong| NotAProfile { field: "issuer", reason: reason(unreadable(&wrong)) })?
         .issuer;
+    read_with(draft, &issuer)
+}
+
+/// What `profile` becomes by a draft of all of it. An issuer that was not touched is not mended either: a profile that
+/// works is not to be turned into another issuer's by being renamed.
+///
+/// # Errors
+/// The first field that is not usable.
+pub(crate) fn edited(profile: &Profile, draft: &ProfileDraft) -> Result<Profile, NotAProfile> {
+    let is_same_issuer = draft.issuer.trim() == profile.issuer.as_str();
+    let edited = if is_same_issuer { read_with(draft, &profile.issuer) } else { read(draft) }?;
+    // Hosts beside the issuer's are trusted for that issuer alone.
+    let endpoint_hosts =
+        if edited.issuer == profile.issuer { profile.endpoint_hosts.clone() } else { EndpointHosts::default() };
+    Ok(Profile { id: profile.id.clone(), endpoint_hosts, ..edited })
+}
+
+fn read_with(draft: &ProfileDraft, issuer: &IssuerUrl) -> Result<Profile, NotAProfile> {
     for (field, report) in
         [("client_id", client_id(&draft.client_id)), ("redirect_uris", redirect_uri(&draft.redirect_uri))]
     {
@@ -62,12 +80,14 @@ pub(crate) fn read(draft: &ProfileDraft) -> Result<Profile, NotAProfile> {
         "" => issuer.authority(),
         name => name,
     };
-    let redirect_uri = draft.redirect_uri.trim();
+    let redirect_uris: Vec<_> = draft.redirect_uri.split_whitespace().map(str::to_owned).collect();
+    let scopes = draft.scopes.trim();
     Profile::from_parts(&ProfileParts {
         name: people_text(name, 100),
         issuer: issuer.as_str().to_owned(),
         client_id: draft.client_id.clone(),
-        redirect_uris: (!redirect_uri.is_empty()).then(|| vec![redirect_uri.to_owned()]),
+        scopes: (!scopes.is_empty()).then(|| scopes.to_owned()),
+        redirect_uris: (!redirect_uris.is_empty()).then_some(redirect_uris),
         ..ProfileParts::default()
     })
 }
@@ -183,10 +203,17 @@ fn client_id(text: &str) -> FieldReport {
 }
 
 fn redirect_uri(text: &str) -> FieldReport {
-    let text = match text.trim() {
-        "" => Profile::DEFAULT_REDIRECT_URI,
-        text => text,
+    let uris: Vec<_> = text.split_whitespace().collect();
+    let reports = if uris.is_empty() {
+        vec![one_redirect_uri(Profile::DEFAULT_REDIRECT_URI)]
+    } else {
+        uris.into_iter().map(one_redirect_uri).collect()
     };
+    let bad = reports.iter().position(|report| report.status == FieldStatus::Bad);
+    reports.into_iter().nth(bad.unwrap_or(0)).unwrap_or_else(nothing)
+}
+
+fn one_redirect_uri(text: &str) -> FieldReport {
     match RedirectUri::parse(text) {
         Ok(uri) => match uri.private_scheme() {
             Some(scheme) if scheme != OUR_SCHEME => {

@@ -94,6 +94,50 @@ pub enum Intent {
         /// As typed.
         draft: ProfileDraft,
     },
+    /// Change a profile. Another issuer or client ID signs its session out first; that is done only if the person has
+    /// agreed to it, and answered [`SignsOut`](Answer::SignsOut) otherwise.
+    EditProfile {
+        /// Which profile.
+        profile: String,
+        /// All of it, as typed. The person has seen a new issuer's host in a [`ProfileReport`] and confirmed it.
+        draft: ProfileDraft,
+        /// Whether the person has agreed to be signed out.
+        may_sign_out: bool,
+    },
+    /// Add a profile that is like another. Its session is not copied.
+    DuplicateProfile {
+        /// Which profile.
+        profile: String,
+        /// What to call the new one.
+        name: String,
+    },
+    /// Move a profile by one place in the list.
+    MoveProfile {
+        /// Which profile.
+        profile: String,
+        /// Towards the first; otherwise towards the last.
+        up: bool,
+    },
+    /// Sign out and revoke, then take the profile out of the profiles file. The person has confirmed it.
+    RemoveProfile {
+        /// Which profile.
+        profile: String,
+    },
+    /// Put the profile on the clipboard for somebody else to import. Nothing in it is secret.
+    CopyProfile {
+        /// Which profile.
+        profile: String,
+        /// As a link that opens Gatepass; otherwise as text for the profiles file.
+        as_link: bool,
+    },
+    /// Read a profile that somebody wrote: a link or text of [`CopyProfile`](Intent::CopyProfile). Nothing is sent or
+    /// stored; the answer is a draft for the person to look at.
+    ReadProfile {
+        /// As pasted.
+        text: String,
+    },
+    /// Put away the profile that a link brought: the person has it in the form, or does not want it.
+    TakeOffered,
     /// Hand over what the system's link handler received by a private-use scheme (RFC 8252 section 7.1).
     DeliverRedirect {
         /// The whole address.
@@ -127,8 +171,11 @@ pub struct ProfileDraft {
     pub issuer: String,
     /// Client ID.
     pub client_id: String,
-    /// Redirect URI. Empty: the default.
+    /// Redirect URIs, separated by spaces, in the order they are tried. Empty: the default.
     pub redirect_uri: String,
+    /// Scopes, separated by spaces. Empty: the default of the issuer's kind.
+    #[serde(default)]
+    pub scopes: String,
 }
 
 /// What is right and wrong about a draft, field by field.
@@ -193,6 +240,10 @@ pub enum Answer {
         /// Its id.
         profile: String,
     },
+    /// Nothing was done yet: it would sign the profile out. Ask the person, and send it again if they agree.
+    SignsOut,
+    /// A profile that was read, as if it had been typed.
+    Draft(ProfileDraft),
     /// It was not done.
     Refused(Problem),
 }
@@ -224,6 +275,10 @@ pub enum CopiedThing {
     RedirectUri,
     /// The name of one group.
     Group,
+    /// A profile as a link.
+    ProfileLink,
+    /// A profile as text for the profiles file.
+    ProfileText,
     /// The access token as [`CopyFormat::AuthorizationHeader`].
     AuthorizationHeader,
     /// The access token as [`CopyFormat::Curl`].

@@ -65,6 +65,9 @@ pub struct Snapshot {
     pub resident: Resident,
     /// What is wrong with the program itself rather than with one profile (the profiles file cannot be read, say).
     pub problem: Option<Problem>,
+    /// A profile that a link brought, until the person has looked at it. Nothing of it was sent or stored.
+    #[serde(default)]
+    pub offered: Option<crate::ProfileDraft>,
 }
 
 /// The resident, as far as a person cares.

@@ -25,7 +25,13 @@ pub fn about(answer: Answer, now: Millis) -> Option<NoticeForPeople> {
             notice(title, body)
         }
         Answer::Refused(problem) => notice(problem.title, format!("{} {}", problem.detail, problem.advice)),
-        Answer::Done | Answer::Activity { .. } | Answer::Report(_) | Answer::Added { .. } => None,
+        // Those that are about profiles are answers to a form.
+        Answer::Done
+        | Answer::Activity { .. }
+        | Answer::Report(_)
+        | Answer::Added { .. }
+        | Answer::SignsOut
+        | Answer::Draft(_) => None,
     }
 }
 
@@ -41,6 +47,7 @@ fn about_copied(receipt: &Receipt, now: Millis) -> (String, String) {
         CopiedThing::Group => "Group copied",
         CopiedThing::SignInLink => "Sign-in link copied",
         CopiedThing::RedirectUri => "Redirect URI copied",
+        CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profile copied",
     };
     let valid = receipt.expires_at.map(|end| format!("Valid for {}.", time_left(end, now)));
     let cleared = receipt.clears_at.map(|at| {

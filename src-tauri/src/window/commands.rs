@@ -28,6 +28,13 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         activity,
         check_profile,
         add_profile,
+        edit_profile,
+        duplicate_profile,
+        move_profile,
+        remove_profile,
+        copy_profile,
+        read_profile,
+        take_offered,
         quit
     ])
 }
@@ -110,6 +117,46 @@ async fn check_profile(place: State<'_, Place>, draft: ProfileDraft) -> Result<A
 #[tauri::command]
 async fn add_profile(place: State<'_, Place>, draft: ProfileDraft) -> Result<Answer, ()> {
     pass_on(&place, Intent::AddProfile { draft }).await
+}
+
+#[tauri::command]
+async fn edit_profile(
+    place: State<'_, Place>,
+    profile: String,
+    draft: ProfileDraft,
+    may_sign_out: bool,
+) -> Result<Answer, ()> {
+    pass_on(&place, Intent::EditProfile { profile, draft, may_sign_out }).await
+}
+
+#[tauri::command]
+async fn duplicate_profile(place: State<'_, Place>, profile: String, name: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::DuplicateProfile { profile, name }).await
+}
+
+#[tauri::command]
+async fn move_profile(place: State<'_, Place>, profile: String, up: bool) -> Result<Answer, ()> {
+    pass_on(&place, Intent::MoveProfile { profile, up }).await
+}
+
+#[tauri::command]
+async fn remove_profile(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::RemoveProfile { profile }).await
+}
+
+#[tauri::command]
+async fn copy_profile(place: State<'_, Place>, profile: String, as_link: bool) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyProfile { profile, as_link }).await
+}
+
+#[tauri::command]
+async fn read_profile(place: State<'_, Place>, text: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::ReadProfile { text }).await
+}
+
+#[tauri::command]
+async fn take_offered(place: State<'_, Place>) -> Result<Answer, ()> {
+    pass_on(&place, Intent::TakeOffered).await
 }
 
 #[tauri::command]

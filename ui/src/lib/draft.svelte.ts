@@ -5,11 +5,15 @@
 import type { Backend } from './backend/backend';
 import type { FieldReport } from './wire/FieldReport';
 import type { Problem } from './wire/Problem';
+import type { Profile } from './wire/Profile';
 import type { ProfileDraft } from './wire/ProfileDraft';
 import type { ProfileReport } from './wire/ProfileReport';
 import { words } from './words';
 
 export type Field = keyof ProfileDraft;
+
+/** The fields that something is said of. */
+export type Reported = Exclude<Field, 'name' | 'scopes'>;
 
 /** How long typing must pause before the issuer is asked. */
 export const PAUSE = 400;
@@ -18,6 +22,8 @@ export const PAUSE = 400;
 export const DEFAULT_REDIRECT_URI = 'http://localhost:27097/redirect';
 
 const NOTHING_TO_SAY: FieldReport = { status: 'unknown', message: '' };
+
+type Asked = Pick<Backend, 'checkProfile' | 'addProfile' | 'editProfile' | 'readProfile'>;
 
 export class Draft {
   fields = $state.raw<ProfileDraft>(empty());
@@ -30,7 +36,14 @@ export class Draft {
   /** Whether the person wanted to save what could not be saved: what is missing is said from then on. */
   #isWanted = $state(false);
 
-  readonly #backend: Pick<Backend, 'checkProfile' | 'addProfile'>;
+  /** The profile that is edited, as it was; `null` where one is added. */
+  editing = $state.raw<Profile | null>(null);
+  /** Whether saving would sign out, so that the person is asked. */
+  asksToSignOut = $state(false);
+  /** Whether what stands in the fields came from somebody else. */
+  isImported = $state(false);
+
+  readonly #backend: Asked;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
@@ -44,14 +57,14 @@ export class Draft {
   );
 
   /** The host that the person is about to trust; `null` until the issuer was found. */
-  readonly host = $derived(this.#isIssuerUsable() ? (this.#reported?.report.host ?? null) : null);
+  readonly host = $derived(this.#isIssuerUsable() && !this.#isIssuerKept() ? (this.#reported?.report.host ?? null) : null);
 
-  constructor(backend: Pick<Backend, 'checkProfile' | 'addProfile'>) {
+  constructor(backend: Asked) {
     this.#backend = backend;
   }
 
   /** What is known of a field as it stands now. What was said of another text is not said of this one. */
-  report(field: Exclude<Field, 'name'>): FieldReport {
+  report(field: Reported): FieldReport {
     if (this.#isWanted && field !== 'redirect_uri' && this.fields[field].trim() === '') {
       return { status: 'bad', message: words.form.missing[field] };
     }
@@ -62,7 +75,8 @@ export class Draft {
   type(field: Field, text: string): void {
     this.fields = { ...this.fields, [field]: text };
     this.problem = null;
-    if (field === 'name') return;
+    this.asksToSignOut = false;
+    if (field === 'name' || field === 'scopes') return;
     clearTimeout(this.#timer);
     if (isWorthAsking(this.fields)) {
       this.#timer = setTimeout(() => void this.check(), PAUSE);
@@ -85,8 +99,38 @@ export class Draft {
     }
   }
 
-  /** Adds the profile; resolves to its id, or to `null` where it was not added. What was typed stays then. */
-  async save(): Promise<string | null> {
+  /** Begins with what a profile is. */
+  edit(profile: Profile): void {
+    this.clear();
+    this.editing = profile;
+    const { name, issuer, client_id } = profile;
+    this.fields = { name, issuer, client_id, redirect_uri: profile.redirect_uris.join(' '), scopes: profile.scopes.join(' ') };
+  }
+
+  /** Begins with what a link or text says. Nothing is added; the host is looked up, and no client ID is sent. */
+  async import(text: string): Promise<boolean> {
+    const answer = await this.#backend.readProfile(text);
+    if (answer.answer === 'refused') this.problem = answer;
+    if (answer.answer !== 'draft') return false;
+    this.offer(answer);
+    return true;
+  }
+
+  /** Whether something stands in the form that is not to be replaced under the person's hands. */
+  get isTouched(): boolean {
+    return this.editing !== null || this.fields.issuer !== '' || this.fields.client_id !== '';
+  }
+
+  /** Begins with what somebody else wrote. The host is looked up, and no client ID is sent. */
+  offer({ name, issuer, client_id, redirect_uri, scopes }: ProfileDraft): void {
+    this.clear();
+    this.fields = { name, issuer, client_id, redirect_uri: redirect_uri || DEFAULT_REDIRECT_URI, scopes };
+    this.isImported = true;
+    void this.check();
+  }
+
+  /** Saves the profile; resolves to its id, or to `null` where it was not saved. What was typed stays then. */
+  async save(maySignOut = false): Promise<string | null> {
     if (!this.canSave) {
       this.#isWanted = true;
       await this.check();
@@ -94,8 +138,16 @@ export class Draft {
     }
     this.isSaving = true;
     this.problem = null;
-    const answer = await this.#backend.addProfile(this.fields);
+    const { editing } = this;
+    const answer = editing
+      ? await this.#backend.editProfile(editing.id, this.fields, maySignOut)
+      : await this.#backend.addProfile(this.fields);
     this.isSaving = false;
+    this.asksToSignOut = answer.answer === 'signs-out';
+    if (editing && answer.answer === 'done') {
+      this.clear();
+      return editing.id;
+    }
     if (answer.answer === 'added') {
       this.clear();
       return answer.profile;
@@ -112,9 +164,18 @@ export class Draft {
     this.problem = null;
     this.isChecking = false;
     this.#isWanted = false;
+    this.editing = null;
+    this.asksToSignOut = false;
+    this.isImported = false;
+  }
+
+  /** An issuer that is not touched need not be found again: a profile can be renamed without a network. */
+  #isIssuerKept(): boolean {
+    return this.editing?.issuer === this.fields.issuer;
   }
 
   #isIssuerUsable(): boolean {
+    if (this.#isIssuerKept()) return true;
     const { status } = this.report('issuer');
     return status === 'good' || status === 'note';
   }
@@ -132,5 +193,5 @@ export function isWorthAsking(draft: ProfileDraft): boolean {
 }
 
 function empty(): ProfileDraft {
-  return { name: '', issuer: '', client_id: '', redirect_uri: DEFAULT_REDIRECT_URI };
+  return { name: '', issuer: '', client_id: '', redirect_uri: DEFAULT_REDIRECT_URI, scopes: '' };
 }

@@ -35,7 +35,7 @@ test.each<[string, Partial<ProfileDraft>, boolean]>([
   ['a host without https', { issuer: 'acme.okta.com' }, false],
   ['swapped fields', { client_id: ISSUER, issuer: '0oa9' }, true],
 ])('whether to ask about %s', (_, typed, expected) => {
-  expect(isWorthAsking({ name: '', issuer: '', client_id: '', redirect_uri: '', ...typed })).toBe(expected);
+  expect(isWorthAsking({ name: '', issuer: '', client_id: '', redirect_uri: '', scopes: '', ...typed })).toBe(expected);
 });
 
 test('the issuer is asked once typing has paused, not before', async () => {
@@ -124,7 +124,7 @@ test('a refusal loses nothing that was typed', async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(await saved).toBeNull();
   expect(draft.problem?.code).toBe('profiles.unwritable');
-  expect(draft.fields).toEqual({ issuer: ISSUER, client_id: '0oa9', name: 'Ours', redirect_uri: DEFAULT_REDIRECT_URI });
+  expect(draft.fields).toEqual({ issuer: ISSUER, client_id: '0oa9', name: 'Ours', redirect_uri: DEFAULT_REDIRECT_URI, scopes: '' });
   expect(draft.canSave).toBe(true);
 });
 

@@ -151,6 +151,13 @@ export class Store {
       copyGroups: () => ask(backend.copyGroups(profile)),
       copyGroup: (group: string) => ask(backend.copyGroup(profile, group)),
       copyRedirectUri: () => ask(backend.copyRedirectUri(profile)),
+      duplicate: async (name: string) => {
+        const answer = await this.#ask(profile, backend.duplicateProfile(profile, name));
+        if (answer.answer === 'added') this.select(answer.profile);
+      },
+      move: (up: boolean) => ask(backend.moveProfile(profile, up)),
+      remove: () => ask(backend.removeProfile(profile)),
+      copyProfile: (asLink: boolean) => ask(backend.copyProfile(profile, asLink)),
       quit: () => this.quit(),
       /** What happened, newest first; `null` where that cannot be known just now. */
       activity: async () => {
@@ -164,7 +171,7 @@ export class Store {
     };
   }
 
-  async #ask(profile: string, asked: Promise<Answer>): Promise<void> {
+  async #ask(profile: string, asked: Promise<Answer>): Promise<Answer> {
     this.#refusals = without(this.#refusals, profile);
     const answer = await asked;
     if (answer.answer === 'refused') {
@@ -175,6 +182,7 @@ export class Store {
       this.copied = { profile, receipt: answer, at: this.now };
       this.#say(receiptLine(answer, this.now, this.now) ?? '');
     }
+    return answer;
   }
 
   #onTold(told: Told): void {

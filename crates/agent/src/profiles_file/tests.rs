@@ -277,3 +277,30 @@ fn every_edit_of_the_file_changes_its_stamp() {
     fs::remove_file(&file.path).unwrap();
     assert_ne!(file.stamp(), longer);
 }
+
+#[test]
+fn an_edit_touches_what_changed_and_nothing_else() {
+    let text = format!("{DEMO}\n{}", as_toml(&acme()));
+    let demo = read(DEMO).unwrap().profiles.remove(0);
+    assert_eq!(editing::with_edited(&text, &demo).unwrap(), text);
+    let renamed = Profile { name: "Renamed".into(), ..demo };
+    let edited = editing::with_edited(&text, &renamed).unwrap();
+    assert_eq!(edited, text.replace("\"Demo org\"", "\"Renamed\""));
+    let stranger = Profile { id: ProfileId::parse("stranger").unwrap(), ..renamed };
+    assert!(editing::with_edited(&text, &stranger).is_err());
+}
+
+#[test]
+fn profiles_change_places_with_their_comments() {
+    let (a, b) = (ProfileId::parse("demo").unwrap(), ProfileId::parse("acme").unwrap());
+    let block = as_toml(&acme());
+    let text = format!("{DEMO}\n# the big one\n{block}");
+    let swapped = editing::with_swapped(&text, &a, &b).unwrap();
+    let (head, demo) = DEMO.split_at(DEMO.find("\n[[profile]]").unwrap());
+    assert_eq!(swapped, format!("{head}\n# the big one\n{block}{demo}"));
+    assert_eq!(editing::with_swapped(&swapped, &a, &b).unwrap(), text);
+    let inline = "profile = [{ id = \"demo\", x = 1 }, { id = \"acme\" }]\n";
+    assert!(editing::with_swapped(inline, &a, &b).unwrap().find("acme") < Some(20));
+    let nested = format!("{DEMO}[profile.own]\nx = 1\n\n{block}");
+    assert!(editing::with_swapped(&nested, &a, &b).unwrap_err().contains("by hand"));
+}

@@ -4,7 +4,7 @@ use gatepass_oidc::AuthorizationResponse;
 use tokio::sync::oneshot;
 use url::Url;
 
-use crate::{Error, GrantedToken, MinValidity, Profile, ProfileId, SignInOptions};
+use crate::{Direction, Error, GrantedToken, MinValidity, Profile, ProfileId, SignInOptions};
 
 /// Where the answer goes. That nobody waits for it any more is no matter.
 pub(crate) type Answer<T> = oneshot::Sender<Result<T, Error>>;
@@ -21,6 +21,8 @@ pub(crate) enum Command {
     DismissProblem(ProfileId, Answer<()>),
     AddProfile(Profile, Answer<ProfileId>),
     RemoveProfile(ProfileId, Answer<()>),
+    EditProfile(Profile, Answer<()>),
+    MoveProfile(ProfileId, Direction, Answer<()>),
     /// The redirect without its query, and what the query says. The answer is whether an attempt took it.
     DeliverRedirect(String, AuthorizationResponse, oneshot::Sender<bool>),
     FallingAsleep,

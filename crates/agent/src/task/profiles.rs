@@ -13,7 +13,7 @@ use super::watching::{Counts, Left, Look};
 use super::{Task, new_machine};
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::Input;
-use crate::{CauseKind, Error, Profile, ProfileId, Standing, UpkeepSnapshot};
+use crate::{CauseKind, Direction, Error, Profile, ProfileId, Standing, UpkeepSnapshot};
 
 /// Said of a file that has lost all profiles at once.
 const EMPTY: &str = "the file is empty or gone; the profiles that were in it go on until Gatepass quits";
@@ -49,6 +49,49 @@ impl Task {
         let id = profile.clone();
         self.with_file(move |file| file.remove(&id)).await?;
         self.unseat(seat);
+        self.publish(CauseKind::Profiles, None);
+        Ok(())
+    }
+
+    pub(super) async fn edit_profile(&mut self, profile: Profile) -> Result<(), Error> {
+        let seat = self.find(&profile.id)?;
+        let own = &self.seats[seat].profile;
+        let is_same_client = own.issuer == profile.issuer && own.client_id == profile.client_id;
+        let changed = profile.clone();
+        if is_same_client {
+            self.with_file(move |file| file.edit(&changed)).await?;
+            self.seats[seat].profile = profile.into();
+            self.seats[seat].draw(&self.edges.times);
+            self.publish(CauseKind::Profiles, Some(seat));
+            return Ok(());
+        }
+        // Nobody is signed out for an edit that then cannot be made.
+        let checked = changed.clone();
+        self.with_file(move |file| file.check_edit(&checked)).await?;
+        // The old machine stays with the old profile: what is revoked, or still arrives, is between it and its issuer.
+        self.step(seat, self.now(seat), Input::SignOutRequested);
+        self.ports_closed().await;
+        self.with_file(move |file| file.edit(&changed)).await?;
+        let new = self.seat(profile);
+        let order = self.order.iter().map(|shown| if *shown == seat { new } else { *shown }).collect();
+        self.unseat(seat);
+        self.order = order;
+        self.publish(CauseKind::Profiles, Some(new));
+        self.step(new, self.now(new), Input::Tick);
+        Ok(())
+    }
+
+    pub(super) async fn move_profile(&mut self, profile: &ProfileId, direction: Direction) -> Result<(), Error> {
+        let seat = self.find(profile)?;
+        let Some(from) = self.order.iter().position(|shown| *shown == seat) else { return Ok(()) };
+        let to = match direction {
+            Direction::Up => from.checked_sub(1),
+            Direction::Down => Some(from + 1),
+        };
+        let Some((to, neighbour)) = to.and_then(|to| Some((to, *self.order.get(to)?))) else { return Ok(()) };
+        let (one, other) = (profile.clone(), self.seats[neighbour].profile.id.clone());
+        self.with_file(move |file| file.swap(&one, &other)).await?;
+        self.order.swap(from, to);
         self.publish(CauseKind::Profiles, None);
         Ok(())
     }
@@ -165,6 +208,8 @@ impl Task {
         });
         let (result, problem) =
             edited.await.map_err(|_| Error::ProfilesFile { reason: "writing it failed".to_owned() })?;
+        // A look from before the edit must not undo it.
+        self.watching.edited();
         self.file_problem = problem;
         result
     }

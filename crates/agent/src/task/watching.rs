@@ -122,6 +122,11 @@ impl Watching {
         Some((reading, counts))
     }
 
+    /// The file was edited by the task: what was seen before that must be seen again to count.
+    pub(super) fn edited(&mut self) {
+        self.news = None;
+    }
+
     /// What counted was taken in, but for what is left.
     pub(super) fn taken_in(&mut self, left: Left) {
         let Some((stamp, since)) = self.news.take() else { return };

@@ -198,6 +198,11 @@ async fn what_is_about_no_profile_is_refused() {
         Intent::Activity { profile: none() },
         Intent::CopySignInLink { profile: none() },
         Intent::CopyRedirectUri { profile: none() },
+        Intent::EditProfile { profile: none(), draft: ProfileDraft::default(), may_sign_out: true },
+        Intent::DuplicateProfile { profile: none(), name: String::new() },
+        Intent::MoveProfile { profile: none(), up: true },
+        Intent::RemoveProfile { profile: none() },
+        Intent::CopyProfile { profile: none(), as_link: true },
     ] {
         let answer = running.app.carry_out(intent).await;
         assert!(matches!(&answer, Answer::Refused(problem) if problem.code == "no-such-profile"), "{answer:?}");
@@ -211,7 +216,7 @@ async fn a_profile_is_added_as_it_was_mended() {
         name: String::new(),
         issuer: "https://acme-admin.okta.com/oauth2/default/.well-known/openid-configuration".into(),
         client_id: " 0oa9x2c71kQabc12345 ".into(),
-        redirect_uri: String::new(),
+        ..ProfileDraft::default()
     };
     let Answer::Added { profile } = running.app.carry_out(Intent::AddProfile { draft: draft.clone() }).await else {
         panic!("not added");
@@ -247,4 +252,21 @@ async fn a_redirect_that_nobody_waits_for_is_ignored() {
         let intent = Intent::DeliverRedirect { redirect: DeliveredRedirect(redirect.into()) };
         assert_eq!(running.app.carry_out(intent).await, Answer::Done);
     }
+}
+
+#[tokio::test]
+async fn a_link_to_a_profile_opens_the_window_and_adds_nothing() {
+    let mut running = resident().await;
+    let deliver = |link: &str| Intent::DeliverRedirect { redirect: DeliveredRedirect(link.into()) };
+    running.app.carry_out(deliver("dev.gatepass.desktop://profile?issuer=x")).await;
+    assert_eq!(running.app.changes().borrow().snapshot.offered, None);
+    let link = "dev.gatepass.desktop://profile?name=A%E2%80%AEB&issuer=https://acme.okta.com&client_id=0oa1";
+    assert_eq!(running.app.carry_out(deliver(link)).await, Answer::Done);
+    assert!(matches!(running.shell.requests.recv().await, Some(ShellRequest::ShowWindow)));
+    let change = wait_for(&running.app, |change| change.snapshot.offered.is_some()).await;
+    let draft = change.snapshot.offered.clone().unwrap();
+    assert_eq!((&*draft.name, &*draft.issuer, &*draft.client_id), ("AB", "https://acme.okta.com", "0oa1"));
+    assert!(change.snapshot.profiles.is_empty());
+    running.app.carry_out(Intent::TakeOffered).await;
+    wait_for(&running.app, |change| change.snapshot.offered.is_none()).await;
 }

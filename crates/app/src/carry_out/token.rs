@@ -63,7 +63,12 @@ pub(super) fn is_in(what: CopiedThing) -> bool {
         | CopiedThing::Export
         | CopiedThing::Json
         | CopiedThing::IdToken => true,
-        CopiedThing::Groups | CopiedThing::Group | CopiedThing::SignInLink | CopiedThing::RedirectUri => false,
+        CopiedThing::Groups
+        | CopiedThing::Group
+        | CopiedThing::SignInLink
+        | CopiedThing::RedirectUri
+        | CopiedThing::ProfileLink
+        | CopiedThing::ProfileText => false,
     }
 }
 

@@ -39,6 +39,18 @@ export interface Backend {
   /** Answers with a report on each field. No client ID is sent anywhere. */
   checkProfile(draft: ProfileDraft): Promise<Answer>;
   addProfile(draft: ProfileDraft): Promise<Answer>;
+  /** Answers `signs-out`, with nothing done, where that would sign out and the person has not agreed to it. */
+  editProfile(profile: string, draft: ProfileDraft, maySignOut: boolean): Promise<Answer>;
+  duplicateProfile(profile: string, name: string): Promise<Answer>;
+  moveProfile(profile: string, up: boolean): Promise<Answer>;
+  /** Signs out and revokes first. */
+  removeProfile(profile: string): Promise<Answer>;
+  /** Copies the profile as a link or as text, for somebody else to import. Nothing in it is secret. */
+  copyProfile(profile: string, asLink: boolean): Promise<Answer>;
+  /** Answers with the draft that a link or text describes. Nothing is sent anywhere, and nothing is added. */
+  readProfile(text: string): Promise<Answer>;
+  /** Says that the profile that a link brought stands in the form now. */
+  takeOffered(): Promise<Answer>;
   /**
    * Ends Gatepass: the resident, and with it the window. For a desktop without a tray. A resident of another version is
    * ended alone, and one of the window's own takes its place.

@@ -14,12 +14,20 @@ import type { ProfileReport } from '../wire/ProfileReport';
 import type { Snapshot } from '../wire/Snapshot';
 import type { Backend, Told } from './backend';
 import { activity } from './fake/activity';
-import { profile, session } from './fake/parts';
+import { problem, profile, session } from './fake/parts';
 import { type StateName, states, troubles } from './fake/states';
 import { speak } from '../words';
 
 /** Stands in every bundle that has the fake in it, and so tells when it slipped into the shipped one. */
 export const MARKER = 'gatepass-fake-backend';
+
+const notAnImport = problem({
+  code: 'not-an-import',
+  title: 'This is not a profile',
+  detail: 'It is neither a link nor the text of a profile.',
+  advice: 'Copy the whole link or text of the profile once more, or ask whoever sent it.',
+  action: null,
+});
 
 /** An intent as it was sent, for tests to look at. */
 export type Sent = [name: keyof Backend, ...what: unknown[]];
@@ -180,6 +188,60 @@ export class FakeBackend implements Backend {
     );
   }
 
+  editProfile(id: string, draft: ProfileDraft, maySignOut: boolean): Promise<Answer> {
+    const before = this.#profile(id);
+    const isSame = before?.issuer === draft.issuer && before.client_id === draft.client_id;
+    if (before?.session && !isSame && !maySignOut) {
+      return this.#do(['editProfile', id, draft, maySignOut], () => {}, { answer: 'signs-out' });
+    }
+    return this.#do(['editProfile', id, draft, maySignOut], () => {
+      const { name, issuer, client_id } = draft;
+      const signedOut: Partial<Profile> = isSame ? {} : { status: 'signed-out', session: null };
+      const host = reportOn(draft).host ?? issuer;
+      const redirect_uris = draft.redirect_uri.split(' ');
+      this.update(id, { name, issuer, host, client_id, redirect_uris, scopes: draft.scopes.split(' '), ...signedOut }, 'profiles');
+    });
+  }
+
+  duplicateProfile(id: string, name: string): Promise<Answer> {
+    const one = this.#profile(id) ?? profile({});
+    const added = profile({ ...one, id: `p${this.snapshot.profiles.length + 1}`, name, status: 'signed-out', session: null });
+    return this.#do(
+      ['duplicateProfile', id, name],
+      () => this.tell('profiles', { ...this.snapshot, profiles: [...this.snapshot.profiles, added] }),
+      { answer: 'added', profile: added.id },
+    );
+  }
+
+  moveProfile(id: string, up: boolean): Promise<Answer> {
+    return this.#do(['moveProfile', id, up], () => {
+      const profiles = [...this.snapshot.profiles];
+      const from = profiles.findIndex((one) => one.id === id);
+      const to = from + (up ? -1 : 1);
+      if (to < 0 || to >= profiles.length) return;
+      profiles.splice(to, 0, ...profiles.splice(from, 1));
+      this.tell('profiles', { ...this.snapshot, profiles });
+    });
+  }
+
+  removeProfile(id: string): Promise<Answer> {
+    return this.#do(['removeProfile', id], () =>
+      this.tell('profiles', { ...this.snapshot, profiles: this.snapshot.profiles.filter((one) => one.id !== id) }),
+    );
+  }
+
+  copyProfile(id: string, asLink: boolean): Promise<Answer> {
+    return this.#copy(['copyProfile', id, asLink], asLink ? 'profile-link' : 'profile-text', null);
+  }
+
+  readProfile(text: string): Promise<Answer> {
+    return this.#do(['readProfile', text], () => {}, readLink(text));
+  }
+
+  takeOffered(): Promise<Answer> {
+    return this.#do(['takeOffered'], () => this.tell('other', { ...this.snapshot, offered: null }));
+  }
+
   quit(): Promise<Answer> {
     return this.#do(['quit'], () => {
       // The old one has gone, and the next one answers.
@@ -197,7 +259,7 @@ export class FakeBackend implements Backend {
   }
 
   #copy(sent: Sent, what: CopiedThing, expires_at: number | null): Promise<Answer> {
-    const isSecret = !['groups', 'group', 'sign-in-link', 'redirect-uri'].includes(what);
+    const isSecret = !['groups', 'group', 'sign-in-link', 'redirect-uri', 'profile-link', 'profile-text'].includes(what);
     const clears_at = isSecret ? Date.now() + 30_000 : null;
     return this.#do(sent, () => {}, { answer: 'copied', what, expires_at, clears_at });
   }
@@ -226,6 +288,21 @@ export function fakeBackend(address: URL): FakeBackend {
   const name = address.searchParams.get('state') ?? 'signed-in';
   const pace = Number(address.searchParams.get('pace') ?? 1);
   return new FakeBackend(name in states ? (name as StateName) : 'signed-in', pace);
+}
+
+/** A small stand-in for what the resident reads. */
+function readLink(text: string): Answer {
+  const link = URL.parse(text.trim());
+  if (link?.protocol !== 'dev.gatepass.desktop:') return { answer: 'refused', ...notAnImport };
+  const field = (name: string) => link.searchParams.get(name) ?? '';
+  return {
+    answer: 'draft',
+    name: field('name'),
+    issuer: field('issuer'),
+    client_id: field('client_id'),
+    redirect_uri: field('redirect_uri'),
+    scopes: field('scopes'),
+  };
 }
 
 /** A small stand-in for what the resident finds out. */

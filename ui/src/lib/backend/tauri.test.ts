@@ -4,7 +4,7 @@ import { words } from '../words';
 import type { Backend, Told } from './backend';
 import { tauriBackend } from './tauri';
 
-const draft = { name: '', issuer: 'https://acme.okta.com', client_id: '0oa', redirect_uri: '' };
+const draft = { name: '', issuer: 'https://acme.okta.com', client_id: '0oa', redirect_uri: '', scopes: '' };
 
 afterEach(clearMocks);
 
@@ -24,6 +24,13 @@ test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
   [(b) => b.dismissProblem('p'), 'dismiss_problem', { profile: 'p' }],
   [(b) => b.checkProfile(draft), 'check_profile', { draft }],
   [(b) => b.addProfile(draft), 'add_profile', { draft }],
+  [(b) => b.editProfile('p', draft, true), 'edit_profile', { profile: 'p', draft, maySignOut: true }],
+  [(b) => b.duplicateProfile('p', 'n'), 'duplicate_profile', { profile: 'p', name: 'n' }],
+  [(b) => b.moveProfile('p', true), 'move_profile', { profile: 'p', up: true }],
+  [(b) => b.removeProfile('p'), 'remove_profile', { profile: 'p' }],
+  [(b) => b.copyProfile('p', true), 'copy_profile', { profile: 'p', asLink: true }],
+  [(b) => b.readProfile('t'), 'read_profile', { text: 't' }],
+  [(b) => b.takeOffered(), 'take_offered', {}],
   [(b) => b.quit(), 'quit', {}],
 ])('%o is the command %s', async (ask, command, what) => {
   const sent: unknown[] = [];

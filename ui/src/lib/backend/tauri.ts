@@ -28,6 +28,13 @@ export function tauriBackend(): Backend {
     activity: (profile) => ask('activity', { profile }),
     checkProfile: (draft) => ask('check_profile', { draft }),
     addProfile: (draft) => ask('add_profile', { draft }),
+    editProfile: (profile, draft, maySignOut) => ask('edit_profile', { profile, draft, maySignOut }),
+    duplicateProfile: (profile, name) => ask('duplicate_profile', { profile, name }),
+    moveProfile: (profile, up) => ask('move_profile', { profile, up }),
+    removeProfile: (profile) => ask('remove_profile', { profile }),
+    copyProfile: (profile, asLink) => ask('copy_profile', { profile, asLink }),
+    readProfile: (text) => ask('read_profile', { text }),
+    takeOffered: () => ask('take_offered', {}),
     quit: () => ask('quit', {}),
   };
 }

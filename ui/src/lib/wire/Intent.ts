@@ -82,7 +82,51 @@ draft: ProfileDraft, } | { "intent": "add-profile",
 /**
  * As typed.
  */
-draft: ProfileDraft, } | { "intent": "deliver-redirect", 
+draft: ProfileDraft, } | { "intent": "edit-profile", 
+/**
+ * Which profile.
+ */
+profile: string, 
+/**
+ * All of it, as typed. The person has seen a new issuer's host in a [`ProfileReport`] and confirmed it.
+ */
+draft: ProfileDraft, 
+/**
+ * Whether the person has agreed to be signed out.
+ */
+may_sign_out: boolean, } | { "intent": "duplicate-profile", 
+/**
+ * Which profile.
+ */
+profile: string, 
+/**
+ * What to call the new one.
+ */
+name: string, } | { "intent": "move-profile", 
+/**
+ * Which profile.
+ */
+profile: string, 
+/**
+ * Towards the first; otherwise towards the last.
+ */
+up: boolean, } | { "intent": "remove-profile", 
+/**
+ * Which profile.
+ */
+profile: string, } | { "intent": "copy-profile", 
+/**
+ * Which profile.
+ */
+profile: string, 
+/**
+ * As a link that opens Gatepass; otherwise as text for the profiles file.
+ */
+as_link: boolean, } | { "intent": "read-profile", 
+/**
+ * As pasted.
+ */
+text: string, } | { "intent": "take-offered" } | { "intent": "deliver-redirect", 
 /**
  * The whole address.
  */

@@ -17,6 +17,10 @@ issuer: string,
  */
 client_id: string, 
 /**
- * Redirect URI. Empty: the default.
+ * Redirect URIs, separated by spaces, in the order they are tried. Empty: the default.
  */
-redirect_uri: string, };
+redirect_uri: string, 
+/**
+ * Scopes, separated by spaces. Empty: the default of the issuer's kind.
+ */
+scopes: string, };

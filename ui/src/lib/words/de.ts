@@ -54,6 +54,31 @@ export function de(f: Formats): Words {
       line: 'Wenn Ihr System darum bittet, ihn zu entsperren, tun Sie das, damit es weitergeht.',
     },
 
+    manage: {
+      label: 'Mehr zu diesem Profil',
+      choices: {
+        edit: 'Bearbeiten…',
+        duplicate: 'Duplizieren',
+        up: 'Nach oben',
+        down: 'Nach unten',
+        link: 'Als Link kopieren',
+        text: 'Als Text kopieren',
+        remove: 'Entfernen…',
+      },
+      copyOf: (name) => `${name} (Kopie)`,
+      remove: {
+        title: (name) => `${name} entfernen?`,
+        signsOut: (person) => `${person} wird zuerst abgemeldet und die Sitzung bei Okta beendet.`,
+        line: 'Das Profil wird aus der Profildatei genommen.',
+        does: 'Entfernen',
+      },
+      signsOut: {
+        title: 'Das meldet ab',
+        line: 'Mit anderem Issuer oder anderer Client ID ist es für Okta eine andere App. Die Sitzung wird zuerst abgemeldet und bei Okta beendet.',
+        does: 'Abmelden und speichern',
+      },
+    },
+
     signedOut: {
       signIn: 'Mit Okta anmelden',
       tryAgain: 'Noch einmal versuchen',
@@ -242,6 +267,8 @@ export function de(f: Formats): Words {
       group: 'Gruppe kopiert',
       'sign-in-link': 'Link kopiert: Öffnen Sie ihn in einem Browser auf diesem Computer',
       'redirect-uri': 'Adresse kopiert',
+      'profile-link': 'Profil als Link kopiert. Es enthält kein Geheimnis',
+      'profile-text': 'Profil als Text kopiert. Es enthält kein Geheimnis',
     },
 
     receipt: {
@@ -267,6 +294,17 @@ export function de(f: Formats): Words {
     form: {
       firstTitle: 'Mit Ihrem Okta verbinden',
       title: 'Profil hinzufügen',
+      editTitle: 'Profil bearbeiten',
+      editLead: 'Mit neuem Namen, neuen Scopes oder neuer Redirect URI bleiben Sie angemeldet.',
+      scopes: 'Scopes',
+      scopesHint: 'Durch Leerzeichen getrennt. Leer werden die üblichen verlangt.',
+      saveEdit: 'Speichern',
+      import: {
+        summary: 'Aus einem Link oder Text ausfüllen',
+        label: 'Link oder Text eines Profils',
+        fill: 'Ausfüllen',
+        filled: 'Das kommt von jemand anderem. Prüfen Sie den Host unten, bevor Sie speichern.',
+      },
       lead: 'Zwei Angaben von Ihrem Admin genügen.',
       issuer: 'Issuer',
       clientId: 'Client ID',
@@ -321,6 +359,8 @@ export function de(f: Formats): Words {
         group: 'Name einer Gruppe',
         'sign-in-link': 'Anmelde-Link',
         'redirect-uri': 'Redirect URI',
+        'profile-link': 'Profil als Link',
+        'profile-text': 'Profil als Text',
       },
       about: new Map<string, string>([
         ['sign-in-needed', 'Anmeldung nötig'],

@@ -65,6 +65,32 @@ export function en(f: Formats) {
       line: 'If your system asks you to unlock it, do that to go on.',
     },
 
+    /** What can be done to a profile itself. */
+    manage: {
+      label: 'More for this profile',
+      choices: {
+        edit: 'Edit…',
+        duplicate: 'Duplicate',
+        up: 'Move up',
+        down: 'Move down',
+        link: 'Copy as link',
+        text: 'Copy as text',
+        remove: 'Remove…',
+      },
+      copyOf: (name: string) => `${name} (copy)`,
+      remove: {
+        title: (name: string) => `Remove ${name}?`,
+        signsOut: (person: string) => `${person} is signed out and the session ended at Okta first.`,
+        line: 'The profile is taken out of the profiles file.',
+        does: 'Remove',
+      },
+      signsOut: {
+        title: 'This signs out',
+        line: 'Another issuer or client ID is another app to Okta. The session is signed out and ended at Okta first.',
+        does: 'Sign out and save',
+      },
+    },
+
     signedOut: {
       signIn: 'Sign in with Okta',
       tryAgain: 'Try again',
@@ -260,6 +286,8 @@ export function en(f: Formats) {
       group: 'Group copied',
       'sign-in-link': 'Link copied: open it in a browser on this computer',
       'redirect-uri': 'Address copied',
+      'profile-link': 'Profile copied as a link. No secret is in it',
+      'profile-text': 'Profile copied as text. No secret is in it',
     } satisfies Record<CopiedThing, string>,
     receipt: {
       valid: (span: string) => `valid ${span}`,
@@ -284,6 +312,17 @@ export function en(f: Formats) {
     form: {
       firstTitle: 'Connect to your Okta',
       title: 'Add a profile',
+      editTitle: 'Edit the profile',
+      editLead: 'A new name, scopes or redirect URI keep you signed in.',
+      scopes: 'Scopes',
+      scopesHint: 'Separated by spaces. Left empty, the usual ones are asked for.',
+      saveEdit: 'Save',
+      import: {
+        summary: 'Fill in from a link or text',
+        label: 'Link or text of a profile',
+        fill: 'Fill in',
+        filled: 'This came from somebody else. Check the host below before you save.',
+      },
       lead: 'Two values from your admin are enough.',
       issuer: 'Issuer',
       clientId: 'Client ID',
@@ -338,6 +377,8 @@ export function en(f: Formats) {
         group: 'name of a group',
         'sign-in-link': 'sign-in link',
         'redirect-uri': 'redirect URI',
+        'profile-link': 'profile as a link',
+        'profile-text': 'profile as text',
       } satisfies Record<CopiedThing, string>,
       /** What a notice was about. A map: a newer resident may know more. */
       about: new Map<string, string>([

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::*;
-use crate::MinValidity;
+use crate::{Direction, MinValidity};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_thing_a_watcher_sees_is_the_present() {
@@ -116,13 +116,18 @@ async fn answers(handle: &AgentHandle, profile: &ProfileId) -> Vec<Error> {
         handle.access_token(profile, MinValidity::ForCopying).await.unwrap_err(),
         handle.dismiss_problem(profile).await.unwrap_err(),
         handle.remove_profile(profile).await.unwrap_err(),
+        handle.move_profile(profile, Direction::Up).await.unwrap_err(),
+        handle
+            .edit_profile(super::profile(profile.as_str(), "http://127.0.0.1:1/a", &free_redirect_uri()))
+            .await
+            .unwrap_err(),
     ]
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_profile_is_an_error_of_every_call() {
     let fixture = Before::new().await.start();
-    assert_eq!(answers(&fixture.handle, &id("stranger")).await, vec![Error::NoSuchProfile; 9]);
+    assert_eq!(answers(&fixture.handle, &id("stranger")).await, vec![Error::NoSuchProfile; 11]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,7 +135,7 @@ async fn after_quitting_every_call_says_so() {
     let fixture = Before::new().await.with_profile("demo", &free_redirect_uri()).start();
     let mut changes = fixture.handle.watch();
     fixture.handle.quit().await;
-    assert_eq!(answers(&fixture.handle, &id("demo")).await, vec![Error::Quitting; 9]);
+    assert_eq!(answers(&fixture.handle, &id("demo")).await, vec![Error::Quitting; 11]);
     let another = profile("other", fixture.issuer.url.as_str(), &free_redirect_uri());
     assert_eq!(fixture.handle.add_profile(another).await, Err(Error::Quitting));
     let redirect = Url::parse("dev.gatepass.desktop:/redirect?code=c&state=s").unwrap();
@@ -146,4 +151,115 @@ async fn the_agent_ends_when_nobody_holds_it() {
     let mut changes = fixture.handle.watch();
     drop(fixture.handle);
     while changes.changed().await.is_ok() {}
+}
+
+/// Of the issuers that a fixture's profile may be moved to: one that nobody is at.
+const ELSEWHERE: &str = "http://127.0.0.1:1/elsewhere";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_is_renamed_keeps_its_session_and_the_file_its_comments() {
+    let fixture = Before::new().await.with_session("demo", "kept").start();
+    let demo = id("demo");
+    let before = fixture.signed_in(&demo).await.profile.as_ref().clone();
+    let path = fixture.folder.path().join("profiles.toml");
+    let by_hand = format!("# mine\n{}colour = \"blue\" # not ours\n", std::fs::read_to_string(&path).unwrap());
+    std::fs::write(&path, &by_hand).unwrap();
+    let renamed = Profile {
+        name: "Renamed".into(),
+        scopes: gatepass_oidc::Scopes::parse("openid offline_access"),
+        redirect_uris: vec![gatepass_oidc::RedirectUri::parse("http://localhost:27098/redirect").unwrap()],
+        ..before
+    };
+    fixture.handle.edit_profile(renamed.clone()).await.unwrap();
+    let shown = fixture.handle.watch().borrow().snapshot.profiles[0].clone();
+    assert_eq!(*shown.profile, renamed);
+    assert!(session(&shown).is_some_and(|session| session.has_access_token));
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.starts_with("# mine\n") && text.ends_with("colour = \"blue\" # not ours\n"), "{text}");
+    assert_eq!(ProfilesFile::new(path).load().profiles, [renamed]);
+    assert_eq!(fixture.issuer.received("/v1/revoke", "token"), Vec::<String>::new());
+    fixture.handle.quit().await;
+    assert!(fixture.kept(&demo).is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_gets_another_issuer_or_client_is_signed_out_and_revoked_where_it_was() {
+    for edit in [
+        |profile: &mut Profile| profile.issuer = gatepass_oidc::IssuerUrl::parse(ELSEWHERE).unwrap(),
+        |profile: &mut Profile| profile.client_id = gatepass_oidc::ClientId::new("0oaother"),
+    ] {
+        let fixture = Before::new().await.with_session("demo", "kept").with_profile("z", &free_redirect_uri()).start();
+        let demo = id("demo");
+        let mut edited = fixture.signed_in(&demo).await.profile.as_ref().clone();
+        edit(&mut edited);
+        fixture.handle.edit_profile(edited.clone()).await.unwrap();
+        let shown = fixture.handle.watch().borrow().snapshot.profiles.clone();
+        assert_eq!((shown.len(), &*shown[0].profile), (2, &edited));
+        assert!(session(&shown[0]).is_none());
+        fixture.issuer.arrived("/v1/revoke", 1).await;
+        assert_eq!(fixture.issuer.received("/v1/revoke", "token"), ["refresh-1"]);
+        assert_eq!(fixture.issuer.received("/v1/revoke", "client_id"), ["0oademo1gatepass"]);
+        let path = fixture.folder.path().join("profiles.toml");
+        assert_eq!(ProfilesFile::new(path).load().profiles[0], edited);
+        fixture.handle.quit().await;
+        assert_eq!(fixture.kept(&demo), None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_arrives_after_an_edit_is_revoked_where_it_came_from_and_never_the_new_ones() {
+    let before = Before::new().await.with_session("demo", "kept");
+    before.issuer.hold();
+    let fixture = before.start();
+    let demo = id("demo");
+    fixture.issuer.pending(1).await;
+    let shown = fixture.handle.watch().borrow().snapshot.profiles[0].clone();
+    let edited = Profile { client_id: gatepass_oidc::ClientId::new("0oaother"), ..shown.profile.as_ref().clone() };
+    fixture.handle.edit_profile(edited).await.unwrap();
+    fixture.issuer.release(1);
+    fixture.issuer.arrived("/v1/revoke", 2).await;
+    let mut revoked = fixture.issuer.received("/v1/revoke", "token");
+    revoked.sort();
+    assert_eq!(revoked, ["kept", "refresh-1"]);
+    fixture.handle.quit().await;
+    assert_eq!(fixture.kept(&demo), None);
+    assert!(session(&fixture.handle.watch().borrow().snapshot.profiles[0]).is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_signed_out_for_an_edit_that_cannot_be_made() {
+    let fixture = Before::new().await.with_session("demo", "kept").start();
+    let demo = id("demo");
+    let edited = Profile {
+        issuer: gatepass_oidc::IssuerUrl::parse(ELSEWHERE).unwrap(),
+        ..fixture.signed_in(&demo).await.profile.as_ref().clone()
+    };
+    let path = fixture.folder.path().join("profiles.toml");
+    for text in ["version = 2\n", "version = 1\n", "nonsense"] {
+        std::fs::write(&path, text).unwrap();
+        let refused = fixture.handle.edit_profile(edited.clone()).await.unwrap_err();
+        assert!(matches!(refused, Error::ProfilesFile { .. }));
+        assert!(fixture.is_signed_in(&demo));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn profiles_are_moved_in_the_file_and_here_as_far_as_there_is_room() {
+    let uri = free_redirect_uri();
+    let fixture = Before::new().await.with_profile("a", &uri).with_profile("b", &uri).with_profile("c", &uri).start();
+    let path = fixture.folder.path().join("profiles.toml");
+    for (moved, direction, order) in [
+        ("a", Direction::Up, ["a", "b", "c"]),
+        ("a", Direction::Down, ["b", "a", "c"]),
+        ("c", Direction::Up, ["b", "c", "a"]),
+        ("a", Direction::Down, ["b", "c", "a"]),
+    ] {
+        fixture.handle.move_profile(&id(moved), direction).await.unwrap();
+        let change = fixture.handle.watch().borrow().clone();
+        let shown: Vec<_> = change.snapshot.profiles.iter().map(|one| one.profile.id.as_str()).collect();
+        assert_eq!(shown, order);
+        let read = ProfilesFile::new(path.clone()).load().profiles;
+        assert_eq!(read.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), order);
+    }
 }

@@ -73,7 +73,7 @@ function others(now: number): Profile[] {
 }
 
 function with_(now: number, first: Partial<Profile>, rest: Profile[] = others(now)): Snapshot {
-  return { profiles: [profile(first), ...rest], resident: { version: '0.1.0', in_tray: true }, problem: null };
+  return { profiles: [profile(first), ...rest], resident: { version: '0.1.0', in_tray: true }, problem: null, offered: null };
 }
 
 function signedIn(now: number, what: Partial<Session> = {}, first: Partial<Profile> = {}): Snapshot {
@@ -110,7 +110,7 @@ export const troubles = {
   }),
 } satisfies Record<string, Problem>;
 
-const empty: Snapshot = { profiles: [], resident: { version: '0.1.0', in_tray: true }, problem: null };
+const empty: Snapshot = { profiles: [], resident: { version: '0.1.0', in_tray: true }, problem: null, offered: null };
 
 export const states = {
   // The program itself

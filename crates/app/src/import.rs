@@ -1,0 +1,116 @@
+//! A profile as a link or a text that somebody else wrote. It owns what of such a text is believed: nothing but the
+//! fields of a form, each as if a person had typed it. Attackers write such links too, so reading one sends nothing,
+//! stores nothing and adds nothing: it makes a draft, and the person confirms the host that the form names.
+//!
+//! No secret can be in one: a profile has none.
+
+use gatepass_agent::{Profile, ProfileParts};
+use gatepass_wire::ProfileDraft;
+use url::Url;
+
+use crate::text::people_text;
+
+/// What the link begins with, up to its query.
+const LINK: &str = "dev.gatepass.desktop://profile";
+/// The longest text that is read at all: several profiles' worth.
+const MAX_TEXT: usize = 16 * 1024;
+/// The longest field that is kept; the form's own limits are narrower.
+const MAX_FIELD: usize = 2_000;
+
+/// Whether an address that the system brought is such a link rather than a redirect: told by its host alone.
+pub(crate) fn is_link(text: &str) -> bool {
+    text.get(..LINK.len()).is_some_and(|start| start.eq_ignore_ascii_case(LINK))
+        && matches!(text.as_bytes().get(LINK.len()), None | Some(b'?' | b'/'))
+}
+
+/// The link that [`read`] reads.
+pub(crate) fn link(profile: &Profile) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query
+        .append_pair("name", &profile.name)
+        .append_pair("issuer", profile.issuer.as_str())
+        .append_pair("client_id", profile.client_id.as_str())
+        .append_pair("scopes", &profile.scopes.to_string());
+    for uri in &profile.redirect_uris {
+        query.append_pair("redirect_uri", uri.as_str());
+    }
+    format!("{LINK}?{}", query.finish())
+}
+
+/// The draft that a link or a text of the profiles file describes.
+///
+/// # Errors
+/// Why it is neither, in a sentence.
+pub(crate) fn read(text: &str) -> Result<ProfileDraft, &'static str> {
+    let text = text.trim();
+    if text.len() > MAX_TEXT {
+        return Err("It is too long to be a profile.");
+    }
+    if is_link(text) { read_link(text) } else { read_text(text) }
+}
+
+fn read_link(text: &str) -> Result<ProfileDraft, &'static str> {
+    let link = Url::parse(text).map_err(|_| "The link is damaged.")?;
+    let mut draft = ProfileDraft::default();
+    for (key, value) in link.query_pairs() {
+        let field = match &*key {
+            "name" => &mut draft.name,
+            "issuer" => &mut draft.issuer,
+            "client_id" => &mut draft.client_id,
+            "scopes" => &mut draft.scopes,
+            "redirect_uri" if draft.redirect_uri.is_empty() => &mut draft.redirect_uri,
+            "redirect_uri" => {
+                draft.redirect_uri = format!("{} {value}", draft.redirect_uri);
+                continue;
+            }
+            // What a newer version may know.
+            _ => continue,
+        };
+        // Which of two is meant nobody can know, and what a person was shown may be the other.
+        if !field.is_empty() {
+            return Err("The link says the same thing twice.");
+        }
+        *field = value.into_owned();
+    }
+    cleaned(draft)
+}
+
+fn read_text(text: &str) -> Result<ProfileDraft, &'static str> {
+    match &Profile::parts_in_toml(text).map_err(|_| "It is neither a link nor the text of a profile.")?[..] {
+        [parts] => cleaned(drafted(parts)),
+        [] => Err("There is no profile in it."),
+        _ => Err("There are several profiles in it. Paste one at a time."),
+    }
+}
+
+fn drafted(parts: &ProfileParts) -> ProfileDraft {
+    ProfileDraft {
+        name: parts.name.clone(),
+        issuer: parts.issuer.clone(),
+        client_id: parts.client_id.clone(),
+        redirect_uri: parts.redirect_uris.as_ref().map(|uris| uris.join(" ")).unwrap_or_default(),
+        scopes: parts.scopes.clone().unwrap_or_default(),
+    }
+}
+
+/// Without what could make a field look like another one.
+fn cleaned(draft: ProfileDraft) -> Result<ProfileDraft, &'static str> {
+    let ProfileDraft { name, issuer, client_id, redirect_uri, scopes } = &draft;
+    if [name, issuer, client_id, redirect_uri, scopes].iter().any(|field| field.chars().count() > MAX_FIELD) {
+        return Err("A field in it is too long.");
+    }
+    if issuer.trim().is_empty() || client_id.trim().is_empty() {
+        return Err("It has no issuer or no client ID.");
+    }
+    let clean = |text: &str| people_text(text.trim(), MAX_FIELD);
+    Ok(ProfileDraft {
+        name: people_text(name.trim(), 100),
+        issuer: clean(issuer),
+        client_id: clean(client_id),
+        redirect_uri: clean(redirect_uri),
+        scopes: clean(scopes),
+    })
+}
+
+#[cfg(test)]
+mod tests;
