@@ -511,3 +511,15 @@ fn a_token_of_which_nothing_can_be_read_is_treated_as_one_that_was_sent_long_ago
         "#]],
     );
 }
+
+#[test]
+fn a_token_that_was_sent_at_this_very_instant_was_sent_by_this_clock() {
+    check(
+        after("12:00:00 Tick"),
+        "12:00:05 Restored(robin, R1, sent at 12:00:05)",
+        expect![[r#"
+            12:00:05 Restored(robin, R1, sent at 12:00:05) -> Refresh(1, R1, before 12:00:35), Publish(Restored)
+            signed in: robin, no access token, renewing; sleeps
+        "#]],
+    );
+}
