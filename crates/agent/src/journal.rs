@@ -118,15 +118,17 @@ impl Journal {
         let mut unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
         let mut notes = unwritten.remove(profile).unwrap_or_default();
         notes.push(note);
-        let written = self.read(profile).and_then(|mut page| {
+        let placed = self.read(profile).and_then(|mut page| {
             let n_news = notes.iter().filter(|note| page.take(**note)).count();
-            if n_news > 0 { self.write(profile, &page) } else { Ok(()) }
+            if n_news > 0 { self.place(profile, &page) } else { Ok(()) }
         });
-        if written.is_err() {
+        // A page that is in place has them. To take them in once more would not be the same as once: an older token's
+        // sending after a newer one's says that the newer one is spent.
+        if placed.is_err() {
             notes.drain(..notes.len().saturating_sub(MAX_NOTED));
             unwritten.insert(profile.clone(), notes);
         }
-        written
+        placed.and_then(|()| self.sync_folder())
     }
 
     fn read(&self, profile: &ProfileId) -> io::Result<Page> {
@@ -141,8 +143,8 @@ impl Journal {
         Ok(page.unwrap_or_default())
     }
 
-    /// Puts the page in place of the one before in one step, and on the disk before it returns.
-    fn write(&self, profile: &ProfileId, page: &Page) -> io::Result<()> {
+    /// Puts the page in place of the one before in one step, its content on the disk.
+    fn place(&self, profile: &ProfileId, page: &Page) -> io::Result<()> {
         make_private(&self.folder)?;
         // Readable by its owner alone, on Unix: tempfile sees to that.
         let mut file = tempfile::Builder::new().prefix(".refresh").suffix(".tmp").tempfile_in(&self.folder)?;
@@ -150,9 +152,17 @@ impl Journal {
         file.flush()?;
         file.as_file().sync_all()?;
         file.persist(self.path(profile))?;
-        // The new name is on the disk only when the folder is.
+        Ok(())
+    }
+
+    /// The new name is on the disk only when the folder is. Some file systems of networks cannot say so.
+    fn sync_folder(&self) -> io::Result<()> {
         #[cfg(unix)]
-        fs::File::open(&self.folder)?.sync_all()?;
+        match fs::File::open(&self.folder) {
+            // Nothing was ever noted.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            folder => folder?.sync_all()?,
+        }
         Ok(())
     }
 

@@ -75,7 +75,8 @@ pub(super) fn is_in(what: CopiedThing) -> bool {
 /// The issuer's UserInfo endpoint, which takes any access token with the scope `openid`.
 fn address(profile: &Profile) -> String {
     let url = okta::userinfo_endpoint(&profile.issuer).to_string();
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/[]%".contains(&byte);
+    // No `%`: the shell of Windows would put a variable in its place, in quotes too.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/[]".contains(&byte);
     if url.bytes().all(is_plain) { url } else { PLACEHOLDER.into() }
 }
 
