@@ -34,6 +34,8 @@ pub(crate) struct Journal {
     folder: PathBuf,
     /// Notes that are not on the disk, oldest first.
     unwritten: Arc<Mutex<HashMap<ProfileId, Vec<Note>>>>,
+    /// Replaced in a test, by a disk that cannot say whether it has the folder.
+    sync_folder: fn(&Path) -> io::Result<()>,
 }
 
 /// One thing that is noted of a refresh token.
@@ -67,7 +69,7 @@ struct Sent {
 impl Journal {
     /// The journal in `folder`, which need not exist.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, unwritten: Arc::default() }
+        Self { folder, unwritten: Arc::default(), sync_folder }
     }
 
     /// What is known of `token`.
@@ -128,7 +130,7 @@ impl Journal {
             notes.drain(..notes.len().saturating_sub(MAX_NOTED));
             unwritten.insert(profile.clone(), notes);
         }
-        placed.and_then(|()| self.sync_folder())
+        placed.and_then(|()| (self.sync_folder)(&self.folder))
     }
 
     fn read(&self, profile: &ProfileId) -> io::Result<Page> {
@@ -152,17 +154,6 @@ impl Journal {
         file.flush()?;
         file.as_file().sync_all()?;
         file.persist(self.path(profile))?;
-        Ok(())
-    }
-
-    /// The new name is on the disk only when the folder is. Some file systems of networks cannot say so.
-    fn sync_folder(&self) -> io::Result<()> {
-        #[cfg(unix)]
-        match fs::File::open(&self.folder) {
-            // Nothing was ever noted.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            folder => folder?.sync_all()?,
-        }
         Ok(())
     }
 
@@ -243,6 +234,19 @@ fn note(list: &mut Vec<Fingerprint>, token: Fingerprint) -> bool {
 /// Of the token as this profile holds it: what another issuer or client was given is another token.
 fn fingerprint(profile: &Profile, token: &RefreshToken) -> Fingerprint {
     Fingerprint::of(&[profile.issuer.as_str(), profile.client_id.as_str(), token.expose()])
+}
+
+/// A new name is on the disk only when its folder is. Some file systems of networks cannot say so.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    match fs::File::open(folder) {
+        // Nothing was ever noted.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        folder => folder?.sync_all()?,
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
 }
 
 fn make_private(folder: &Path) -> io::Result<()> {

@@ -206,6 +206,20 @@ fn a_file_that_cannot_be_read_for_the_moment_is_left_as_it_is_and_written_later(
 }
 
 #[test]
+fn what_is_in_place_is_not_taken_in_again_where_the_folder_cannot_be_flushed() {
+    let (_folder, journal) = journal();
+    let journal = Journal { sync_folder: |_| Err(io::ErrorKind::InvalidInput.into()), ..journal };
+    let (old, new) = (token("R1"), token("R2"));
+    journal.note_sent(&work(), &old, AT).unwrap_err();
+    journal.settle(&work(), &old, Fate::Spent).unwrap_err();
+    journal.note_sent(&work(), &new, AT).unwrap_err();
+    assert_eq!(journal.past(&work(), &new), Past::Sent { at: AT });
+    journal.settle(&work(), &new, Fate::Unspent).unwrap_err();
+    assert_eq!(journal.past(&work(), &new), Past::Unused);
+    assert_eq!(journal.past(&work(), &old), Past::Spent);
+}
+
+#[test]
 fn what_is_forgotten_is_not_written_later() {
     let (folder, journal) = journal();
     fs::write(folder.path().join("refreshes"), "").unwrap();
