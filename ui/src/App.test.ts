@@ -332,8 +332,12 @@ describe('what can be done to a profile itself', () => {
     await click('Cancel');
     await settle(1000);
     expect(issuer()).toBe('https://acme.okta.com');
+    expect(backend.sent.map(([name]) => name)).toEqual(['takeOffered']);
+    // The person's word: only now is the host asked, and what it is stands there before anything is saved.
+    await click('Save and sign in');
+    await settle(1000);
     expect(text()).toContain('You will sign in at acme.okta.com');
-    expect(backend.sent.map(([name]) => name).sort()).toEqual(['checkProfile', 'takeOffered']);
+    expect(backend.sent.map(([name]) => name)).toEqual(['takeOffered', 'checkProfile']);
   });
 
   test('a link fills the form, says the host, and adds nothing by itself', async () => {

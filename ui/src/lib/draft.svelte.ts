@@ -113,6 +113,7 @@ export class Draft {
     if (answer.answer === 'refused') this.problem = answer;
     if (answer.answer !== 'draft') return false;
     this.offer(answer);
+    void this.check();
     return true;
   }
 
@@ -121,12 +122,11 @@ export class Draft {
     return this.editing !== null || this.fields.issuer !== '' || this.fields.client_id !== '';
   }
 
-  /** Begins with what somebody else wrote. The host is looked up, and no client ID is sent. */
+  /** Begins with what somebody else wrote. Nothing is sent anywhere: any page can offer an address, and have it asked. */
   offer({ name, issuer, client_id, redirect_uri, scopes }: ProfileDraft): void {
     this.clear();
     this.fields = { name, issuer, client_id, redirect_uri: redirect_uri || DEFAULT_REDIRECT_URI, scopes };
     this.isImported = true;
-    void this.check();
   }
 
   /** Saves the profile; resolves to its id, or to `null` where it was not saved. What was typed stays then. */
