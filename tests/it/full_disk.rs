@@ -69,6 +69,13 @@ async fn a_disk_that_is_full_or_read_only_loses_nothing_and_is_told() {
             matches!(&refused, Answer::Refused(problem) if problem.code == "profiles-file-not-written"),
             "{trouble}: {refused:?}"
         );
+        // Another issuer would sign out: not where the file cannot say so afterwards.
+        let edit = Intent::EditProfile { profile: "work".into(), draft: draft(), may_sign_out: true };
+        let refused = running.want(edit).await;
+        assert!(
+            matches!(&refused, Answer::Refused(problem) if problem.code == "profiles-file-not-written"),
+            "{trouble}: {refused:?}"
+        );
         assert_eq!(machine.profiles_text(), before, "{trouble}");
         running.refresh("work").await;
         running.copy("work").await;

@@ -111,12 +111,14 @@ impl ProfilesFile {
         self.text().and_then(|text| ids(&text)).map_err(cannot_write).map(drop)
     }
 
-    /// Whether [`Self::edit`] to this could read and edit the file as it is now.
+    /// Whether [`Self::edit`] to this could read, edit and write the file as it is now. All of it is done but the last
+    /// step, which needs no room on the disk.
     ///
     /// # Errors
     /// [`Error::ProfilesFile`] where not.
     pub(crate) fn check_edit(&self, profile: &Profile) -> Result<(), Error> {
-        self.text().and_then(|text| with_edited(&text, profile)).map_err(cannot_write).map(drop)
+        let text = self.text().and_then(|text| with_edited(&text, profile)).map_err(cannot_write)?;
+        prepare(&self.path, text.as_bytes()).map_err(|error| cannot_write(error.to_string())).map(drop)
     }
 
     /// Takes the profile out of the file. That it is not there is success.
@@ -339,17 +341,26 @@ fn cannot_write(reason: String) -> Error {
 /// is followed: people keep such files in a repository of their own.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = follow_links(path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    // Readable by its owner alone, on Unix: tempfile sees to that.
-    let mut file = tempfile::Builder::new().prefix(".profiles").suffix(".tmp").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&path)?;
+    prepare(&path, bytes)?.persist(&path)?;
     // The new name is on the disk only when the folder is.
     #[cfg(unix)]
-    fs::File::open(folder)?.sync_all()?;
+    fs::File::open(folder_of(&path))?.sync_all()?;
     Ok(())
+}
+
+/// What is to take the file's place, on the disk beside it. Dropped, it is gone.
+fn prepare(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let path = follow_links(path)?;
+    fs::create_dir_all(folder_of(&path))?;
+    // Readable by its owner alone, on Unix: tempfile sees to that.
+    let mut file = tempfile::Builder::new().prefix(".profiles").suffix(".tmp").tempfile_in(folder_of(&path))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Where `path` leads, whether or not there is a file yet.
