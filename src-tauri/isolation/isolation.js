@@ -38,7 +38,7 @@
     ['remove_profile', { profile: isProfile }],
     ['copy_profile', { profile: isProfile, asLink: isFlag }],
     ['read_profile', { text: isText(65536) }],
-    ['take_offered', {}],
+    ['take_offered', { draft: isDraft }],
     ['quit', {}],
   ]);
 

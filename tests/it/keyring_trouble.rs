@@ -35,6 +35,8 @@ async fn a_record_of_a_profile_that_was_changed_to_another_issuer_is_sent_nowher
     let (okta, machine) = org_and_machine(Org::default()).await;
     let running = machine.start().await;
     running.sign_in("work").await;
+    // The last that a sign-in asks, after everything else.
+    okta.wait_for_count(Endpoint::Introspect, 1).await;
     running.quit().await;
 
     let other = FakeOkta::start(Org::default()).await;

@@ -265,21 +265,28 @@ async fn the_person_who_stays_keeps_a_session_that_works() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_by_a_private_scheme_finds_its_attempt() {
+    // The second is spelled like a link to a profile.
+    for uri in ["dev.gatepass.desktop:/callback", "dev.gatepass.desktop://profile/callback"] {
+        a_redirect_finds_its_attempt_at(uri).await;
+    }
+}
+
+async fn a_redirect_finds_its_attempt_at(uri: &str) {
     let okta = FakeOkta::start(Org {
-        clients: vec![App { redirect_uris: vec!["dev.gatepass.desktop:/callback".into()], ..App::default() }],
+        clients: vec![App { redirect_uris: vec![uri.into()], ..App::default() }],
         ..Org::default()
     })
     .await;
     okta.sign_in_as("robin");
     let machine = Machine::new();
-    machine.write_profiles(&[("work", &okta.issuer(), &okta.client_id(), "dev.gatepass.desktop:/callback")]);
+    machine.write_profiles(&[("work", &okta.issuer(), &okta.client_id(), uri)]);
     let running = machine.start().await;
     running.click_sign_in("work").await;
     let page = machine.browser.page(1).await;
     assert_eq!(page.status, None, "the browser hands it to the system");
 
     let deliver = |redirect: String| Intent::DeliverRedirect { redirect: gatepass_wire::DeliveredRedirect(redirect) };
-    running.want(deliver("dev.gatepass.desktop:/callback?code=stolen&state=strange".into())).await;
+    running.want(deliver(format!("{uri}?code=stolen&state=strange"))).await;
     assert!(running.profile("work").attempt.is_some(), "a stranger's redirect ended the attempt");
     running.want(deliver(page.url.to_string())).await;
     running.until_status("work", Status::SignedIn).await;

@@ -50,6 +50,9 @@ pub enum Error {
         /// What the system said.
         reason: String,
     },
+    /// The edit would end the profile's session, and the person has not agreed to that. Nothing was changed.
+    #[error("the edit would sign the profile out")]
+    WouldSignOut,
     /// What was to be added is not a usable profile.
     #[error(transparent)]
     NotAProfile(#[from] crate::NotAProfile),

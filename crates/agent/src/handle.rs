@@ -175,8 +175,12 @@ impl AgentHandle {
     /// Makes the profile of this id what `profile` says, in the file and here. Another issuer or client ID makes it
     /// another client's: its session is signed out first, forgotten and revoked where it came from. Other changes keep
     /// the session.
-    pub async fn edit_profile(&self, profile: Profile) -> Result<(), Error> {
-        self.ask(|answer| Command::EditProfile(profile, answer)).await
+    ///
+    /// # Errors
+    /// [`Error::WouldSignOut`] if that would end a session and the person has not agreed, `may_sign_out`. Nothing was
+    /// changed then.
+    pub async fn edit_profile(&self, profile: Profile, may_sign_out: bool) -> Result<(), Error> {
+        self.ask(|answer| Command::EditProfile(profile, may_sign_out, answer)).await
     }
 
     /// Moves a profile one place up or down. At the end of the list that changes nothing, and is success.

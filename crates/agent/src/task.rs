@@ -278,8 +278,8 @@ impl Task {
             Command::RemoveProfile(profile, answer) => {
                 let _ = answer.send(self.remove_profile(&profile).await);
             }
-            Command::EditProfile(profile, answer) => {
-                let _ = answer.send(self.edit_profile(profile).await);
+            Command::EditProfile(profile, may_sign_out, answer) => {
+                let _ = answer.send(self.edit_profile(profile, may_sign_out).await);
             }
             Command::MoveProfile(profile, direction, answer) => {
                 let _ = answer.send(self.move_profile(&profile, direction).await);

@@ -21,6 +21,9 @@ const TIME_TO_COPY: Duration = Duration::from_secs(10);
 /// Time for the disk to take the last of the activity.
 const TIME_TO_WRITE: Duration = Duration::from_secs(2);
 
+/// Links to profiles that come within this time of one that still waits bring nothing forward.
+const BETWEEN_LINKS: Duration = Duration::from_secs(10);
+
 /// The resident without its shell. Cheap to clone; it ends with [`App::quit`].
 #[derive(Clone)]
 pub struct App {
@@ -32,7 +35,7 @@ struct Inner {
     changes: watch::Receiver<Arc<Change>>,
     in_tray: watch::Sender<bool>,
     /// A profile that a link brought and that nobody has looked at. The latest takes the place of one before.
-    offered: watch::Sender<Option<ProfileDraft>>,
+    offered: watch::Sender<Option<Offered>>,
     /// Each window that watches holds a receiver, so that sending fails where there is no window.
     windows: watch::Sender<()>,
     shell: mpsc::UnboundedSender<ShellRequest>,
@@ -43,6 +46,14 @@ struct Inner {
     quitting: watch::Sender<bool>,
     server: Mutex<Option<JoinHandle<()>>>,
     _lock: ResidentLock,
+}
+
+/// A profile that a link brought.
+#[derive(Clone)]
+struct Offered {
+    draft: ProfileDraft,
+    /// In boot time: when it, or one before it that nobody took, brought the window forward.
+    shown_at: Duration,
 }
 
 /// What only the shell can do, in order.
@@ -171,9 +182,25 @@ impl App {
         self.inner.in_tray.send_if_modified(|was| std::mem::replace(was, in_tray) != in_tray);
     }
 
-    /// Shows a profile that a link brought, for the person to look at, or puts it away.
-    pub(crate) fn offer(&self, draft: Option<ProfileDraft>) {
-        self.inner.offered.send_replace(draft);
+    /// Shows a profile that a link brought, for the person to look at. Links in a row bring the window forward once: any
+    /// page can open one after another.
+    pub(crate) fn offer(&self, draft: ProfileDraft) {
+        let now = self.inner.clock.boot();
+        let mut is_in_a_row = false;
+        self.inner.offered.send_modify(|offered| {
+            let before = offered.as_ref().map(|before| before.shown_at);
+            is_in_a_row = before.is_some_and(|at| now.saturating_sub(at) < BETWEEN_LINKS);
+            let shown_at = before.filter(|_| is_in_a_row).unwrap_or(now);
+            *offered = Some(Offered { draft, shown_at });
+        });
+        if !is_in_a_row {
+            self.show_window();
+        }
+    }
+
+    /// Puts a profile away that a link brought, if it is still the one that is shown.
+    pub(crate) fn take_offered(&self, draft: &ProfileDraft) {
+        self.inner.offered.send_if_modified(|offered| offered.take_if(|offered| offered.draft == *draft).is_some());
     }
 
     /// Says that the machine woke: what is overdue is done now.
@@ -274,18 +301,18 @@ impl App {
 fn publish(
     mut agent: watch::Receiver<Arc<gatepass_agent::Change>>,
     mut in_tray: watch::Receiver<bool>,
-    mut offered: watch::Receiver<Option<ProfileDraft>>,
+    mut offered: watch::Receiver<Option<Offered>>,
 ) -> watch::Receiver<Arc<Change>> {
     let mut converter = convert::Converter::default();
     let mut present = move |agent: &mut watch::Receiver<Arc<gatepass_agent::Change>>,
                             in_tray: bool,
-                            offered: Option<ProfileDraft>,
+                            offered: Option<Offered>,
                             revision,
                             news: bool| {
         let change = agent.borrow_and_update().clone();
         let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
         let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
-        Arc::new(Change { revision, cause, snapshot: converter.snapshot(&change.snapshot, resident, offered) })
+        Arc::new(Change { revision, cause, snapshot: converter.snapshot(&change.snapshot, resident, offered.map(|one| one.draft)) })
     };
     let first = present(&mut agent, *in_tray.borrow_and_update(), offered.borrow_and_update().clone(), 1, true);
     let (to, changes) = watch::channel(first);

@@ -100,31 +100,12 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             Ok(draft) => Ok(Answer::Draft(draft)),
             Err(reason) => Err(problem::not_an_import(reason)),
         },
-        Intent::TakeOffered => {
-            app.offer(None);
-            Ok(Answer::Done)
-        }
-        // Told apart before anything looks for a sign-in.
-        Intent::DeliverRedirect { redirect } if import::is_link(&redirect.0) => {
-            match import::read(&redirect.0) {
-                Ok(draft) => {
-                    app.offer(Some(draft));
-                    app.show_window();
-                }
-                // Any program can open such a link: one that is nonsense brings nothing forward.
-                Err(reason) => tracing::info!(reason, "a link to a profile was ignored"),
-            }
+        Intent::TakeOffered { draft } => {
+            app.take_offered(&draft);
             Ok(Answer::Done)
         }
         Intent::DeliverRedirect { redirect } => {
-            let taken = match Url::parse(&redirect.0) {
-                Ok(redirect) => agent.deliver_redirect(redirect).await,
-                Err(_) => false,
-            };
-            if !taken {
-                // Any program can open such a link. Nothing of it is written down: it may have a code in it.
-                tracing::info!("a redirect that no sign-in waits for was ignored");
-            }
+            deliver(app, &redirect.0).await;
             Ok(Answer::Done)
         }
         Intent::ShowWindow => {
@@ -135,6 +116,26 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             app.ask_shell(ShellRequest::Quit);
             Ok(Answer::Done)
         }
+    }
+}
+
+/// What the system's link handler brought. A sign-in that waits for it comes first: its redirect URI may be spelled like a
+/// link to a profile. Any program can open such links, so one that is neither brings nothing forward, and nothing of it is
+/// written down: it may have a code in it.
+async fn deliver(app: &App, link: &str) {
+    let taken = match Url::parse(link) {
+        Ok(redirect) => app.agent().deliver_redirect(redirect).await,
+        Err(_) => false,
+    };
+    if taken {
+        return;
+    }
+    if !import::is_link(link) {
+        return tracing::info!("a redirect that no sign-in waits for was ignored");
+    }
+    match import::read(link) {
+        Ok(draft) => app.offer(draft),
+        Err(reason) => tracing::info!(reason, "a link to a profile was ignored"),
     }
 }
 

@@ -51,6 +51,12 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
             ),
             Some(reason),
         ),
+        Error::WouldSignOut => warning(problem(
+            "would-sign-out",
+            "This signs you out",
+            "With another issuer or client ID it is another sign-in.",
+            "Agree to it, then sign in again.",
+        )),
         Error::NotAProfile(wrong) => not_a_profile(wrong),
         Error::ProfilesFile { reason } => quoting(
             problem(

@@ -136,8 +136,12 @@ pub enum Intent {
         /// As pasted.
         text: String,
     },
-    /// Put away the profile that a link brought: the person has it in the form, or does not want it.
-    TakeOffered,
+    /// Put away the profile that a link brought: the person has it in the form, or does not want it. Another one, that
+    /// came since, stays.
+    TakeOffered {
+        /// As it was offered.
+        draft: ProfileDraft,
+    },
     /// Hand over what the system's link handler received by a private-use scheme (RFC 8252 section 7.1).
     DeliverRedirect {
         /// The whole address.

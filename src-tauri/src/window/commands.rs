@@ -155,8 +155,8 @@ async fn read_profile(place: State<'_, Place>, text: String) -> Result<Answer, (
 }
 
 #[tauri::command]
-async fn take_offered(place: State<'_, Place>) -> Result<Answer, ()> {
-    pass_on(&place, Intent::TakeOffered).await
+async fn take_offered(place: State<'_, Place>, draft: ProfileDraft) -> Result<Answer, ()> {
+    pass_on(&place, Intent::TakeOffered { draft }).await
 }
 
 #[tauri::command]

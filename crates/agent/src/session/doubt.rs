@@ -15,6 +15,10 @@ use super::Past;
 /// For how long asking again is safe, from the first sending.
 const SAFE: Duration = Duration::from_secs(30);
 
+/// For how long a refresh token rests at most: well within the time after which a server forgets one that is not used (7
+/// days, by Okta's default).
+const LONGEST_REST: Duration = Duration::from_secs(3 * 24 * 3600);
+
 /// Before each time of asking again.
 const PAUSES: [Duration; 5] =
     [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
@@ -65,9 +69,10 @@ impl Doubt {
         self.since + SAFE
     }
 
-    /// Whether the refresh token is better left alone as long as that costs nothing.
-    pub(super) fn wants_rest(&self, now: Timestamp) -> bool {
-        !self.is_safe(now) && !self.has_tried
+    /// Until when the refresh token is better left alone at `now`, as long as that costs nothing.
+    pub(super) fn rests_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let end = self.since + LONGEST_REST;
+        (!self.is_safe(now) && !self.has_tried && now < end).then_some(end)
     }
 
     /// Whether asking again can make nothing worse.

@@ -256,8 +256,8 @@ impl Session {
     /// How long the refresh token is to be left alone, if at `at` it is: it may be spent, it is too late to ask again
     /// safely, and the access token is good until then.
     pub(super) fn rests_until(&self, at: Timestamp) -> Option<Timestamp> {
-        let end = self.in_hand.as_ref()?.presumed_end();
-        (at < end && self.doubt.is_some_and(|doubt| doubt.wants_rest(at))).then_some(end)
+        let end = self.in_hand.as_ref()?.presumed_end().min(self.doubt?.rests_until(at)?);
+        (at < end).then_some(end)
     }
 
     /// Puts a try off that would come too late to be safe and too soon to be needed. True if so.

@@ -21,7 +21,7 @@ pub(crate) enum Command {
     DismissProblem(ProfileId, Answer<()>),
     AddProfile(Profile, Answer<ProfileId>),
     RemoveProfile(ProfileId, Answer<()>),
-    EditProfile(Profile, Answer<()>),
+    EditProfile(Profile, bool, Answer<()>),
     MoveProfile(ProfileId, Direction, Answer<()>),
     /// The redirect without its query, and what the query says. The answer is whether an attempt took it.
     DeliverRedirect(String, AuthorizationResponse, oneshot::Sender<bool>),

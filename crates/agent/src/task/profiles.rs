@@ -53,7 +53,7 @@ impl Task {
         Ok(())
     }
 
-    pub(super) async fn edit_profile(&mut self, profile: Profile) -> Result<(), Error> {
+    pub(super) async fn edit_profile(&mut self, profile: Profile, may_sign_out: bool) -> Result<(), Error> {
         let seat = self.find(&profile.id)?;
         let own = &self.seats[seat].profile;
         let is_same_client = own.issuer == profile.issuer && own.client_id == profile.client_id;
@@ -64,6 +64,9 @@ impl Task {
             self.seats[seat].draw(&self.edges.times);
             self.publish(CauseKind::Profiles, Some(seat));
             return Ok(());
+        }
+        if !may_sign_out && self.seats[seat].may_have_session() {
+            return Err(Error::WouldSignOut);
         }
         // Nobody is signed out for an edit that then cannot be made.
         let checked = changed.clone();

@@ -137,6 +137,11 @@ impl Seat {
     pub(crate) fn is_session(&self) -> bool {
         !self.is_removed && self.machine.has_session()
     }
+
+    /// The same, or it is not known yet: a session that is being read, or cannot be, is one all the same.
+    pub(crate) fn may_have_session(&self) -> bool {
+        self.is_session() || self.shown.is_reading || self.shown.unread.is_some()
+    }
 }
 
 impl Attempt {

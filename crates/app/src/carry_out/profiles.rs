@@ -1,6 +1,6 @@
 //! What is done to profiles: added, edited, duplicated, handed on.
 
-use gatepass_agent::Profile;
+use gatepass_agent::{Error, Profile};
 use gatepass_wire::{Answer, CopiedThing, Problem, ProfileDraft};
 
 use super::Subject;
@@ -19,15 +19,11 @@ pub(super) async fn edit(
     draft: &ProfileDraft,
     may_sign_out: bool,
 ) -> Result<Answer, Problem> {
-    let before = one.profile();
-    let edited = report::edited(before, draft).map_err(|wrong| problem::not_a_profile(&wrong))?;
-    let is_same_client = edited.issuer == before.issuer && edited.client_id == before.client_id;
-    // A session that is being read, or cannot be, is one all the same.
-    let may_have_session = one.session().is_some() || one.now.is_reading || one.now.unread.is_some();
-    if !is_same_client && may_have_session && !may_sign_out {
-        return Ok(Answer::SignsOut);
+    let edited = report::edited(one.profile(), draft).map_err(|wrong| problem::not_a_profile(&wrong))?;
+    match app.agent().edit_profile(edited, may_sign_out).await {
+        Err(Error::WouldSignOut) => Ok(Answer::SignsOut),
+        done => one.done(done),
     }
-    one.done(app.agent().edit_profile(edited).await)
 }
 
 pub(super) async fn duplicate(app: &App, one: &Subject, name: &str) -> Result<Answer, Problem> {

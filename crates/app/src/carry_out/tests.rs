@@ -267,6 +267,19 @@ async fn a_link_to_a_profile_opens_the_window_and_adds_nothing() {
     let draft = change.snapshot.offered.clone().unwrap();
     assert_eq!((&*draft.name, &*draft.issuer, &*draft.client_id), ("AB", "https://acme.okta.com", "0oa1"));
     assert!(change.snapshot.profiles.is_empty());
-    running.app.carry_out(Intent::TakeOffered).await;
+    // Another one comes before the window has put the first away.
+    let next = "dev.gatepass.desktop://profile?issuer=https://acme.okta.com&client_id=0oa2";
+    running.app.carry_out(deliver(next)).await;
+    running.app.carry_out(Intent::TakeOffered { draft }).await;
+    let is_next = |draft: &ProfileDraft| draft.client_id == "0oa2";
+    let change = wait_for(&running.app, |change| change.snapshot.offered.as_ref().is_some_and(is_next)).await;
+    let draft = change.snapshot.offered.clone().unwrap();
+    running.app.carry_out(Intent::TakeOffered { draft }).await;
     wait_for(&running.app, |change| change.snapshot.offered.is_none()).await;
+    running.app.carry_out(Intent::Quit).await;
+    let request = running.shell.requests.recv().await;
+    assert!(matches!(request, Some(ShellRequest::Quit)), "links in a row bring the window forward once: {request:?}");
+    running.app.carry_out(deliver(link)).await;
+    let request = running.shell.requests.recv().await;
+    assert!(matches!(request, Some(ShellRequest::ShowWindow)), "the last was put away: {request:?}");
 }

@@ -179,6 +179,7 @@ fn every_error_has_its_words() {
         Error::RedirectUrisTaken { taken },
         Error::RedirectUriPending { by: "Kong".into() },
         Error::Listener { reason: "denied".into() },
+        Error::WouldSignOut,
         Error::NotAProfile(NotAProfile { field: "issuer", reason: "not https".into() }),
         Error::ProfilesFile { reason: "read-only".into() },
         Error::Quitting,
@@ -212,6 +213,7 @@ fn every_error_has_its_words() {
         Error redirect-uris-taken: The redirect address is in use 
         Warning redirect-uri-pending: Another sign-in waits at the same address 
         Error listener-failed: The redirect address could not be opened 
+        Warning would-sign-out: This signs you out 
         Error not-a-profile: This cannot be used as a profile 
         Error profiles-file-not-written: The profiles file could not be written 
         Note quitting: Gatepass is quitting 

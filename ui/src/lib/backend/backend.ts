@@ -50,7 +50,7 @@ export interface Backend {
   /** Answers with the draft that a link or text describes. Nothing is sent anywhere, and nothing is added. */
   readProfile(text: string): Promise<Answer>;
   /** Says that the profile that a link brought stands in the form now. */
-  takeOffered(): Promise<Answer>;
+  takeOffered(draft: ProfileDraft): Promise<Answer>;
   /**
    * Ends Gatepass: the resident, and with it the window. For a desktop without a tray. A resident of another version is
    * ended alone, and one of the window's own takes its place.

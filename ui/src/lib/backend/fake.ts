@@ -238,8 +238,8 @@ export class FakeBackend implements Backend {
     return this.#do(['readProfile', text], () => {}, readLink(text));
   }
 
-  takeOffered(): Promise<Answer> {
-    return this.#do(['takeOffered'], () => this.tell('other', { ...this.snapshot, offered: null }));
+  takeOffered(draft: ProfileDraft): Promise<Answer> {
+    return this.#do(['takeOffered', draft], () => this.tell('other', { ...this.snapshot, offered: null }));
   }
 
   quit(): Promise<Answer> {

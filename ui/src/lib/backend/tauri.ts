@@ -34,7 +34,7 @@ export function tauriBackend(): Backend {
     removeProfile: (profile) => ask('remove_profile', { profile }),
     copyProfile: (profile, asLink) => ask('copy_profile', { profile, asLink }),
     readProfile: (text) => ask('read_profile', { text }),
-    takeOffered: () => ask('take_offered', {}),
+    takeOffered: (draft) => ask('take_offered', { draft }),
     quit: () => ask('quit', {}),
   };
 }

@@ -111,6 +111,32 @@ fn after_a_hang_there_is_time_for_one_more_try() {
 }
 
 #[test]
+fn a_refresh_token_does_not_rest_until_its_server_has_forgotten_it() {
+    check(
+        after(
+            "11:00:00 Tick
+             11:00:00 Restored(none)
+             11:59:00 SignIn
+             12:00:00 SignedIn(1, robin, R1, 720h)
+             12:00:00 Stored(1)",
+        ),
+        "36:00:00 Tick
+         36:00:25 Lost(1, 36:00:00)
+         36:00:50 Lost(1, 36:00:25)
+         107:59:59 Tick
+         108:00:00 Tick",
+        expect![[r#"
+            36:00:00 Tick -> Refresh(1, R1), Publish(Renewing)
+            36:00:25 Lost(1, 36:00:00) -> Refresh(1, R1, before 36:00:30)
+            36:00:50 Lost(1, 36:00:25) -> Publish(Setback)
+            107:59:59 Tick ->
+            108:00:00 Tick -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token until 732:00:00, renewing; sleeps
+        "#]],
+    );
+}
+
+#[test]
 fn what_was_planned_in_time_is_not_done_too_late() {
     check(
         refreshing(),

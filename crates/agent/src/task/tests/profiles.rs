@@ -118,7 +118,7 @@ async fn answers(handle: &AgentHandle, profile: &ProfileId) -> Vec<Error> {
         handle.remove_profile(profile).await.unwrap_err(),
         handle.move_profile(profile, Direction::Up).await.unwrap_err(),
         handle
-            .edit_profile(super::profile(profile.as_str(), "http://127.0.0.1:1/a", &free_redirect_uri()))
+            .edit_profile(super::profile(profile.as_str(), "http://127.0.0.1:1/a", &free_redirect_uri()), true)
             .await
             .unwrap_err(),
     ]
@@ -170,7 +170,7 @@ async fn a_profile_that_is_renamed_keeps_its_session_and_the_file_its_comments()
         redirect_uris: vec![gatepass_oidc::RedirectUri::parse("http://localhost:27098/redirect").unwrap()],
         ..before
     };
-    fixture.handle.edit_profile(renamed.clone()).await.unwrap();
+    fixture.handle.edit_profile(renamed.clone(), false).await.unwrap();
     let shown = fixture.handle.watch().borrow().snapshot.profiles[0].clone();
     assert_eq!(*shown.profile, renamed);
     assert!(session(&shown).is_some_and(|session| session.has_access_token));
@@ -192,7 +192,7 @@ async fn a_profile_that_gets_another_issuer_or_client_is_signed_out_and_revoked_
         let demo = id("demo");
         let mut edited = fixture.signed_in(&demo).await.profile.as_ref().clone();
         edit(&mut edited);
-        fixture.handle.edit_profile(edited.clone()).await.unwrap();
+        fixture.handle.edit_profile(edited.clone(), true).await.unwrap();
         let shown = fixture.handle.watch().borrow().snapshot.profiles.clone();
         assert_eq!((shown.len(), &*shown[0].profile), (2, &edited));
         assert!(session(&shown[0]).is_none());
@@ -215,7 +215,7 @@ async fn what_arrives_after_an_edit_is_revoked_where_it_came_from_and_never_the_
     fixture.issuer.pending(1).await;
     let shown = fixture.handle.watch().borrow().snapshot.profiles[0].clone();
     let edited = Profile { client_id: gatepass_oidc::ClientId::new("0oaother"), ..shown.profile.as_ref().clone() };
-    fixture.handle.edit_profile(edited).await.unwrap();
+    fixture.handle.edit_profile(edited, true).await.unwrap();
     fixture.issuer.release(1);
     fixture.issuer.arrived("/v1/revoke", 2).await;
     let mut revoked = fixture.issuer.received("/v1/revoke", "token");
@@ -224,6 +224,27 @@ async fn what_arrives_after_an_edit_is_revoked_where_it_came_from_and_never_the_
     fixture.handle.quit().await;
     assert_eq!(fixture.kept(&demo), None);
     assert!(session(&fixture.handle.watch().borrow().snapshot.profiles[0]).is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_signed_out_by_an_edit_without_having_agreed_not_even_while_the_keyring_is_read() {
+    for is_read in [true, false] {
+        let before = Before::new().await.with_session("demo", "kept");
+        before.vault.fail_with((!is_read).then_some(crate::VaultError::Locked));
+        let fixture = before.start();
+        let demo = id("demo");
+        if is_read {
+            fixture.signed_in(&demo).await;
+        }
+        let shown = fixture.handle.watch().borrow().snapshot.profiles[0].clone();
+        let edited = Profile { client_id: gatepass_oidc::ClientId::new("0oaother"), ..shown.profile.as_ref().clone() };
+        assert_eq!(fixture.handle.edit_profile(edited, false).await, Err(Error::WouldSignOut));
+        let now = fixture.handle.watch().borrow().snapshot.profiles[0].clone();
+        assert_eq!(now.profile, shown.profile);
+        fixture.handle.quit().await;
+        fixture.vault.fail_with(None);
+        assert!(fixture.kept(&demo).is_some());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -237,7 +258,7 @@ async fn nobody_is_signed_out_for_an_edit_that_cannot_be_made() {
     let path = fixture.folder.path().join("profiles.toml");
     for text in ["version = 2\n", "version = 1\n", "nonsense"] {
         std::fs::write(&path, text).unwrap();
-        let refused = fixture.handle.edit_profile(edited.clone()).await.unwrap_err();
+        let refused = fixture.handle.edit_profile(edited.clone(), true).await.unwrap_err();
         assert!(matches!(refused, Error::ProfilesFile { .. }));
         assert!(fixture.is_signed_in(&demo));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
