@@ -23,7 +23,7 @@ fn vault(open: impl Fn(&mock::Store) -> keyring_core::Result<()> + Send + Sync +
         open(&store)?;
         Ok(store.clone() as Arc<CredentialStore>)
     };
-    KeyringVault::new("test".into(), Duration::from_millis(200), parts::ROOM, never_locked(opened))
+    KeyringVault::new("test".into(), Duration::from_secs(1), parts::ROOM, never_locked(opened))
 }
 
 fn never_locked(open: impl Fn() -> keyring::Result<Arc<CredentialStore>> + Send + Sync + 'static) -> System {
@@ -241,7 +241,7 @@ fn a_dialog_that_stays_open_is_the_only_one() {
         }),
         is_locked: Box::new(move || !*locked.raised.lock().unwrap()),
     };
-    let vault = KeyringVault::new("test".into(), Duration::from_millis(100), parts::ROOM, system);
+    let vault = KeyringVault::new("test".into(), Duration::from_secs(1), parts::ROOM, system);
     assert_eq!(text(vault.load(&key("a"))), Err(VaultError::Unresponsive));
     let locked = if cfg!(target_os = "linux") { VaultError::Locked } else { VaultError::Denied };
     for _ in 0..5 {
