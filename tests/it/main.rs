@@ -6,6 +6,7 @@ mod certified_provider;
 mod copy;
 #[cfg(target_os = "linux")]
 mod full_disk;
+mod groups;
 mod hostile_issuer;
 mod keyring_trouble;
 mod many;

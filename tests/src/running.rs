@@ -106,6 +106,12 @@ impl Running {
         self.until_status(id, Status::SignedIn).await
     }
 
+    /// Signs out, and waits until that is what is shown.
+    pub async fn sign_out(&self, id: &str) {
+        assert_eq!(self.want(Intent::SignOut { profile: id.into() }).await, Answer::Done);
+        self.until_status(id, Status::SignedOut).await;
+    }
+
     /// Copies the access token; what is on the clipboard then.
     pub async fn copy(&self, id: &str) -> String {
         let answer = self.want(Intent::CopyAccessToken { profile: id.into() }).await;

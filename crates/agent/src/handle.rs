@@ -8,6 +8,7 @@ use gatepass_oidc::{AccessToken, AuthorizationResponse, Http, HttpPolicy, IdToke
 use tokio::sync::{mpsc, oneshot, watch};
 use url::{Position, Url};
 
+use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;
 use crate::profiles_file::ProfilesFile;
 use crate::task::{Answer, Command, Edges, Task};
@@ -19,6 +20,8 @@ pub struct AgentOptions {
     pub profiles_file: PathBuf,
     /// The folder for notes that let a refresh survive a crash. It need not exist, and no secret is in it.
     pub refreshes: PathBuf,
+    /// The folder for the groups of earlier sign-ins. It need not exist.
+    pub groups: PathBuf,
     /// Names this machine, so that a record restored on another one is not used. Not a secret.
     pub machine: String,
     /// The keyring.
@@ -60,9 +63,10 @@ impl Agent {
     /// in the background, and the first snapshots may be without them. A profiles file that cannot be read shows in the
     /// snapshot.
     pub fn start(options: AgentOptions) -> Self {
-        let AgentOptions { profiles_file, refreshes, machine, vault, browser, clock, http, explain } = options;
+        let AgentOptions { profiles_file, refreshes, groups, machine, vault, browser, clock, http, explain } = options;
         let edges = Edges::new(clock, browser, Http::new(http), explain);
-        let (task, ends) = Task::new(edges, vault, Journal::new(refreshes), machine, ProfilesFile::new(profiles_file));
+        let (journal, groups) = (Journal::new(refreshes), EarlierGroups::new(groups));
+        let (task, ends) = Task::new(edges, vault, journal, groups, machine, ProfilesFile::new(profiles_file));
         tokio::spawn(task.run());
         let handle = AgentHandle { commands: ends.commands, changes: ends.changes };
         Self { handle, notices: ends.notices, events: ends.events }

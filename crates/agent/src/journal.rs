@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
 use crate::session::{Fate, Past};
-use crate::{Profile, ProfileId};
+use crate::{Profile, ProfileId, private_file};
 
 const VERSION: u64 = 1;
 
@@ -109,10 +109,7 @@ impl Journal {
     /// Where the file stays.
     pub(crate) fn forget(&self, profile: &ProfileId) -> io::Result<()> {
         self.unwritten.lock().unwrap_or_else(PoisonError::into_inner).remove(profile);
-        match fs::remove_file(self.path(profile)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+        private_file::remove(&self.path(profile))
     }
 
     /// Notes this, and first what is not on the disk yet.
@@ -122,7 +119,7 @@ impl Journal {
         notes.push(note);
         let placed = self.read(profile).and_then(|mut page| {
             let n_news = notes.iter().filter(|note| page.take(**note)).count();
-            if n_news > 0 { self.place(profile, &page) } else { Ok(()) }
+            if n_news > 0 { private_file::place(&self.path(profile), &page) } else { Ok(()) }
         });
         // A page that is in place has them. To take them in once more would not be the same as once: an older token's
         // sending after a newer one's says that the newer one is spent.
@@ -143,18 +140,6 @@ impl Journal {
         };
         let page = serde_json::from_slice::<Page>(&text).ok().filter(|page| page.v == VERSION);
         Ok(page.unwrap_or_default())
-    }
-
-    /// Puts the page in place of the one before in one step, its content on the disk.
-    fn place(&self, profile: &ProfileId, page: &Page) -> io::Result<()> {
-        make_private(&self.folder)?;
-        // Readable by its owner alone, on Unix: tempfile sees to that.
-        let mut file = tempfile::Builder::new().prefix(".refresh").suffix(".tmp").tempfile_in(&self.folder)?;
-        serde_json::to_writer(&mut file, page)?;
-        file.flush()?;
-        file.as_file().sync_all()?;
-        file.persist(self.path(profile))?;
-        Ok(())
     }
 
     /// An id is lower case and short, so it is the same file on every file system; with something before it, it is none
@@ -247,14 +232,6 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
-}
-
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! Start reading at [`session::SessionMachine`], which decides everything and does nothing; then [`Agent`], which does
 //! what it decides; then [`AgentHandle`], which is all that anyone else holds.
 
+mod earlier_groups;
 mod error;
 mod event;
 mod fingerprint;
@@ -14,6 +15,7 @@ mod handle;
 mod journal;
 mod person;
 mod ports;
+mod private_file;
 mod profile;
 mod profiles_file;
 mod record;
@@ -34,8 +36,8 @@ pub use handle::{
 pub use ports::{Browser, BrowserFailed, Clock};
 pub use profile::{NotAProfile, Profile, ProfileId, ProfileParts};
 pub use snapshot::{
-    AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, Groups, GroupsSource, Notice, NoticeKind, Person,
-    ProfileSnapshot, SessionSnapshot, Snapshot, Standing, UpkeepSnapshot,
+    AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, Groups, GroupsBefore, GroupsSource, Notice, NoticeKind,
+    Person, ProfileSnapshot, SessionSnapshot, Snapshot, Standing, UpkeepSnapshot,
 };
 #[doc(hidden)]
 pub use testing::MemoryVault;

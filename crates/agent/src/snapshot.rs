@@ -53,6 +53,8 @@ pub enum CauseKind {
     SignedOut,
     /// The vault was read, and what was in it is known.
     Restored,
+    /// It is known what the groups were before.
+    GroupsCompared,
     /// The keyring took or refused a record.
     Stored,
     /// A problem was put away.
@@ -126,6 +128,8 @@ pub struct SessionSnapshot {
     pub upkeep: UpkeepSnapshot,
     /// Their groups.
     pub groups: Arc<Groups>,
+    /// What to compare them with; `None` where nothing is known of earlier sign-ins.
+    pub groups_before: Option<Arc<GroupsBefore>>,
     /// The inside of the access token, as far as it may be told.
     pub access_token: Option<Arc<AccessTokenContent>>,
     /// How long the access token is, in bytes.
@@ -189,6 +193,16 @@ pub struct Groups {
     pub names: Vec<String>,
     /// Where they were read.
     pub source: GroupsSource,
+}
+
+/// The groups at an earlier sign-in of the same person: at the one before this session's, or at this session's own if it
+/// is the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupsBefore {
+    /// When that was.
+    pub at: Timestamp,
+    /// Names, in the server's order.
+    pub names: Vec<String>,
 }
 
 /// Where groups were read.

@@ -8,6 +8,7 @@
 mod attempt;
 mod command;
 mod due;
+mod earlier;
 mod edges;
 mod effect;
 mod horizon;
@@ -35,6 +36,7 @@ pub(crate) use command::{Answer, Command};
 pub(crate) use edges::{Edges, client_of};
 pub(crate) use report::{News, Report, Reporter, SeatNumber};
 
+use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
@@ -105,6 +107,7 @@ pub(crate) struct Task {
     /// What the person was told of the vault, until it works again.
     told_of_vault: Option<VaultError>,
     journal: JournalWorker,
+    earlier_groups: EarlierGroups,
     /// What the vault would not remove, and when it is asked again.
     /// In boot time.
     unerased: Vec<(SeatNumber, VaultKey, Duration)>,
@@ -139,6 +142,7 @@ impl Task {
         edges: Edges,
         vault: Arc<dyn Vault>,
         journal: Journal,
+        earlier_groups: EarlierGroups,
         machine_name: String,
         file: ProfilesFile,
     ) -> (Self, Ends) {
@@ -170,6 +174,7 @@ impl Task {
             n_vault_orders: 0,
             told_of_vault: None,
             journal: JournalWorker::start(journal),
+            earlier_groups,
             unerased: Vec::new(),
             work: JoinSet::new(),
             renewals: Arc::new(Semaphore::new(work::RENEWALS_AT_ONCE)),
@@ -329,6 +334,7 @@ impl Task {
             }
             News::Bound { attempt, redirect_uri, link } => self.attempt_bound(seat, attempt, redirect_uri, link),
             News::Introspected(generation, end) => self.introspected(seat, generation, end),
+            News::GroupsCompared(generation, before) => self.groups_compared(seat, generation, before),
             News::Moved(attempt, stage) => self.attempt_moved(seat, now, attempt, stage),
             News::Redirected(attempt, redirected) => self.attempt_redirected(seat, now, attempt, *redirected),
             News::SignInFinished(attempt, result) => self.attempt_finished(seat, now, attempt, result),

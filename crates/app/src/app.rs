@@ -132,6 +132,7 @@ impl App {
         let agent = Agent::start(AgentOptions {
             profiles_file: options.paths.profiles_file(),
             refreshes: options.paths.refreshes(),
+            groups: options.paths.groups(),
             machine: options.machine,
             vault: options.vault,
             browser: options.browser,
@@ -312,7 +313,11 @@ fn publish(
         let change = agent.borrow_and_update().clone();
         let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
         let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
-        Arc::new(Change { revision, cause, snapshot: converter.snapshot(&change.snapshot, resident, offered.map(|one| one.draft)) })
+        Arc::new(Change {
+            revision,
+            cause,
+            snapshot: converter.snapshot(&change.snapshot, resident, offered.map(|one| one.draft)),
+        })
     };
     let first = present(&mut agent, *in_tray.borrow_and_update(), offered.borrow_and_update().clone(), 1, true);
     let (to, changes) = watch::channel(first);

@@ -1,6 +1,7 @@
 //! What the agent knows, as it may be drawn. Every text from outside passes [`people_text`] here or in
 //! [`problem`]; nothing else makes a [`wire::Snapshot`].
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use gatepass_agent as agent;
@@ -26,7 +27,9 @@ pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
         Kind::Ended => wire::Cause::Ended,
         Kind::SignedOut => wire::Cause::SignedOut,
         Kind::Profiles => wire::Cause::Profiles,
-        Kind::OtherPerson | Kind::Restored | Kind::Stored | Kind::Dismissed | Kind::Clock => wire::Cause::Other,
+        Kind::OtherPerson | Kind::Restored | Kind::Stored | Kind::Dismissed | Kind::Clock | Kind::GroupsCompared => {
+            wire::Cause::Other
+        }
     }
 }
 
@@ -158,7 +161,7 @@ fn session(session: &agent::SessionSnapshot) -> wire::Session {
         retry_at: retry_at.map(millis),
         ends_at: session.ends_at.map(millis),
         renewable: session.renewable,
-        groups: groups(&session.groups),
+        groups: groups(&session.groups, session.groups_before.as_deref()),
         tokens: wire::Tokens {
             access: session.access_token.as_deref().map(access_token),
             id: session.id_token.as_deref().map(|token| wire::VerifiedClaims {
@@ -195,7 +198,9 @@ fn size(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
-fn groups(groups: &agent::Groups) -> wire::Groups {
+fn groups(groups: &agent::Groups, before: Option<&agent::GroupsBefore>) -> wire::Groups {
+    let has_claim = matches!(groups.source, agent::GroupsSource::IdToken | agent::GroupsSource::AccessToken);
+    let before = before.filter(|_| has_claim);
     wire::Groups {
         names: groups.names.iter().map(|name| people_text(name, MAX_GROUP)).collect(),
         source: match groups.source {
@@ -204,10 +209,16 @@ fn groups(groups: &agent::Groups) -> wire::Groups {
             agent::GroupsSource::NoClaim => wire::GroupsSource::NoClaim,
             agent::GroupsSource::NotYet => wire::GroupsSource::NotYet,
         },
-        added: Vec::new(),
-        left: Vec::new(),
-        since: None,
+        added: before.map_or_else(Vec::new, |before| only_in(&groups.names, &before.names)),
+        left: before.map_or_else(Vec::new, |before| only_in(&before.names, &groups.names)),
+        since: before.map(|before| millis(before.at)),
     }
+}
+
+/// Those of `these` that are not among `those`, as they are drawn.
+fn only_in(these: &[String], those: &[String]) -> Vec<String> {
+    let those: HashSet<&String> = those.iter().collect();
+    these.iter().filter(|name| !those.contains(name)).map(|name| people_text(name, MAX_GROUP)).collect()
 }
 
 fn person(person: &agent::Person) -> wire::Person {

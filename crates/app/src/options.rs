@@ -81,6 +81,11 @@ impl Paths {
         self.state.join("refreshes")
     }
 
+    /// The folder for the groups of earlier sign-ins.
+    pub fn groups(&self) -> PathBuf {
+        self.state.join("groups")
+    }
+
     /// The log of the resident.
     pub fn log_file(&self) -> PathBuf {
         self.state.join("gatepass.log")

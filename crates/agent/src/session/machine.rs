@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use gatepass_oidc::{RefreshToken, Timestamp};
+use gatepass_oidc::{RefreshToken, Subject, Timestamp};
 
 use super::haste::Haste;
 use super::held::{Session, Upkeep};
@@ -141,6 +141,11 @@ impl SessionMachine {
     /// Whether somebody is signed in.
     pub fn has_session(&self) -> bool {
         self.session().is_some()
+    }
+
+    /// Who is signed in.
+    pub fn subject(&self) -> Option<Subject> {
+        Some(self.session()?.subject.clone())
     }
 
     /// What renews the session, where something does.

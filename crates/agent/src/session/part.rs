@@ -79,6 +79,7 @@ impl Session {
             has_access_token: in_hand.is_some_and(|in_hand| in_hand.is_valid(now)),
             renewable: self.refresh_token.is_some(),
             upkeep: self.upkeep.snapshot(),
+            groups_before: None,
             groups: in_hand.map_or_else(|| Arc::new(Groups::not_yet()), |in_hand| Arc::clone(&in_hand.groups)),
             access_token: in_hand.map(|in_hand| Arc::clone(&in_hand.content)),
             access_token_size: in_hand.map(|in_hand| in_hand.tokens.access_token.expose().len()),

@@ -49,6 +49,7 @@ impl Task {
         let id = profile.clone();
         self.with_file(move |file| file.remove(&id)).await?;
         self.unseat(seat);
+        self.forget_groups(seat);
         self.publish(CauseKind::Profiles, None);
         Ok(())
     }
@@ -155,6 +156,7 @@ impl Task {
                 tracing::info!(profile = %self.seats[seat].profile.id, "removed in the profiles file");
                 self.step(seat, self.now(seat), Input::SignOutRequested);
                 self.unseat(seat);
+                self.forget_groups(seat);
                 is_change = true;
             }
         }

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::session::{AttemptId, Generation, Kept, Past, RefreshFailure};
 use crate::sign_in::Redirected;
-use crate::{AttemptStage, Error, SecretRecord, VaultError};
+use crate::{AttemptStage, Error, GroupsBefore, SecretRecord, VaultError};
 
 /// Names a profile in the life of one task. Ids of profiles can be used again; what arrives for a profile that was
 /// removed must not reach the next one of its name.
@@ -41,6 +41,8 @@ pub(crate) enum News {
     RefreshTokenArrived(Generation, RefreshToken),
     /// The server told when the refresh token ends, or did not.
     Introspected(Generation, Option<Timestamp>),
+    /// The groups to compare this session's with.
+    GroupsCompared(Generation, GroupsBefore),
     /// The refresh ended.
     RefreshFinished(Generation, Result<Box<TokenSet>, RefreshFailure>),
 }

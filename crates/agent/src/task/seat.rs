@@ -11,12 +11,15 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::command::Answer;
+use super::earlier::Earlier;
 use super::horizon::Horizon;
 use super::report::SeatNumber;
 use super::times::{Shift, Times};
 use crate::session::{AttemptId, Generation, ReplyId, SessionMachine};
 use crate::sign_in::{ATTEMPT_LIFE, Conclusion, Delivery};
-use crate::{AttemptSnapshot, Error, GrantedToken, Profile, ProfileSnapshot, Standing, UpkeepSnapshot, VaultKey};
+use crate::{
+    AttemptSnapshot, Error, GrantedToken, GroupsBefore, Profile, ProfileSnapshot, Standing, UpkeepSnapshot, VaultKey,
+};
 
 /// One profile of the task.
 pub(crate) struct Seat {
@@ -35,6 +38,7 @@ pub(crate) struct Seat {
     /// The vault was told to forget, and was given nothing since.
     pub(crate) is_to_be_erased: bool,
     pub(crate) horizon: Horizon,
+    pub(crate) earlier: Earlier,
     /// The profile was removed. The machine stays, so that what still arrives is revoked.
     pub(crate) is_removed: bool,
     /// The profile was edited into one of another issuer or client, and has a seat of its own as such. What this one
@@ -89,7 +93,7 @@ pub(crate) enum Waiter {
 impl Seat {
     pub(crate) fn new(number: SeatNumber, profile: Profile, machine: SessionMachine, times: &Times) -> Self {
         let profile = Arc::new(profile);
-        let shown = Arc::new(picture(&profile, &machine, [None, None], None, times));
+        let shown = Arc::new(picture(&profile, &machine, [None, None], None, None, times));
         Self {
             number,
             profile,
@@ -101,6 +105,7 @@ impl Seat {
             erasing: Vec::new(),
             is_to_be_erased: false,
             horizon: Horizon::default(),
+            earlier: Earlier::default(),
             is_removed: false,
             is_set_aside: false,
             n_unread: 0,
@@ -115,7 +120,8 @@ impl Seat {
     /// Makes [`Self::shown`] say what is true now.
     pub(crate) fn draw(&mut self, times: &Times) {
         let attempts = [self.attempt.as_ref(), self.concluding.as_ref()];
-        self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, self.horizon.end(), times));
+        let (end, before) = (self.horizon.end(), self.earlier.groups());
+        self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, end, before, times));
     }
 
     /// How long there is nothing to do; `None` if only something from outside can change that.
@@ -171,11 +177,13 @@ fn picture(
     machine: &SessionMachine,
     attempts: [Option<&Attempt>; 2],
     end: Option<Timestamp>,
+    groups_before: Option<&Arc<GroupsBefore>>,
     times: &Times,
 ) -> ProfileSnapshot {
     let mut part = machine.snapshot(times.at_issuer(&profile.issuer));
     if let Standing::SignedIn(session) = &mut part.standing {
         session.ends_at = end;
+        session.groups_before = groups_before.cloned();
     }
     let shift = times.shift(&profile.issuer);
     let attempt = part.attempt.map(|shown| {

@@ -82,6 +82,7 @@ impl Before {
         let Agent { handle, notices, .. } = Agent::start(AgentOptions {
             profiles_file: path,
             refreshes: folder.path().join("refreshes"),
+            groups: folder.path().join("groups"),
             machine: MACHINE.into(),
             vault: self.vault.clone(),
             browser: browser.clone(),

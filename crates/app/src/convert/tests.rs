@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agent::{
-    AttemptSnapshot, AttemptStage, Error, Groups, GroupsSource, Person, Profile, ProfileParts, ProfileSnapshot,
-    SessionSnapshot, SignInEnd, SignedOutReason, Standing, UpkeepSnapshot, VaultError,
+    AttemptSnapshot, AttemptStage, Error, Groups, GroupsBefore, GroupsSource, Person, Profile, ProfileParts,
+    ProfileSnapshot, SessionSnapshot, SignInEnd, SignedOutReason, Standing, UpkeepSnapshot, VaultError,
 };
 use gatepass_oidc::{AccessTokenContent, Error as OidcError, IdTokenClaims, Scopes, Subject};
 use serde_json::json;
@@ -42,6 +42,7 @@ fn session(upkeep: UpkeepSnapshot) -> SessionSnapshot {
         renewable: true,
         upkeep,
         groups: Arc::new(Groups { names: vec!["ops".into()], source: GroupsSource::IdToken }),
+        groups_before: None,
         access_token: Some(Arc::new(AccessTokenContent::Opaque(Opaque::OrgServer))),
         access_token_size: Some(1834),
         id_token: None,
@@ -213,6 +214,28 @@ fn nothing_from_outside_is_drawn_as_it_came() {
         // As JSON writes them. One stands twice escaped inside a claim that is shown as JSON, where it is text.
         assert!(!drawn.replace("\\\\n", "").replace("\\\\u0007", "").contains("\\n"), "{drawn}");
         assert!(!drawn.replace("\\\\u0007", "").contains("\\u0007"), "{drawn}");
+    }
+}
+
+#[test]
+fn groups_are_compared_by_their_names_where_a_token_names_any() {
+    let texts = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    let shown = |names: &[&str], source, before: Option<&[&str]>| {
+        let before = before.map(|before| GroupsBefore { at: at(7), names: texts(before) });
+        groups(&Groups { names: texts(names), source }, before.as_ref())
+    };
+    let one = shown(&["a", "b\u{202e}", "c"], GroupsSource::IdToken, Some(&["c", "d\u{202e}", "a"]));
+    assert_eq!(
+        (one.added, one.left, one.since),
+        (vec!["b".to_owned()], vec!["d".to_owned()], Some(wire::Millis(7000)))
+    );
+    for (source, before) in [
+        (GroupsSource::AccessToken, None),
+        (GroupsSource::NoClaim, Some(&["d"][..])),
+        (GroupsSource::NotYet, Some(&["d"][..])),
+    ] {
+        let one = shown(&["a"], source, before);
+        assert_eq!((one.added, one.left, one.since), (vec![], vec![], None), "{source:?}");
     }
 }
 

@@ -43,6 +43,7 @@ impl Edited {
         let Agent { handle, .. } = Agent::start(AgentOptions {
             profiles_file: path.clone(),
             refreshes: folder.path().join("refreshes"),
+            groups: folder.path().join("groups"),
             machine: MACHINE.into(),
             vault: vault.clone(),
             browser: Arc::<TestBrowser>::default(),

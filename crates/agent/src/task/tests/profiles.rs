@@ -93,6 +93,7 @@ async fn a_mistake_in_the_file_is_in_the_first_snapshot() {
     let agent = Agent::start(AgentOptions {
         profiles_file: path,
         refreshes: folder.path().join("refreshes"),
+        groups: folder.path().join("groups"),
         machine: MACHINE.into(),
         vault: Arc::<MemoryVault>::default(),
         browser: Arc::<TestBrowser>::default(),

@@ -49,7 +49,8 @@ impl Paused {
         let http = gatepass_oidc::Http::new(HttpPolicy::default());
         let edges = Edges::new(clock.clone(), Arc::<TestBrowser>::default(), http, crate::testing::plain_words);
         let journal = crate::journal::Journal::new(folder.path().join("refreshes"));
-        let (task, ends) = Task::new(edges, vault.clone(), journal, MACHINE.into(), ProfilesFile::new(path));
+        let groups = crate::earlier_groups::EarlierGroups::new(folder.path().join("groups"));
+        let (task, ends) = Task::new(edges, vault.clone(), journal, groups, MACHINE.into(), ProfilesFile::new(path));
         assert_eq!(task.seats.len(), n);
         Self { task, ends, vault, clock, _folder: folder }
     }

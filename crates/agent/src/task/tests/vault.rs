@@ -125,6 +125,7 @@ impl Slow {
         let agent = Agent::start(AgentOptions {
             profiles_file: path,
             refreshes: folder.path().join("refreshes"),
+            groups: folder.path().join("groups"),
             machine: MACHINE.into(),
             vault: vault.clone(),
             browser: browser.clone(),
