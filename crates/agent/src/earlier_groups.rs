@@ -70,14 +70,14 @@ impl EarlierGroups {
         if let Err(error) = private_file::place(&self.path(&profile.id), &page) {
             tracing::warn!(%error, "the groups of this sign-in are not kept to compare later ones with");
         }
-        page.to_compare_with()
+        page.compared_with()
     }
 
     /// Those to compare the groups of a session with that was there before this start.
     pub(crate) fn recall(&self, profile: &Profile, subject: &Subject) -> Option<GroupsBefore> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let page = self.read(&profile.id).filter(|page| page.whose == whose(profile, subject))?;
-        Some(page.to_compare_with())
+        Some(page.compared_with())
     }
 
     /// Removes what is remembered of the profile.
@@ -109,7 +109,7 @@ impl EarlierGroups {
 }
 
 impl Page {
-    fn to_compare_with(self) -> GroupsBefore {
+    fn compared_with(self) -> GroupsBefore {
         let Seen { at_unix_ms, names } = self.before.unwrap_or(self.last);
         GroupsBefore { at: Timestamp::from_unix_millis(at_unix_ms), names }
     }
