@@ -26,6 +26,7 @@ const COMMANDS: &[&str] = &[
     "move_profile",
     "remove_profile",
     "copy_profile",
+    "save_profile",
     "read_profile",
     "take_offered",
     "quit",

@@ -37,6 +37,7 @@
     ['move_profile', { profile: isProfile, up: isFlag }],
     ['remove_profile', { profile: isProfile }],
     ['copy_profile', { profile: isProfile, asLink: isFlag }],
+    ['save_profile', { profile: isProfile }],
     ['read_profile', { text: isText(65536) }],
     ['take_offered', { draft: isDraft }],
     ['quit', {}],

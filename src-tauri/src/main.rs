@@ -16,6 +16,7 @@ mod resident;
 mod role;
 #[cfg(test)]
 mod samples;
+mod starting;
 mod window;
 
 use std::process::ExitCode;

@@ -10,7 +10,7 @@ use gatepass_wire::client::{self, ClientError};
 use gatepass_wire::place::Place;
 use gatepass_wire::{Answer, DeliveredRedirect, Intent};
 
-use crate::environment;
+use crate::{environment, starting};
 
 /// How long a resident may take to answer after it was started.
 const START_LIMIT: Duration = Duration::from_secs(10);
@@ -85,12 +85,26 @@ pub fn leave_the_session() {
     }
 }
 
-/// Hands a redirect to the resident that waits for it.
+/// Hands an address to the resident: a redirect to the one that waits for it, and a link to a profile to one that is
+/// started where none runs.
 ///
 /// # Errors
-/// Where there is no resident: then nobody waits for this redirect any more.
-pub fn deliver(place: &Place, redirect: DeliveredRedirect) -> anyhow::Result<()> {
-    match client::ask(place, Intent::DeliverRedirect { redirect }).context("the link could not be handed over")? {
+/// Where there is no resident: then nobody waits for a redirect any more.
+pub fn deliver(place: &Place, address: DeliveredRedirect) -> anyhow::Result<()> {
+    let is_link = gatepass_app::is_profile_link(&address.0);
+    let intent = Intent::DeliverRedirect { redirect: address };
+    let answer = match client::ask(place, intent.clone()) {
+        Err(ClientError::NotRunning) if is_link => {
+            let started = starting::start().context("Gatepass could not be started")?;
+            let has_failed = || started.end().filter(|end| end.status.code() != Some(i32::from(RUNS_ALREADY)));
+            ask_when_it_runs(place, &intent, || has_failed().is_some()).map_err(|error| {
+                let last_words = has_failed().and_then(|end| end.last_words);
+                last_words.map_or_else(|| error.into(), |words| anyhow::anyhow!(words))
+            })
+        }
+        answer => answer.map_err(Into::into),
+    };
+    match answer.context("the link could not be handed over")? {
         Answer::Refused(problem) => anyhow::bail!("{}: {}", problem.title, problem.detail),
         _ => Ok(()),
     }
@@ -101,16 +115,22 @@ pub fn deliver(place: &Place, redirect: DeliveredRedirect) -> anyhow::Result<()>
 /// # Errors
 /// Where no resident answers in time.
 pub fn show_window_of_another_process(place: &Place) -> anyhow::Result<()> {
+    ask_when_it_runs(place, &Intent::ShowWindow, || false)
+        .context("the window that is open already could not be brought forward")
+        .map(drop)
+}
+
+/// Asks a resident that may only just be starting, unless it is known that `is_in_vain`.
+fn ask_when_it_runs(place: &Place, intent: &Intent, is_in_vain: impl Fn() -> bool) -> Result<Answer, ClientError> {
     const PAUSE: Duration = Duration::from_millis(50);
     let mut waited = Duration::ZERO;
     loop {
-        match client::ask(place, Intent::ShowWindow) {
-            Ok(_) => return Ok(()),
-            Err(ClientError::NotRunning | ClientError::Broken(_)) if waited < START_LIMIT => {
+        match client::ask(place, intent.clone()) {
+            Err(ClientError::NotRunning | ClientError::Broken(_)) if waited < START_LIMIT && !is_in_vain() => {
                 std::thread::sleep(PAUSE);
                 waited += PAUSE;
             }
-            Err(error) => return Err(error).context("the window that is open already could not be brought forward"),
+            answer => return answer,
         }
     }
 }

@@ -187,3 +187,27 @@ async fn a_rename_keeps_the_session_another_issuer_ends_it_and_removal_too() {
     assert!(!machine.profiles_text().contains("Renamed"), "{}", machine.profiles_text());
     running.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_is_saved_beside_what_is_there_and_read_again_and_a_disk_that_refuses_is_told() {
+    let (okta, machine) = org_and_machine(Org::default()).await;
+    let running = machine.start().await;
+    let save = || Intent::SaveProfile { profile: "work".into() };
+    let saved = async || match running.want(save()).await {
+        Answer::Saved { path } => path,
+        other => panic!("not saved: {other:?}"),
+    };
+    let (first, second) = (saved().await, saved().await);
+    assert!(first.ends_with("gatepass-work.toml") && second.ends_with("gatepass-work-2.toml"), "{first}, {second}");
+    let text = std::fs::read_to_string(&first).expect("a file");
+    assert_eq!(text, std::fs::read_to_string(&second).expect("a file"));
+    let Answer::Draft(draft) = running.want(Intent::ReadProfile { text }).await else { panic!("not read") };
+    assert_eq!((draft.issuer, draft.client_id), (okta.issuer(), okta.client_id()));
+
+    // A file where the folder would be stops root as well.
+    std::fs::remove_dir_all(machine.exports()).expect("a folder");
+    std::fs::write(machine.exports(), "").expect("a file");
+    let Answer::Refused(problem) = running.want(save()).await else { panic!("not refused") };
+    assert_eq!(problem.code, "profile-not-saved");
+    running.quit().await;
+}

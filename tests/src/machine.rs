@@ -1,5 +1,6 @@
 //! What outlives a restart of the program: its folder, its keyring, its browser, its clock.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -82,6 +83,11 @@ impl Machine {
         Paths { config: self.folder.path().join("config"), state: self.folder.path().join("state") }
     }
 
+    /// Where profiles are saved that are handed on.
+    pub fn exports(&self) -> PathBuf {
+        self.folder.path().join("exports")
+    }
+
     /// Where its local API is.
     pub fn place(&self) -> Place {
         Place { path: self.folder.path().join("run").join("api") }
@@ -104,6 +110,7 @@ impl Machine {
             clock: self.clock.clone(),
             http: self.http.clone(),
             machine: self.name.clone(),
+            exports: self.exports(),
         };
         App::start(options, lock).await.expect("it starts")
     }

@@ -255,10 +255,19 @@ describe('what can be done to a profile itself', () => {
     ['Move down', ['moveProfile', 'p1', false]],
     ['Copy as link', ['copyProfile', 'p1', true]],
     ['Copy as text', ['copyProfile', 'p1', false]],
+    ['Save as a file', ['saveProfile', 'p1']],
   ])('%s', async (name, intent) => {
     await show('signed-in');
     await choose(name);
     expect(backend.sent).toEqual([intent]);
+  });
+
+  test('says where it was saved, until something else is done', async () => {
+    await show('signed-in');
+    await choose('Save as a file');
+    expect(text()).toContain('Saved as /home/robin/Downloads/gatepass-p1.toml');
+    await choose('Copy as text');
+    expect(text()).not.toContain('Saved as');
   });
 
   test('the first profile cannot be moved up', async () => {
@@ -353,5 +362,21 @@ describe('what can be done to a profile itself', () => {
     expect(text()).toContain('You will sign in at acme.okta.com');
     expect(text()).toContain('This came from somebody else');
     expect(backend.sent.map(([name]) => name)).toEqual(['readProfile', 'checkProfile']);
+  });
+
+  test('a file fills the form as its text would, and no more of it is read than can be a profile', async () => {
+    await show('signed-in');
+    await click('Add a profile');
+    const input = document.querySelector<HTMLInputElement>('#import-file');
+    if (!input) throw new Error('there is a place for it');
+    const link = 'dev.gatepass.desktop://profile?name=X&issuer=https%3A%2F%2Facme.okta.com&client_id=0oa1';
+    for (const content of [link, 'x'.repeat(100_000)]) {
+      Object.defineProperty(input, 'files', { value: [new File([content], 'acme.toml')], configurable: true });
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+      await settle(500);
+    }
+    const read = backend.sent.filter(([name]) => name === 'readProfile').map(([, from]) => (from as string).length);
+    expect(read).toEqual([link.length, 60_000]);
+    expect(text()).toContain('You will sign in at acme.okta.com');
   });
 });

@@ -1,5 +1,6 @@
 //! The resident: an agent, the local API in front of it, and what is asked of the shell.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +44,7 @@ struct Inner {
     activity: Arc<ActivityLog>,
     recording: Mutex<Option<JoinHandle<()>>>,
     http: HttpPolicy,
+    exports: PathBuf,
     quitting: watch::Sender<bool>,
     server: Mutex<Option<JoinHandle<()>>>,
     _lock: ResidentLock,
@@ -157,6 +159,7 @@ impl App {
                 activity,
                 recording: Mutex::new(Some(recording)),
                 http: options.http,
+                exports: options.exports,
                 quitting: watch::Sender::new(false),
                 server: Mutex::new(None),
                 _lock: lock,
@@ -266,6 +269,11 @@ impl App {
 
     pub(crate) fn http(&self) -> &HttpPolicy {
         &self.inner.http
+    }
+
+    /// Where profiles are saved that are to be handed on.
+    pub(crate) fn exports(&self) -> &Path {
+        &self.inner.exports
     }
 
     /// Registers a window: what is received says that it shall come forward.

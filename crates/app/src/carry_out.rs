@@ -96,6 +96,7 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             let (what, text) = profiles::exported(one.profile(), as_link);
             copy(app, &one, what, &text, None).await
         }
+        Intent::SaveProfile { profile } => profiles::save(app, &Subject::find(app, &profile)?).await,
         Intent::ReadProfile { text } => match import::read(&text) {
             Ok(draft) => Ok(Answer::Draft(draft)),
             Err(reason) => Err(problem::not_an_import(reason)),

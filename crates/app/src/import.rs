@@ -17,8 +17,8 @@ const MAX_TEXT: usize = 16 * 1024;
 /// The longest field that is kept; the form's own limits are narrower.
 const MAX_FIELD: usize = 2_000;
 
-/// Whether an address that the system brought is such a link rather than a redirect: told by its host alone.
-pub(crate) fn is_link(text: &str) -> bool {
+/// Whether an address that the system brought is a link to a profile rather than a redirect: told by its host alone.
+pub fn is_link(text: &str) -> bool {
     text.get(..LINK.len()).is_some_and(|start| start.eq_ignore_ascii_case(LINK))
         && matches!(text.as_bytes().get(LINK.len()), None | Some(b'?' | b'/'))
 }

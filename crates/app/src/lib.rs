@@ -31,6 +31,7 @@ pub use browser::SystemBrowser;
 pub use clock::SystemClock;
 pub use gatepass_wire::{Activity, ActivityEntry};
 pub use hardening::harden_process;
+pub use import::is_link as is_profile_link;
 pub use lock::{ResidentLock, WindowLock};
 pub use logging::{Logging, start_logging};
 pub use options::{AppOptions, Paths, StartError};

@@ -24,6 +24,8 @@ pub struct AppOptions {
     pub clock: Arc<dyn Clock>,
     /// Limits of the HTTP client.
     pub http: HttpPolicy,
+    /// Where profiles are saved that are to be handed on.
+    pub exports: PathBuf,
     /// Names this machine, so that a vault record restored on another one is not used. Not a secret.
     pub machine: String,
 }
@@ -39,6 +41,7 @@ impl AppOptions {
         Ok(Self {
             machine: machine::name(&paths.state),
             place: Place::of_this_user(),
+            exports: dirs::download_dir().or_else(dirs::home_dir).ok_or(StartError::NoHome)?,
             vault: Arc::new(KeyringVault::of_this_user()),
             browser: Arc::new(SystemBrowser),
             clock: Arc::new(SystemClock),

@@ -3,6 +3,8 @@
 //! What a server said is quoted and never decides anything but which words stand beside the quotation; what is *done*
 //! about an error was decided in the agent. Codes are stable: code branches on them, and people search for them.
 
+use std::io;
+
 use gatepass_agent::{
     Error, Explanation, NotAProfile, Notice, NoticeKind, Profile, SignInEnd, SignedOutReason, VaultError,
 };
@@ -158,6 +160,19 @@ pub(crate) fn not_an_import(reason: &str) -> Problem {
         "This is not a profile",
         reason,
         "Copy the whole link or text of the profile once more, or ask whoever sent it.",
+    )
+}
+
+/// A profile that is to be handed on was not written.
+pub(crate) fn not_saved(folder: &str, error: &io::Error) -> Problem {
+    quoting(
+        problem(
+            "profile-not-saved",
+            "The profile was not saved",
+            format!("No file could be written in {}.", people_text(folder, MAX_QUOTE)),
+            "Make room there, or copy the profile as text instead.",
+        ),
+        Some(&error.to_string()),
     )
 }
 

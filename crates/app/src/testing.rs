@@ -61,6 +61,7 @@ pub(crate) fn options(folder: &tempfile::TempDir, vault: MemoryVault) -> (AppOpt
         clock: Arc::new(SystemClock),
         http: HttpPolicy::default(),
         machine: MACHINE.into(),
+        exports: folder.path().join("exports"),
         paths,
     };
     (options, lock)

@@ -130,6 +130,12 @@ pub enum Intent {
         /// As a link that opens Gatepass; otherwise as text for the profiles file.
         as_link: bool,
     },
+    /// Save the profile as a file for somebody else to import, among the downloads. Nothing in it is secret, and no file
+    /// is written over.
+    SaveProfile {
+        /// Which profile.
+        profile: String,
+    },
     /// Read a profile that somebody wrote: a link or text of [`CopyProfile`](Intent::CopyProfile). Nothing is sent or
     /// stored; the answer is a draft for the person to look at.
     ReadProfile {
@@ -243,6 +249,11 @@ pub enum Answer {
     Added {
         /// Its id.
         profile: String,
+    },
+    /// A file was written.
+    Saved {
+        /// Where it lies, as it may be drawn.
+        path: String,
     },
     /// Nothing was done yet: it would sign the profile out. Ask the person, and send it again if they agree.
     SignsOut,

@@ -30,6 +30,7 @@ pub fn about(answer: Answer, now: Millis) -> Option<NoticeForPeople> {
         | Answer::Activity { .. }
         | Answer::Report(_)
         | Answer::Added { .. }
+        | Answer::Saved { .. }
         | Answer::SignsOut
         | Answer::Draft(_) => None,
     }

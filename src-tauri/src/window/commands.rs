@@ -33,6 +33,7 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         move_profile,
         remove_profile,
         copy_profile,
+        save_profile,
         read_profile,
         take_offered,
         quit
@@ -147,6 +148,11 @@ async fn remove_profile(place: State<'_, Place>, profile: String) -> Result<Answ
 #[tauri::command]
 async fn copy_profile(place: State<'_, Place>, profile: String, as_link: bool) -> Result<Answer, ()> {
     pass_on(&place, Intent::CopyProfile { profile, as_link }).await
+}
+
+#[tauri::command]
+async fn save_profile(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::SaveProfile { profile }).await
 }
 
 #[tauri::command]

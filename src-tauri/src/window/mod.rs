@@ -3,7 +3,6 @@
 
 mod commands;
 mod page;
-mod starting;
 mod trouble;
 mod watching;
 

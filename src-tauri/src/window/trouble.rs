@@ -4,8 +4,8 @@ use std::path::Path;
 
 use gatepass_wire::{Action, Problem, Severity, frame};
 
-use super::starting::End;
 use crate::program;
+use crate::starting::End;
 
 /// Why no resident answers.
 #[derive(Debug)]

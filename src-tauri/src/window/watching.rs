@@ -14,8 +14,8 @@ use tauri::{Manager as _, Runtime, WebviewWindow};
 
 use super::come_forward;
 use super::page::{Page, Told};
-use super::starting::{self, Started};
 use super::trouble::Trouble;
+use crate::starting::{self, Started};
 
 /// How long to wait before asking again for a resident that was not there: short for as long as a start takes, a second
 /// or so on a busy machine.

@@ -206,6 +206,64 @@ async fn a_copy_from_the_tray_is_confirmed_by_a_notice_of_gatepass() -> anyhow::
     quit(&desktop, &tray).await
 }
 
+/// The link that somebody was sent to set Gatepass up with.
+fn link(org: &Org) -> String {
+    let of = |key: &str| {
+        let line = org.profiles.lines().find_map(|line| line.strip_prefix(&format!("{key} = \"")));
+        line.and_then(|rest| rest.strip_suffix('"')).unwrap_or_default().to_owned()
+    };
+    format!("dev.gatepass.desktop://profile?name=From%20a%20link&issuer={}&client_id={}", of("issuer"), of("client_id"))
+}
+
+fn open_link(desktop: &Desktop, link: &str) -> anyhow::Result<tokio::process::Child> {
+    let mut start = Command::new(desktop.program());
+    start.arg(link).envs(desktop.environment()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    Ok(start.spawn()?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_from_a_second_start_fills_in_the_form_and_adds_nothing_until_the_person_says_so() -> anyhow::Result<()>
+{
+    let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
+    let org = desktop.org(&[]).await?;
+    desktop.write_profiles("version = 1\n")?;
+    let window = Window::open(desktop.program(), &[], &desktop.environment()).await?;
+    window.shows("Redirect URI").await?;
+    ensure!(open_link(&desktop, &link(&org))?.wait().await?.success(), "the link was not taken");
+    window.shows("This came from somebody else").await?;
+    let written = || std::fs::read_to_string(desktop.path("config").join("profiles.toml"));
+    ensure!(!written()?.contains("From a link"), "it was added without a word");
+    window.click("Save and sign in").await?;
+    window.shows("You will sign in at").await?;
+    ensure!(!written()?.contains("From a link"), "it was added before the host was confirmed");
+    window.click("Save and sign in").await?;
+    eventually("the profile to be added", || async {
+        ensure!(written()?.contains("From a link"), "it is not in the file");
+        Ok(())
+    })
+    .await?;
+    quit(&desktop, &tray).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_is_opened_while_nothing_runs_starts_it_and_a_redirect_does_not() -> anyhow::Result<()> {
+    let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
+    desktop.write_profiles("version = 1\n")?;
+    let redirect = "dev.gatepass.desktop:/redirect?code=c&state=s";
+    ensure!(!open_link(&desktop, redirect)?.wait().await?.success(), "a redirect was taken, and nobody waited for it");
+    ensure!(desktop.processes("gatepass-desktop")?.is_empty(), "a redirect started something");
+
+    let org = desktop.org(&[]).await?;
+    ensure!(open_link(&desktop, &link(&org))?.wait().await?.success(), "the link was not taken");
+    eventually("one resident and a window", || async {
+        let (residents, n) = (desktop.processes("--resident")?, n_windows().await?);
+        ensure!(residents.len() == 1 && n == 1, "residents {residents:?}, {n} windows");
+        Ok(())
+    })
+    .await?;
+    quit(&desktop, &tray).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_token_is_in_the_page_the_arguments_or_the_files() -> anyhow::Result<()> {
     let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);

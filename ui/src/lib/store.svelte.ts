@@ -58,6 +58,7 @@ export class Store {
 
   #selectedId = $state<string | null>(null);
   #isAdding = $state(false);
+  #saved = $state.raw<{ profile: string; path: string } | null>(null);
   #renewals = $state.raw<ReadonlyMap<string, Renewal>>(new Map());
   #refusals = $state.raw<ReadonlyMap<string, Problem>>(new Map());
   /** Not `now`, which moves with every snapshot too: what falls due just before one would never be said. */
@@ -157,6 +158,7 @@ export class Store {
       },
       move: (up: boolean) => ask(backend.moveProfile(profile, up)),
       remove: () => ask(backend.removeProfile(profile)),
+      saveProfile: () => ask(backend.saveProfile(profile)),
       copyProfile: (asLink: boolean) => ask(backend.copyProfile(profile, asLink)),
       quit: () => this.quit(),
       /** What happened, newest first; `null` where that cannot be known just now. */
@@ -171,8 +173,14 @@ export class Store {
     };
   }
 
+  /** Where this profile was saved, until something else is asked for. */
+  saved(profile: Profile): string | null {
+    return this.#saved?.profile === profile.id ? this.#saved.path : null;
+  }
+
   async #ask(profile: string, asked: Promise<Answer>): Promise<Answer> {
     this.#refusals = without(this.#refusals, profile);
+    this.#saved = null;
     const answer = await asked;
     if (answer.answer === 'refused') {
       this.#refusals = new Map(this.#refusals).set(profile, answer);
@@ -181,6 +189,9 @@ export class Store {
       this.now = Date.now();
       this.copied = { profile, receipt: answer, at: this.now };
       this.#say(receiptLine(answer, this.now, this.now) ?? '');
+    } else if (answer.answer === 'saved') {
+      this.#saved = { profile, path: answer.path };
+      this.#say(words.manage.savedAs(answer.path));
     }
     return answer;
   }

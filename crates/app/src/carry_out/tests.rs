@@ -203,6 +203,7 @@ async fn what_is_about_no_profile_is_refused() {
         Intent::MoveProfile { profile: none(), up: true },
         Intent::RemoveProfile { profile: none() },
         Intent::CopyProfile { profile: none(), as_link: true },
+        Intent::SaveProfile { profile: none() },
     ] {
         let answer = running.app.carry_out(intent).await;
         assert!(matches!(&answer, Answer::Refused(problem) if problem.code == "no-such-profile"), "{answer:?}");

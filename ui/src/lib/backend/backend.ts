@@ -46,6 +46,7 @@ export interface Backend {
   /** Signs out and revokes first. */
   removeProfile(profile: string): Promise<Answer>;
   /** Copies the profile as a link or as text, for somebody else to import. Nothing in it is secret. */
+  saveProfile(profile: string): Promise<Answer>;
   copyProfile(profile: string, asLink: boolean): Promise<Answer>;
   /** Answers with the draft that a link or text describes. Nothing is sent anywhere, and nothing is added. */
   readProfile(text: string): Promise<Answer>;

@@ -234,6 +234,10 @@ export class FakeBackend implements Backend {
     return this.#copy(['copyProfile', id, asLink], asLink ? 'profile-link' : 'profile-text', null);
   }
 
+  saveProfile(id: string): Promise<Answer> {
+    return this.#do(['saveProfile', id], () => {}, { answer: 'saved', path: `/home/robin/Downloads/gatepass-${id}.toml` });
+  }
+
   readProfile(text: string): Promise<Answer> {
     return this.#do(['readProfile', text], () => {}, readLink(text));
   }

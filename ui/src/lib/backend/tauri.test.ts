@@ -28,6 +28,7 @@ test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
   [(b) => b.duplicateProfile('p', 'n'), 'duplicate_profile', { profile: 'p', name: 'n' }],
   [(b) => b.moveProfile('p', true), 'move_profile', { profile: 'p', up: true }],
   [(b) => b.removeProfile('p'), 'remove_profile', { profile: 'p' }],
+  [(b) => b.saveProfile('p'), 'save_profile', { profile: 'p' }],
   [(b) => b.copyProfile('p', true), 'copy_profile', { profile: 'p', asLink: true }],
   [(b) => b.readProfile('t'), 'read_profile', { text: 't' }],
   [(b) => b.takeOffered(draft), 'take_offered', { draft }],

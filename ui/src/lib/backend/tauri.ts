@@ -32,6 +32,7 @@ export function tauriBackend(): Backend {
     duplicateProfile: (profile, name) => ask('duplicate_profile', { profile, name }),
     moveProfile: (profile, up) => ask('move_profile', { profile, up }),
     removeProfile: (profile) => ask('remove_profile', { profile }),
+    saveProfile: (profile) => ask('save_profile', { profile }),
     copyProfile: (profile, asLink) => ask('copy_profile', { profile, asLink }),
     readProfile: (text) => ask('read_profile', { text }),
     takeOffered: (draft) => ask('take_offered', { draft }),

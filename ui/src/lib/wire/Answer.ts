@@ -16,4 +16,8 @@ entries: Array<ActivityEntry>, } | { "answer": "report" } & ProfileReport | { "a
 /**
  * Its id.
  */
-profile: string, } | { "answer": "signs-out" } | { "answer": "draft" } & ProfileDraft | { "answer": "refused" } & Problem;
+profile: string, } | { "answer": "saved", 
+/**
+ * Where it lies, as it may be drawn.
+ */
+path: string, } | { "answer": "signs-out" } | { "answer": "draft" } & ProfileDraft | { "answer": "refused" } & Problem;

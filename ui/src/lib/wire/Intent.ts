@@ -122,7 +122,11 @@ profile: string,
 /**
  * As a link that opens Gatepass; otherwise as text for the profiles file.
  */
-as_link: boolean, } | { "intent": "read-profile", 
+as_link: boolean, } | { "intent": "save-profile", 
+/**
+ * Which profile.
+ */
+profile: string, } | { "intent": "read-profile", 
 /**
  * As pasted.
  */

@@ -63,8 +63,10 @@ export function de(f: Formats): Words {
         down: 'Nach unten',
         link: 'Als Link kopieren',
         text: 'Als Text kopieren',
+        file: 'Als Datei sichern',
         remove: 'Entfernen…',
       },
+      savedAs: (path) => `Gesichert als ${path}`,
       copyOf: (name) => `${name} (Kopie)`,
       remove: {
         title: (name) => `${name} entfernen?`,
@@ -300,9 +302,10 @@ export function de(f: Formats): Words {
       scopesHint: 'Durch Leerzeichen getrennt. Leer werden die üblichen verlangt.',
       saveEdit: 'Speichern',
       import: {
-        summary: 'Aus einem Link oder Text ausfüllen',
+        summary: 'Aus einem Link, Text oder einer Datei ausfüllen',
         label: 'Link oder Text eines Profils',
         fill: 'Ausfüllen',
+        file: 'Oder die Datei eines Profils',
         filled: 'Das kommt von jemand anderem. Prüfen Sie den Host unten, bevor Sie speichern.',
       },
       lead: 'Zwei Angaben von Ihrem Admin genügen.',

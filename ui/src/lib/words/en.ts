@@ -75,8 +75,10 @@ export function en(f: Formats) {
         down: 'Move down',
         link: 'Copy as link',
         text: 'Copy as text',
+        file: 'Save as a file',
         remove: 'Remove…',
       },
+      savedAs: (path: string) => `Saved as ${path}`,
       copyOf: (name: string) => `${name} (copy)`,
       remove: {
         title: (name: string) => `Remove ${name}?`,
@@ -318,9 +320,10 @@ export function en(f: Formats) {
       scopesHint: 'Separated by spaces. Left empty, the usual ones are asked for.',
       saveEdit: 'Save',
       import: {
-        summary: 'Fill in from a link or text',
+        summary: 'Fill in from a link, text or file',
         label: 'Link or text of a profile',
         fill: 'Fill in',
+        file: 'Or the file of a profile',
         filled: 'This came from somebody else. Check the host below before you save.',
       },
       lead: 'Two values from your admin are enough.',
