@@ -17,5 +17,14 @@ async function backend(): Promise<Backend> {
 speak('system');
 addEventListener('languagechange', () => speak('system'));
 
+/**
+ * Lets the first frame be painted, which is in the page already: the rest would be a part of it and hold it up. A window
+ * that nobody sees paints none.
+ */
+const firstFrame = new Promise<void>((painted) => {
+  requestAnimationFrame(() => setTimeout(painted));
+  setTimeout(painted, 100);
+});
+
 const target = document.getElementById('app');
-if (target) void backend().then((backend) => mount(App, { target, props: { backend } }));
+if (target) void Promise.all([backend(), firstFrame]).then(([backend]) => mount(App, { target, props: { backend } }));

@@ -19,6 +19,7 @@ Usage: fake-okta [OPTIONS]
   --static                    refresh tokens stay the same when used
   --grace SECONDS             how long a replaced refresh token still works [30]
   --auto PERSON               sign in as robin, noor, sam or yael without asking
+  --groups N                  give robin so many groups
   --redirect-uri URI          register this redirect URI instead of the default ones; can be repeated
   --print-profile             print the profile and nothing else
   --until-stdin-closes        stop when standard input ends
@@ -80,6 +81,7 @@ impl Options {
                     org.clients[0].refresh = Rotation::Rotate { grace };
                 }
                 "--auto" => org.auto_sign_in = Some(value()?),
+                "--groups" => org.people[0].groups = (1..=number(&value()?)?).map(|n: u32| format!("group-{n:04}")).collect(),
                 "--redirect-uri" => redirect_uris.push(value()?),
                 "--print-profile" => prints_profile_only = true,
                 "--until-stdin-closes" => until_stdin_closes = true,

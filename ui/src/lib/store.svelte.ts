@@ -266,20 +266,29 @@ export class Store {
   }
 }
 
-/** Calls at every full second of the wall clock, so that all countdowns step together; returns what stops it. */
+/**
+ * Calls at every full second of the wall clock, so that all countdowns step together, and not while nobody can see them;
+ * returns what stops it.
+ */
 function everySecond(call: () => void): () => void {
   let timer: ReturnType<typeof setTimeout>;
   const arm = () => {
-    timer = setTimeout(
-      () => {
-        call();
-        arm();
-      },
-      1000 - (Date.now() % 1000),
-    );
+    timer = setTimeout(step, 1000 - (Date.now() % 1000));
   };
-  arm();
-  return () => clearTimeout(timer);
+  const step = () => {
+    call();
+    arm();
+  };
+  const onSeen = () => {
+    clearTimeout(timer);
+    if (!document.hidden) step();
+  };
+  document.addEventListener('visibilitychange', onSeen);
+  if (!document.hidden) arm();
+  return () => {
+    document.removeEventListener('visibilitychange', onSeen);
+    clearTimeout(timer);
+  };
 }
 
 function without(map: ReadonlyMap<string, Problem>, key: string): ReadonlyMap<string, Problem> {

@@ -50,6 +50,20 @@ test('the clock steps at full seconds', async () => {
   expect(store.now).toBe(NOW.getTime() + 1750);
 });
 
+test('while nobody can see the window nothing is timed, and what is seen again is right at once', async () => {
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+  const { store } = await started('signed-in');
+  expect(vi.getTimerCount()).toBe(0);
+  hidden.mockReturnValue(false);
+  vi.setSystemTime(NOW.getTime() + 90_000);
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect(store.now).toBe(NOW.getTime() + 90_000);
+  hidden.mockReturnValue(true);
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect(vi.getTimerCount()).toBe(0);
+  hidden.mockRestore();
+});
+
 test('a stopped store keeps no timer', async () => {
   await started('signed-in');
   stop();

@@ -48,6 +48,11 @@ impl Figures {
         }
     }
 
+    /// The slowest of every `n` in a row.
+    pub fn slowest_of(&self, n: usize) -> Self {
+        Self(self.0.chunks(n).map(|some| some.iter().copied().fold(f64::MIN, f64::max)).collect())
+    }
+
     /// The two added, round by round.
     pub fn and(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| a + b).collect())

@@ -1,12 +1,14 @@
 //! Measures what a person waits for and what it costs, each beside a bare Tauri program in the same minute, and prints
 //! medians as Markdown. The two take turns: on a busy machine times vary two- to fourfold within minutes, ratios do not.
 //!
-//! Usage: `bench [ROUNDS]`, with `GATEPASS_BIN` naming the folder of `gatepass-desktop`, `gatepass-bare`, `fake-okta` and
+//! Usage: `bench [ROUNDS]` or `bench frames`, with `GATEPASS_BIN` naming the folder of `gatepass-desktop`, `gatepass-bare`, `fake-okta` and
 //! `bench_redirect`. `script/bench` builds them and sets the scene.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints what it measured")]
 
 mod api;
 mod figures;
+mod frames;
+mod idle;
 mod memory;
 mod screen;
 
@@ -30,8 +32,11 @@ const SIGNED_IN: Colour = [0x4a, 0x73, 0x12];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let n_rounds =
-        std::env::args().nth(1).map_or(Ok(DEFAULT_ROUNDS), |n| n.parse()).context("usage: bench [ROUNDS]")?;
+    let wanted = std::env::args().nth(1);
+    if wanted.as_deref() == Some("frames") {
+        return frames().await;
+    }
+    let n_rounds = wanted.map_or(Ok(DEFAULT_ROUNDS), |n| n.parse()).context("usage: bench [ROUNDS]")?;
     ensure!(n_rounds > 0, "usage: bench [ROUNDS]");
     let bench = Bench::set_up().await?;
     let [mut gatepass, mut bare] = [Measured::default(), Measured::default()];
@@ -46,6 +51,7 @@ async fn main() -> anyhow::Result<()> {
     }
     let copying = bench.copying().await?;
     let (redirect, exchange) = bench.redirect().await?;
+    let idle = bench.idle().await?;
 
     let mut report = Report::default();
     report.heading("Bare Tauri");
@@ -64,6 +70,11 @@ async fn main() -> anyhow::Result<()> {
     report.heading("Gatepass, never opened");
     let (closed, never_opened) = (&gatepass.mb_closed, &gatepass.mb_alone);
     report.beside("Memory after the window was closed", Unit::Mb, closed, never_opened, Some(1.0));
+    report.heading("Bare Tauri");
+    let bare_window = &idle.bare_window;
+    report.beside("Processor time of an idle minute, window closed", Unit::Ms, &idle.closed, &idle.bare_tray, None);
+    report.beside("The same, of the window while it is open", Unit::Ms, &idle.open, bare_window, None);
+    report.beside("The same, while it is minimised", Unit::Ms, &idle.hidden, bare_window, Some(1.0));
     report.heading_alone();
     let beyond = redirect.less(&exchange);
     report.alone("Redirect received to token usable, beyond the server's time", Unit::Ms, &beyond, Some(20.0));
@@ -76,6 +87,18 @@ async fn main() -> anyhow::Result<()> {
         std::fs::read_to_string("/proc/loadavg")?.split(' ').next().unwrap_or_default(),
         std::thread::available_parallelism()?,
     );
+    Ok(())
+}
+
+/// Measures the frames of the window, of whatever build it is: the engine that draws is the system's.
+async fn frames() -> anyhow::Result<()> {
+    let (typing, word) = frames::while_filtering().await?;
+    let mut report = Report::default();
+    report.heading("One word repainted");
+    report.beside("A frame while 5,000 groups are filtered, in the middle", Unit::Ms, &typing, &word, Some(1.15));
+    let [typing, word] = [typing, word].map(|frames| frames.slowest_of(20));
+    report.beside("The slowest frame of twenty", Unit::Ms, &typing, &word, Some(1.15));
+    println!("{}", report.markdown());
     Ok(())
 }
 
@@ -94,6 +117,16 @@ struct Measured {
     /// As a program that keeps its one window hidden while it sits in the tray.
     hidden_tray: Figures,
     mb_hidden: Figures,
+}
+
+/// Processor time of an idle minute.
+#[derive(Default)]
+struct Idle {
+    closed: Figures,
+    open: Figures,
+    hidden: Figures,
+    bare_tray: Figures,
+    bare_window: Figures,
 }
 
 /// A desktop on which Robin is signed in.
@@ -221,6 +254,33 @@ impl Bench {
             exchange.time(Duration::from_micros(server.parse()?));
         }
         Ok((whole, exchange))
+    }
+
+    /// What each costs while nobody does anything.
+    async fn idle(&self) -> anyhow::Result<Idle> {
+        eprintln!("Waiting");
+        let (mut idle, mut ignored) = (Idle::default(), Figures::default());
+        let resident = self.start_in_tray("gatepass-desktop", "--resident", &mut ignored).await?;
+        self.signed_in().await?;
+        memory::at_rest(&[pid(&resident)?]).await?;
+        idle.closed.time(idle::a_minute(pid(&resident)?).await?);
+        let (_, window) = self.start_window("gatepass-desktop", None, &mut ignored)?;
+        memory::at_rest(&[pid(&window)?]).await?;
+        idle.open.time(idle::a_minute(pid(&window)?).await?);
+        let minimised = Command::new("xdotool").args(["search", "--name", "^Gatepass$", "windowminimize"]).status();
+        ensure!(minimised.await?.success(), "the window was not minimised");
+        memory::at_rest(&[pid(&window)?]).await?;
+        idle.hidden.time(idle::a_minute(pid(&window)?).await?);
+        self.quit().await?;
+
+        let mut tray = self.start_in_tray("gatepass-bare", "tray", &mut ignored).await?;
+        idle.bare_tray.time(idle::a_minute(pid(&tray)?).await?);
+        let (_, window) = self.start_window("gatepass-bare", Some("window"), &mut ignored)?;
+        memory::at_rest(&[pid(&window)?]).await?;
+        idle.bare_window.time(idle::a_minute(pid(&window)?).await?);
+        self.close(window).await?;
+        end(&mut tray).await?;
+        Ok(idle)
     }
 
     async fn start_in_tray(&self, program: &str, role: &str, figures: &mut Figures) -> anyhow::Result<Child> {
