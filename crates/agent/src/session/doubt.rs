@@ -69,10 +69,9 @@ impl Doubt {
         self.since + SAFE
     }
 
-    /// Until when the refresh token is better left alone at `now`, as long as that costs nothing.
+    /// Until when the refresh token is better left alone, if at `now` it is, as long as that costs nothing.
     pub(super) fn rests_until(&self, now: Timestamp) -> Option<Timestamp> {
-        let end = self.since + LONGEST_REST;
-        (!self.is_safe(now) && !self.has_tried && now < end).then_some(end)
+        (!self.is_safe(now) && !self.has_tried).then_some(self.since + LONGEST_REST)
     }
 
     /// Whether asking again can make nothing worse.

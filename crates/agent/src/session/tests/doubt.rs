@@ -142,13 +142,13 @@ fn what_was_planned_in_time_is_not_done_too_late() {
         refreshing(),
         "12:48:00 Lost(1, 12:48:00)
          12:48:00 Lost(1, 12:48:00)
-         12:48:40 Tick
-         12:48:41 Refresh(1)",
+         12:48:30 Tick
+         12:48:31 Refresh(1)",
         expect![[r#"
             12:48:00 Lost(1, 12:48:00) -> Refresh(1, R1, before 12:48:30)
             12:48:00 Lost(1, 12:48:00) -> Publish(Setback)
-            12:48:40 Tick -> Publish(Setback)
-            12:48:41 Refresh(1) -> Reply(1, in doubt until 13:00:00)
+            12:48:30 Tick -> Publish(Setback)
+            12:48:31 Refresh(1) -> Reply(1, in doubt until 13:00:00)
             signed in: robin, a token until 13:00:00, unreachable, in doubt until 13:00:00; wakes at 13:00:00
         "#]],
     );
