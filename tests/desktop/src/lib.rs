@@ -10,6 +10,7 @@ mod desktop;
 mod keyring;
 mod notices;
 mod org;
+mod story;
 mod tray;
 mod window;
 
@@ -21,6 +22,7 @@ pub use desktop::{Desktop, Resident};
 pub use keyring::Keyring;
 pub use notices::{Notice, Notices};
 pub use org::Org;
+pub use story::{all_end, command_line, n_windows, quit, signed_in};
 pub use tray::{Entry, TrayHost};
 pub use window::Window;
 

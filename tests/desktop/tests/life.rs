@@ -4,34 +4,10 @@ use std::process::Stdio;
 
 use anyhow::ensure;
 use fantoccini::key::Key;
-use gatepass_desktop_tests::{Browser, Desktop, Keyring, Notices, Org, TrayHost, Window, eventually};
+use gatepass_desktop_tests::{
+    Desktop, Keyring, Notices, Org, TrayHost, Window, all_end, command_line, eventually, n_windows, quit, signed_in,
+};
 use tokio::process::Command;
-
-async fn signed_in(desktop: &Desktop, org: &Org, browser: &mut Browser) -> anyhow::Result<Window> {
-    desktop.write_profiles(&org.profiles)?;
-    let window = Window::open(desktop.program(), &[], &desktop.environment()).await?;
-    window.click("Sign in with Okta").await?;
-    browser.follows().await?;
-    let page = browser.page();
-    page.shows("Robin Calder").await?;
-    page.driver().find(fantoccini::Locator::Id("person-robin")).await?.click().await?;
-    window.shows("Signed in").await?;
-    Ok(window)
-}
-
-async fn quit(desktop: &Desktop, tray: &TrayHost) -> anyhow::Result<()> {
-    tray.click("Quit").await?;
-    all_end(desktop).await
-}
-
-async fn all_end(desktop: &Desktop) -> anyhow::Result<()> {
-    eventually("every process to end", || async {
-        let left = desktop.processes("gatepass-desktop")?;
-        ensure!(left.is_empty(), "left are {:?}", left.into_iter().map(command_line).collect::<Vec<_>>());
-        Ok(())
-    })
-    .await
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn window_and_resident_survive_each_other() -> anyhow::Result<()> {
@@ -329,16 +305,6 @@ async fn tab_to(window: &Window, name: &str) -> anyhow::Result<()> {
         focused.send_keys(&Key::Tab).await?;
     }
     anyhow::bail!("{name} is not reached by Tab")
-}
-
-async fn n_windows() -> anyhow::Result<usize> {
-    let output = Command::new("xdotool").args(["search", "--onlyvisible", "--name", "^Gatepass$"]).output().await?;
-    Ok(String::from_utf8_lossy(&output.stdout).lines().count())
-}
-
-fn command_line(pid: u32) -> String {
-    let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    String::from_utf8_lossy(&arguments).replace('\0', " ")
 }
 
 fn kill(pid: u32) -> anyhow::Result<()> {
