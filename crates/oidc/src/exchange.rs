@@ -37,7 +37,7 @@ impl Exchange<'_> {
         }
         let reply = self.http.post_token_request(&self.provider.metadata().token_endpoint, &form).await?;
         let server_time = reply.server_time;
-        let body = reply.success()?.token_response()?;
+        let body = reply.token_response()?;
         Ok(TokenResponse::read(body, self.now, server_time))
     }
 

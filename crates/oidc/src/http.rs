@@ -35,7 +35,7 @@ pub struct HttpPolicy {
     /// The same for an exchange with the token endpoint. Under 30 s, Okta's default grace period for a refresh token
     /// that was rotated: when a server hangs, there must be time left in which asking again is safe.
     pub token_timeout: Duration,
-    /// Largest body accepted, in bytes.
+    /// Largest body accepted, in bytes. Tokens that name thousands of groups are long, and they are three.
     pub max_body: usize,
     /// Who knows the ways out, beside the environment and the system's settings.
     pub routes: Option<RouteFinder>,
@@ -48,7 +48,7 @@ impl Default for HttpPolicy {
             connect_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_secs(45),
             token_timeout: Duration::from_secs(25),
-            max_body: 1024 * 1024,
+            max_body: 4 * 1024 * 1024,
             routes: None,
         }
     }
@@ -146,6 +146,7 @@ impl Http {
             server_time: reply::server_time(response.headers()),
             retry_after: reply::retry_after(response.headers(), response.status().as_u16()),
             body: Zeroizing::default(),
+            is_too_long: false,
         };
         if let Some((receiver, date)) = date_receiver.zip(reply::date(response.headers())) {
             receiver(date);
@@ -156,10 +157,8 @@ impl Http {
         }
         while let Some(chunk) = response.chunk().await.map_err(unanswered)? {
             if reply.body.len() + chunk.len() > self.clients.policy.max_body {
-                return Err(Error::nonconforming(format!(
-                    "a body of more than {} bytes",
-                    self.clients.policy.max_body
-                )));
+                reply.is_too_long = true;
+                break;
             }
             reply.body.extend_from_slice(&chunk);
         }

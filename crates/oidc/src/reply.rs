@@ -18,6 +18,8 @@ pub(crate) struct Reply {
     pub retry_after: Option<Duration>,
     /// May hold tokens. Empty where [`is_busy`](Self::is_busy).
     pub body: Zeroizing<Vec<u8>>,
+    /// There was more than is read of a body: what stands in [`body`](Self::body) is the beginning.
+    pub is_too_long: bool,
 }
 
 impl Reply {
@@ -29,6 +31,9 @@ impl Reply {
     /// The answer, if it is a success.
     pub fn success(self) -> Result<Self, Error> {
         match self.status {
+            200..300 if self.is_too_long => {
+                Err(Error::nonconforming(format!("a body of more than {} bytes", self.body.len())))
+            }
             200..300 => Ok(self),
             status if self.is_busy() => Err(Error::Busy { retry_after: self.retry_after, status }),
             status @ 300..400 => {
@@ -52,13 +57,19 @@ impl Reply {
         is_markup.then_some(Error::Obstructed { by: Obstacle::WebPage, reason })
     }
 
-    /// The body of a token response. One that is empty, or begins as a JSON object and does not end as one, broke off
-    /// on the way, which a server without `Content-Length` leaves nobody else to notice.
-    pub fn token_response(&self) -> Result<Map<String, Value>, Error> {
-        self.json_object("the token response").map_err(|error| match self.body.trim_ascii_start().first() {
-            None | Some(b'{') => {
-                Error::Unreachable { reason: "the answer broke off".to_owned(), may_have_arrived: true }
-            }
+    /// The body of a token response. A success that cannot be read says that the server was at work, and what it answered
+    /// is lost: one that is too long; one that is empty, or begins as a JSON object and does not end as one, which broke
+    /// off on the way, and a server without `Content-Length` leaves nobody else to notice; and one that is something else,
+    /// unless it is somebody's page.
+    pub fn token_response(self) -> Result<Map<String, Value>, Error> {
+        let lost = |reason: &str| Error::Unreachable { reason: reason.to_owned(), may_have_arrived: true };
+        if (200..300).contains(&self.status) && self.is_too_long {
+            return Err(lost("the answer is too long"));
+        }
+        let reply = self.success()?;
+        reply.json_object("the token response").map_err(|error| match reply.body.trim_ascii_start().first() {
+            None | Some(b'{') => lost("the answer broke off"),
+            Some(_) if matches!(error, Error::Nonconforming { .. }) => lost("the answer is not a token response"),
             Some(_) => error,
         })
     }

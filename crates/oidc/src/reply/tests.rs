@@ -5,7 +5,7 @@ use super::*;
 use crate::testing::{NOW, NOW_AS_DATE};
 
 fn reply(status: u16, body: &str) -> Reply {
-    Reply { status, server_time: None, retry_after: None, body: Zeroizing::new(body.as_bytes().to_vec()) }
+    Reply { status, server_time: None, retry_after: None, body: Zeroizing::new(body.as_bytes().to_vec()), is_too_long: false }
 }
 
 fn failure(status: u16, body: &str) -> Error {
@@ -172,9 +172,14 @@ fn a_token_response_that_broke_off_is_told_from_somebody_elses_page() {
         assert_eq!(reply(200, body).token_response(), Err(broke_off.clone()), "{body}");
     }
     assert!(!reply(200, "<!doctype html>").token_response().unwrap_err().leaves_outcome_unknown());
+    // The server was at work, for all that is known.
     for body in ["[]", "null", "\"text\"", "OK"] {
-        let error = reply(200, body).token_response().unwrap_err();
-        assert_eq!(error, Error::nonconforming("the token response is not a JSON object"), "{body}");
+        assert!(reply(200, body).token_response().unwrap_err().leaves_outcome_unknown(), "{body}");
+        assert!(!reply(400, body).token_response().unwrap_err().leaves_outcome_unknown(), "{body}");
     }
+    let too_long = |status| Reply { is_too_long: true, ..reply(status, "{\"access_token\":") };
+    assert!(too_long(200).token_response().unwrap_err().leaves_outcome_unknown());
+    assert!(!too_long(400).token_response().unwrap_err().leaves_outcome_unknown());
+    assert!(matches!(too_long(200).success().map(|_| ()), Err(Error::Nonconforming { .. })));
     assert!(reply(200, "{}").token_response().unwrap().is_empty());
 }
