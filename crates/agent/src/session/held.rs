@@ -186,8 +186,12 @@ impl Session {
         self.refresh_token.as_ref().is_some_and(|held| held.expose() == token.expose())
     }
 
-    /// When a renewal is due that nobody asked for.
+    /// When a renewal is due that nobody asked for. Not before the vault has answered about the refresh token: a crash
+    /// while that one is under way would leave the vault with one that is spent.
     pub(super) fn refresh(&self) -> Option<Deadline> {
+        if self.is_being_stored {
+            return None;
+        }
         match &self.upkeep {
             Upkeep::Waiting { refresh: due }
             | Upkeep::Retrying { retry: due, .. }
@@ -201,7 +205,9 @@ impl Session {
     /// again and the token has become too old to wait.
     pub(super) fn is_refresh_due(&self, now: Timestamp) -> bool {
         let is_overdue = match (&self.upkeep, &self.in_hand) {
-            (Upkeep::Waiting { .. }, Some(in_hand)) => pace::is_overdue(in_hand.age(now), in_hand.lifetime()),
+            (Upkeep::Waiting { .. }, Some(in_hand)) if !self.is_being_stored => {
+                pace::is_overdue(in_hand.age(now), in_hand.lifetime())
+            }
             _ => false,
         };
         is_overdue || self.refresh().is_some_and(|due| due.is_due(now))
@@ -250,7 +256,8 @@ impl Session {
 
     /// Whether a renewal is under way, or what one brought is being stored.
     pub(super) fn is_being_renewed(&self) -> bool {
-        matches!(self.upkeep, Upkeep::Refreshing | Upkeep::LookingAgain { .. } | Upkeep::Storing(_))
+        self.is_being_stored
+            || matches!(self.upkeep, Upkeep::Refreshing | Upkeep::LookingAgain { .. } | Upkeep::Storing(_))
     }
 
     /// How long the refresh token is to be left alone, if at `at` it is: it may be spent, it is too late to ask again

@@ -157,6 +157,7 @@ impl SessionMachine {
         if !self.settle(now, out) && self.keeping.memory_only != before {
             out.push(Effect::Publish(CauseKind::Stored));
         }
+        self.refresh_for_waiters(now, out);
     }
 
     /// Hands a refresh token that is new to the vault, before anything else is done with what it came with.

@@ -328,7 +328,15 @@ impl SessionMachine {
     /// Joins the renewal in flight, or begins one.
     fn wait_for_renewal(&mut self, now: Timestamp, reply: ReplyId, wish: Wish, out: &mut Vec<Effect>) {
         self.waiters.push(Waiter { reply, wish });
-        if self.session().is_some_and(|session| !session.is_being_renewed()) {
+        self.refresh_for_waiters(now, out);
+    }
+
+    /// Begins a renewal where somebody waits for one and none is under way.
+    pub(super) fn refresh_for_waiters(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
+        let can_begin = self.session().is_some_and(|session| {
+            session.refresh_token.is_some() && !session.is_being_renewed() && session.rests_until(now).is_none()
+        });
+        if can_begin && !self.waiters.is_empty() {
             self.refresh(now, out);
             out.push(Effect::Publish(CauseKind::Renewing));
         }

@@ -5,7 +5,13 @@ use super::*;
 use crate::testing::{NOW, NOW_AS_DATE};
 
 fn reply(status: u16, body: &str) -> Reply {
-    Reply { status, server_time: None, retry_after: None, body: Zeroizing::new(body.as_bytes().to_vec()), is_too_long: false }
+    Reply {
+        status,
+        server_time: None,
+        retry_after: None,
+        body: Zeroizing::new(body.as_bytes().to_vec()),
+        is_too_long: false,
+    }
 }
 
 fn failure(status: u16, body: &str) -> Error {

@@ -91,21 +91,48 @@ fn a_failed_check_does_not_lose_the_refresh_token_that_came() {
         refreshing(),
         "12:48:01 Arrived(1, R2)
          12:48:01 NotRenewed(1, untrusted)
-         12:48:02 Tick
-         12:48:03 Arrived(1, R3)
-         12:48:04 Stored(1)
+         12:48:02 Stored(1)
+         12:48:03 Tick
+         12:48:04 Arrived(1, R3)
          12:48:05 Renewed(1, robin, R3, 1h)
          12:48:06 Stored(1)",
-        // The vault's first answer is about R2, so it does not release what came with R3.
         expect![[r#"
             12:48:01 Arrived(1, R2) -> Persist(1, robin R2)
             12:48:01 NotRenewed(1, untrusted) -> Publish(Setback)
-            12:48:02 Tick -> Refresh(1, R2), Publish(Renewing)
-            12:48:03 Arrived(1, R3) -> Persist(1, robin R3)
-            12:48:04 Stored(1) ->
+            12:48:02 Stored(1) -> Settle(R1, Spent)
+            12:48:03 Tick -> Refresh(1, R2), Publish(Renewing)
+            12:48:04 Arrived(1, R3) -> Persist(1, robin R3)
             12:48:05 Renewed(1, robin, R3, 1h) ->
-            12:48:06 Stored(1) -> Settle(R1, Spent), Settle(R2, Spent), Publish(Renewed)
+            12:48:06 Stored(1) -> Settle(R2, Spent), Publish(Renewed)
             signed in: robin, a token until 13:48:05, renewal at 13:36:05; wakes at 13:36:05
+        "#]],
+    );
+}
+
+#[test]
+fn a_refresh_token_is_not_sent_before_the_vault_has_answered_about_it() {
+    check(
+        refreshing(),
+        "12:48:01 Arrived(1, R2)
+         12:48:01 NotRenewed(1, untrusted)
+         12:48:02 Tick
+         12:48:10 Refresh(9)
+         12:48:11 Token(8, 30m)
+         12:48:20 Stored(1)
+         12:48:21 Arrived(1, R3)
+         12:48:21 Renewed(1, robin, R3, 1h)
+         12:48:22 Stored(1)",
+        expect![[r#"
+            12:48:01 Arrived(1, R2) -> Persist(1, robin R2)
+            12:48:01 NotRenewed(1, untrusted) -> Publish(Setback)
+            12:48:02 Tick ->
+            12:48:10 Refresh(9) ->
+            12:48:11 Token(8, 30m) ->
+            12:48:20 Stored(1) -> Settle(R1, Spent), Refresh(1, R2), Publish(Renewing)
+            12:48:21 Arrived(1, R3) -> Persist(1, robin R3)
+            12:48:21 Renewed(1, robin, R3, 1h) ->
+            12:48:22 Stored(1) -> Settle(R2, Spent), Publish(Renewed), Reply(9, robin@12:48:21 until 13:48:21), Reply(8, robin@12:48:21 until 13:48:21)
+            signed in: robin, a token until 13:48:21, renewal at 13:36:21; wakes at 13:36:21
         "#]],
     );
 }

@@ -7,6 +7,7 @@
 //! | a request during a refresh begins another | two refreshes are in flight |
 //! | tokens are used before the vault has answered; or the memory-only mark is never set | announced before it was stored or marked |
 //! | a spent token is restored, or taken up after a refusal | a refresh token that is known to be spent is used |
+//! | a refresh begins while the vault is storing | a refresh token is sent before the vault has answered about it |
 //! | a page of HTML ends a session | a session ended for none of the four reasons |
 //! | an end leaves its waiters | it never came to rest |
 //! | a session in doubt is never due | it never came to rest |
@@ -72,6 +73,8 @@ struct Life {
     is_to_be_erased: bool,
     /// What the vault would not erase.
     is_unerased: bool,
+    /// Refresh tokens about which the vault has answered.
+    answered: BTreeSet<String>,
     waiting: BTreeSet<ReplyId>,
     /// Refresh tokens that the machine was shown to be worth nothing.
     known_spent: BTreeSet<String>,
@@ -284,6 +287,7 @@ impl World {
                     self.disk.store(&token);
                     self.life.has_old_record = false;
                 }
+                self.life.answered.insert(token);
                 self.step(Input::Persisted(generation, result));
             }
             Some(Job::Erase) => {

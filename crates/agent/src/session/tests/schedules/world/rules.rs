@@ -117,6 +117,9 @@ impl World {
         let rival = self.life.flights.iter().any(|flight| flight.generation == generation || flight.token == token);
         assert!(!rival, "two refreshes are in flight");
         assert!(!self.life.known_spent.contains(token), "a refresh token that is known to be spent is used");
+        let is_unanswered = |job: &Job| matches!(job, Job::Store(_, stored) if stored == token);
+        let is_too_soon = !self.life.answered.contains(token) && self.life.jobs.iter().any(is_unanswered);
+        assert!(!is_too_soon, "a refresh token is sent before the vault has answered about it");
         let is_last_resort = before.is_none() && self.is_in_doubt() && !self.life.last_resorts.contains(token);
         let is_needless = is_last_resort && self.rules.life.is_some() && self.has_access_token();
         assert!(!is_needless, "an access token is in hand, and the session is put at risk");
