@@ -16,6 +16,7 @@ mod journal_worker;
 mod looking;
 mod network;
 mod profiles;
+mod quiet;
 mod report;
 mod seat;
 mod telling;
@@ -44,6 +45,7 @@ use crate::{Cause, CauseKind, Change, Error, Event, Notice, ProfileId, Snapshot,
 use due::Due;
 use journal_worker::JournalWorker;
 use network::Heeded;
+use quiet::Quiet;
 use seat::{Attempt, Seat, Waiter};
 use telling::Telling;
 use vault_worker::Order;
@@ -119,8 +121,7 @@ pub(crate) struct Task {
     delivering: Vec<Attempt>,
     /// Sign-ins that were given up and are closing their ports.
     closing: Vec<JoinHandle<()>>,
-    /// The machine is about to sleep: until then, in boot time, no renewal begins by itself.
-    quiet_until: Option<Duration>,
+    quiet: Quiet,
     /// Of [`times::Times`], as what is shown was drawn by.
     drawn_by: u64,
     network: Heeded,
@@ -180,7 +181,7 @@ impl Task {
             renewals: Arc::new(Semaphore::new(work::RENEWALS_AT_ONCE)),
             delivering: Vec::new(),
             closing: Vec::new(),
-            quiet_until: None,
+            quiet: Quiet::default(),
             drawn_by: 0,
             network: Heeded::default(),
             telling: Telling::new(changes, events),
@@ -294,11 +295,11 @@ impl Task {
             }
             Command::FallingAsleep => {
                 self.telling.log(Event::FellAsleep);
-                self.quiet_until = Some(self.edges.times.boot() + QUIET_BEFORE_SLEEP);
+                self.quiet.set(self.edges.times.boot() + QUIET_BEFORE_SLEEP);
             }
             Command::LookAgain => {
                 self.telling.log(Event::Woke);
-                self.quiet_until = None;
+                self.quiet.end();
                 self.watching.look();
                 self.look_at_everything();
             }
@@ -353,6 +354,9 @@ impl Task {
     /// the vault, a revocation on its way out.
     async fn wind_up(&mut self) {
         tracing::info!("quitting");
+        self.quiet.set(Duration::MAX);
+        // Nobody waits for a place any more.
+        self.renewals.close();
         for seat in 0..self.seats.len() {
             self.step(seat, self.now(seat), Input::SignInCancelled);
         }

@@ -28,6 +28,7 @@ impl Task {
                     profile: Arc::clone(&self.seats[seat].profile),
                     generation,
                     held: self.seats[seat].held.clone(),
+                    quiet: self.quiet.clone(),
                     refresh_token,
                     before,
                     predecessor,

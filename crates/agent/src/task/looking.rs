@@ -17,7 +17,7 @@ impl Task {
         let until = |at: Instant| at.saturating_duration_since(now);
         let due = [self.due.first(), self.watching.due_at()].into_iter().flatten().map(until);
         let erasing = self.unerased.iter().map(|(_, _, again_at)| again_at.saturating_sub(boot));
-        let quiet = self.quiet_until.map_or(Duration::ZERO, |until| until.saturating_sub(boot));
+        let quiet = self.quiet.left(boot);
         let nap = due.chain(erasing).min().unwrap_or(LONGEST_NAP).max(quiet);
         let telling = self.telling.due_at().map_or(LONGEST_NAP, until);
         nap.min(telling).clamp(SHORTEST_NAP, LONGEST_NAP)
@@ -57,7 +57,6 @@ impl Task {
         if self.is_quiet() {
             return;
         }
-        self.quiet_until = None;
         for seat in 0..self.seats.len() {
             self.tick(seat);
         }
@@ -65,7 +64,7 @@ impl Task {
     }
 
     fn is_quiet(&self) -> bool {
-        self.quiet_until.is_some_and(|until| self.edges.times.boot() < until)
+        self.quiet.is_on(self.edges.times.boot())
     }
 
     fn tick(&mut self, seat: usize) {

@@ -11,6 +11,7 @@ use tokio::time::sleep;
 
 use super::edges::{Edges, client_of};
 use super::journal_worker::JournalWorker;
+use super::quiet::Quiet;
 use super::report::{News, Reporter};
 use super::seat::Held;
 use crate::session::{AttemptId, Generation, Predecessor, RefreshFailure};
@@ -37,6 +38,8 @@ pub(crate) struct Renewal {
     pub(crate) generation: Generation,
     /// A session that was signed out meanwhile is not renewed.
     pub(crate) held: Held,
+    /// While this is on only one leaves that asks again in time for an answer that was lost: later it might be too late.
+    pub(crate) quiet: Quiet,
     pub(crate) refresh_token: RefreshToken,
     /// The request must leave before this, or not at all.
     pub(crate) before: Option<Timestamp>,
@@ -50,8 +53,12 @@ impl Renewal {
         let Self { edges, profile, generation, reporter, .. } = &self;
         let (edges, profile, generation, reporter) =
             (Arc::clone(edges), Arc::clone(profile), *generation, reporter.clone());
-        // The semaphore is never closed, so there is always a place in the end.
-        let place = places.acquire_owned().await;
+        // None is given any more while the program quits: only whoever asks again in time still leaves, and no one is left
+        // to tell of the others.
+        let place = places.acquire_owned().await.ok();
+        if place.is_none() && self.before.is_none() {
+            return;
+        }
         let mut refreshing = std::pin::pin!(self.refresh());
         let result = tokio::select! {
             result = &mut refreshing => result,
@@ -68,21 +75,31 @@ impl Renewal {
     }
 
     async fn refresh(self) -> Result<TokenSet, RefreshFailure> {
-        let Self { edges, journal, profile, generation, held, refresh_token, before, predecessor, reporter } = self;
+        let Self { edges, journal, profile, generation, held, quiet, refresh_token, before, predecessor, reporter } =
+            self;
         let client = client_of(&profile);
+        // Discovery and other renewals may have taken their time, and connecting may.
+        let may_leave = {
+            let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
+            move || {
+                let is_in_time = match before {
+                    Some(before) => edges.now(&profile) < before,
+                    None => !quiet.is_on(edges.times.boot()),
+                };
+                held.is(generation) && is_in_time
+            }
+        };
+        let too_late = || {
+            let reason = "it took too long until the request could be sent, or the machine fell asleep".into();
+            RefreshFailure::known(OidcError::Unreachable { reason, may_have_arrived: false })
+        };
+        if !may_leave() {
+            return Err(too_late());
+        }
         let provider = {
             let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
             let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
             contained(async move { edges.provider(&profile).await }, unreadable).await.map_err(RefreshFailure::known)?
-        };
-        // Discovery and other renewals may have taken their time, and connecting may.
-        let may_leave = {
-            let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
-            move || held.is(generation) && before.is_none_or(|before| edges.now(&profile) < before)
-        };
-        let too_late = || {
-            let reason = "it took too long until the request could be sent".into();
-            RefreshFailure::known(OidcError::Unreachable { reason, may_have_arrived: false })
         };
         // Not even noted: to note a token as sent makes others spent.
         if !may_leave() {

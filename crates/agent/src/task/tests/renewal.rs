@@ -149,6 +149,47 @@ async fn a_session_that_is_signed_out_while_its_renewal_waits_for_a_turn_is_not_
     assert!(fixture.notices.try_recv().is_err(), "whoever signs out need not be told anything");
 }
 
+/// Five sessions, of which one waits for its turn.
+async fn one_waits() -> Fixture {
+    let mut before = Before::new().await;
+    before.issuer.hold();
+    for n in 0..5 {
+        before = before.with_session(&format!("profile-{n}"), &format!("kept-{n}"));
+    }
+    let fixture = before.start();
+    fixture.issuer.pending(4).await;
+    fixture
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_waits_for_its_turn_does_not_leave_while_the_machine_falls_asleep() {
+    let fixture = one_waits().await;
+    fixture.handle.falling_asleep();
+    // Answered in order, so that the task has heard of the sleep.
+    fixture.handle.cancel_sign_in(&id("profile-0")).await.unwrap();
+    fixture.issuer.release(4);
+    let is_put_off = |change: &Arc<Change>| {
+        let is_so = |one: &Arc<ProfileSnapshot>| {
+            session(one).is_some_and(|session| matches!(session.upkeep, UpkeepSnapshot::Retrying { .. }))
+        };
+        change.snapshot.profiles.iter().filter(|one| is_so(one)).count() == 1
+    };
+    soon(fixture.handle.watch().wait_for(is_put_off)).await.unwrap();
+    assert_eq!(fixture.issuer.received("/v1/token", "refresh_token").len(), 4);
+    fixture.issuer.release(1);
+    fixture.clock.jump(Duration::from_secs(60));
+    fixture.handle.look_again();
+    fixture.issuer.arrived("/v1/token", 5).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_waits_for_its_turn_does_not_leave_while_the_program_quits() {
+    let fixture = one_waits().await;
+    // Longer than a renewal that hangs keeps its place.
+    fixture.handle.quit().await;
+    assert_eq!(fixture.issuer.received("/v1/token", "refresh_token").len(), 4);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_journal_knows_to_be_spent_is_not_sent_even_if_it_could_not_be_read_before() {
     let issuer = TestIssuer::start(START).await;
@@ -167,6 +208,7 @@ async fn what_the_journal_knows_to_be_spent_is_not_sent_even_if_it_could_not_be_
         profile: Arc::new(profile),
         generation: crate::session::Generation(0),
         held: seat::Held::default(),
+        quiet: quiet::Quiet::default(),
         refresh_token: token,
         before: None,
         predecessor: crate::session::Predecessor { subject: Subject("Robin".into()), id_token: None, scopes: None },
