@@ -14,6 +14,7 @@ mod horizon;
 mod journal_worker;
 mod looking;
 mod network;
+mod notices;
 mod profiles;
 mod report;
 mod seat;
@@ -38,10 +39,11 @@ pub(crate) use report::{News, Report, Reporter, SeatNumber};
 use crate::journal::Journal;
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
-use crate::{Cause, CauseKind, Change, Error, Event, Notice, ProfileId, Snapshot, Vault, VaultError, VaultKey};
+use crate::{Cause, CauseKind, Change, Error, Event, Notifying, ProfileId, Snapshot, Vault, VaultKey};
 use due::Due;
 use journal_worker::JournalWorker;
 use network::Heeded;
+use notices::Notices;
 use seat::{Attempt, Seat, Waiter};
 use telling::Telling;
 use vault_worker::Order;
@@ -102,8 +104,6 @@ pub(crate) struct Task {
     reports_to_self: mpsc::UnboundedSender<Report>,
     vault: mpsc::UnboundedSender<Order>,
     n_vault_orders: usize,
-    /// What the person was told of the vault, until it works again.
-    told_of_vault: Option<VaultError>,
     journal: JournalWorker,
     /// What the vault would not remove, and when it is asked again.
     /// In boot time.
@@ -122,14 +122,14 @@ pub(crate) struct Task {
     drawn_by: u64,
     network: Heeded,
     telling: Telling,
-    notices: mpsc::UnboundedSender<Notice>,
+    notices: Notices,
 }
 
 /// What the task leaves to those who use it.
 pub(crate) struct Ends {
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) changes: watch::Receiver<Arc<Change>>,
-    pub(crate) notices: mpsc::UnboundedReceiver<Notice>,
+    pub(crate) notices: mpsc::UnboundedReceiver<Notifying>,
     pub(crate) events: mpsc::UnboundedReceiver<Event>,
 }
 
@@ -168,7 +168,6 @@ impl Task {
             reports_to_self,
             vault: vault_worker::start(vault),
             n_vault_orders: 0,
-            told_of_vault: None,
             journal: JournalWorker::start(journal),
             unerased: Vec::new(),
             work: JoinSet::new(),
@@ -179,7 +178,7 @@ impl Task {
             drawn_by: 0,
             network: Heeded::default(),
             telling: Telling::new(changes, events),
-            notices,
+            notices: Notices::new(notices),
         };
         for profile in profiles {
             let seat = task.seat(profile);
@@ -318,9 +317,6 @@ impl Task {
             News::Recalled(kept, past) => self.step(seat, now, Input::Restored(Ok(Some((*kept, past))))),
             News::Stored(generation, stored) => {
                 self.n_vault_orders -= 1;
-                if stored.is_ok() {
-                    self.told_of_vault = None;
-                }
                 self.step(seat, now, Input::Persisted(generation, stored));
             }
             News::Erased(erased) => {

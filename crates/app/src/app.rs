@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event, Notice};
+use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event};
 use gatepass_oidc::HttpPolicy;
 use gatepass_wire::{Answer, Cause, Change, Intent, Millis, ProfileDraft, Resident};
 use secrecy::{ExposeSecret, SecretString};
@@ -12,7 +12,8 @@ use tokio::task::JoinHandle;
 
 use crate::activity::{self, ActivityLog};
 use crate::{
-    Activity, ActivityEntry, AppOptions, ResidentLock, StartError, carry_out, convert, problem, server, system,
+    Activity, ActivityEntry, AppOptions, NoticeRequest, ResidentLock, StartError, carry_out, convert, notices, problem,
+    server, system,
 };
 
 /// Time for the shell to put something on the clipboard.
@@ -61,8 +62,8 @@ struct Offered {
 pub struct Shell {
     /// Things to do.
     pub requests: mpsc::UnboundedReceiver<ShellRequest>,
-    /// Things to tell the person, each once.
-    pub notices: mpsc::UnboundedReceiver<NoticeForPeople>,
+    /// Things to tell the person, each once; and what of it is over.
+    pub notices: mpsc::UnboundedReceiver<NoticeRequest>,
 }
 
 /// Something that only the shell can do.
@@ -106,18 +107,6 @@ impl std::fmt::Debug for Clip {
     }
 }
 
-/// A one-time message in words, free of control characters and of characters that reorder text; the name in it is
-/// isolated from the words beside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoticeForPeople {
-    /// A few words.
-    pub title: String,
-    /// A sentence or two.
-    pub body: String,
-    /// Id of the profile that it is about.
-    pub profile: String,
-}
-
 impl App {
     /// Starts the agent and the local API on the current tokio runtime. The app keeps `lock` for as long as it lives:
     /// only the one resident may take a dead one's socket away.
@@ -140,7 +129,11 @@ impl App {
             explain: problem::explain,
         });
         let in_tray = watch::Sender::new(false);
-        let recording = tokio::spawn(record(agent.events, Arc::clone(&activity), Arc::clone(&options.clock)));
+        let (to_shell, notices) = mpsc::unbounded_channel();
+        let recording = record(agent.events, Arc::clone(&activity), Arc::clone(&options.clock));
+        let (log, clock) = (Arc::clone(&activity), Arc::clone(&options.clock));
+        let telling = notices::put_into_words(agent.notices, to_shell, log, clock);
+        let recording = tokio::spawn(async { _ = tokio::join!(recording, telling) });
         let offered = watch::Sender::new(None);
         let changes = publish(agent.handle.watch(), in_tray.subscribe(), offered.subscribe());
         let (shell, requests) = mpsc::unbounded_channel();
@@ -164,7 +157,7 @@ impl App {
         let serving = tokio::spawn(server::run(listener, app.clone(), app.inner.quitting.subscribe()));
         *app.inner.server.lock().await = Some(serving);
         app.record(None, Activity::Started);
-        Ok((app, Shell { requests, notices: put_into_words(agent.notices) }))
+        Ok((app, Shell { requests, notices }))
     }
 
     /// The present and every change. The first value is the present; a receiver that is slow sees the latest.
@@ -312,7 +305,11 @@ fn publish(
         let change = agent.borrow_and_update().clone();
         let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
         let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
-        Arc::new(Change { revision, cause, snapshot: converter.snapshot(&change.snapshot, resident, offered.map(|one| one.draft)) })
+        Arc::new(Change {
+            revision,
+            cause,
+            snapshot: converter.snapshot(&change.snapshot, resident, offered.map(|one| one.draft)),
+        })
     };
     let first = present(&mut agent, *in_tray.borrow_and_update(), offered.borrow_and_update().clone(), 1, true);
     let (to, changes) = watch::channel(first);
@@ -337,18 +334,6 @@ async fn record(mut events: mpsc::UnboundedReceiver<Event>, log: Arc<ActivityLog
             log.record(ActivityEntry { at: convert::millis(clock.now()), profile, what });
         }
     }
-}
-
-fn put_into_words(mut notices: mpsc::UnboundedReceiver<Notice>) -> mpsc::UnboundedReceiver<NoticeForPeople> {
-    let (to, words) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        while let Some(notice) = notices.recv().await {
-            if to.send(problem::notice(&notice)).is_err() {
-                break;
-            }
-        }
-    });
-    words
 }
 
 #[cfg(test)]

@@ -1,30 +1,107 @@
-//! Notices: messages that the desktop shows once. Nothing depends on one being seen.
-//!
-//! On Linux they are sent over the bus from here: the plugin would head them with the name of the program's file.
+//! Notices: messages that the desktop shows once. Nothing depends on one being seen. Where the desktop can offer what
+//! helps beside it, it does; elsewhere the text says what to do.
 
-use gatepass_app::NoticeForPeople;
-use gatepass_wire::{Answer, CopiedThing, Millis, Receipt};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use gatepass_agent::NoticeId;
+use gatepass_app::{NoticeForPeople, NoticeRequest};
+use gatepass_wire::{Answer, CopiedThing, Intent, Millis, Receipt};
 use tauri::AppHandle;
+use tokio::sync::mpsc;
 
 use super::tray::time_left;
 
-/// Shows a notice.
-pub fn show(shell: &AppHandle, title: &str, body: &str) {
-    if let Err(error) = system::show(shell, title, body) {
-        tracing::warn!(%error, "a notice could not be shown");
+#[cfg(target_os = "linux")]
+mod on_linux;
+
+/// Shows notices, on a thread of its own: desktops are asked in the blocking way.
+pub struct Notices {
+    requests: Sender<Request>,
+}
+
+enum Request {
+    Show(Option<NoticeId>, Box<NoticeForPeople>),
+    TakeBack(NoticeId),
+}
+
+impl Notices {
+    /// Starts the thread. What the person chooses in a notice is sent to `intents`.
+    ///
+    /// # Errors
+    /// Where the system has no thread left.
+    pub fn start(shell: AppHandle, intents: mpsc::UnboundedSender<Intent>) -> std::io::Result<Self> {
+        let (requests, received) = channel();
+        // Ends with this value.
+        std::thread::Builder::new().name("notices".into()).spawn(move || carry_out(shell, intents, &received))?;
+        Ok(Self { requests })
+    }
+
+    /// Does what the app asks.
+    pub fn take(&self, request: NoticeRequest) {
+        self.send(match request {
+            NoticeRequest::Show(id, notice) => Request::Show(Some(id), notice),
+            NoticeRequest::TakeBack(id) => Request::TakeBack(id),
+        });
+    }
+
+    /// Shows a notice that is never taken back.
+    pub fn show(&self, notice: NoticeForPeople) {
+        self.send(Request::Show(None, Box::new(notice)));
+    }
+
+    fn send(&self, request: Request) {
+        // A thread that ended has panicked, which is in the log.
+        let _ = self.requests.send(request);
     }
 }
 
-/// What to say about an intent that came from the tray, which has no other way to answer. `None` where the tray itself
-/// will show it.
-pub fn about(answer: Answer, now: Millis) -> Option<NoticeForPeople> {
-    let notice = |title, body| Some(NoticeForPeople { title, body, profile: String::new() });
+#[cfg(target_os = "linux")]
+fn carry_out(_: AppHandle, intents: mpsc::UnboundedSender<Intent>, requests: &Receiver<Request>) {
+    let mut desktop = on_linux::Desktop::new(intents);
+    for request in requests {
+        let done = match request {
+            Request::Show(id, notice) => desktop.show(id, &notice),
+            Request::TakeBack(id) => desktop.take_back(id),
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "the desktop does not take notices");
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn carry_out(shell: AppHandle, _: mpsc::UnboundedSender<Intent>, requests: &Receiver<Request>) {
+    use tauri_plugin_notification::NotificationExt as _;
+    for request in requests {
+        // The plugin neither offers actions on a desktop nor takes anything back.
+        let Request::Show(_, notice) = request else { continue };
+        if let Err(error) = shell.notification().builder().title(&notice.title).body(with_advice(&notice)).show() {
+            tracing::warn!(%error, "a notice could not be shown");
+        }
+    }
+}
+
+/// What a notice says where nothing can be offered.
+fn with_advice(notice: &NoticeForPeople) -> String {
+    [notice.body.as_str(), notice.advice.as_str()].join(" ").trim().to_owned()
+}
+
+/// What to say about an intent that came from the tray or from a notice, which have no other way to answer. `None` where
+/// the tray shows it, as it does what came of a renewal, or another notice says it: that the session ended.
+pub fn about(intent: &Intent, answer: Answer, now: Millis) -> Option<NoticeForPeople> {
     match answer {
         Answer::Copied(receipt) => {
             let (title, body) = about_copied(&receipt, now);
-            notice(title, body)
+            Some(NoticeForPeople {
+                title,
+                body,
+                advice: String::new(),
+                action: None,
+                profile: profile_of(intent).into(),
+            })
         }
-        Answer::Refused(problem) => notice(problem.title, format!("{} {}", problem.detail, problem.advice)),
+        Answer::Refused(_) if matches!(intent, Intent::Refresh { .. }) => None,
+        Answer::Refused(problem) => NoticeForPeople::of_problem(problem, profile_of(intent)),
         // Those that are about profiles are answers to a form.
         Answer::Done
         | Answer::Activity { .. }
@@ -32,6 +109,18 @@ pub fn about(answer: Answer, now: Millis) -> Option<NoticeForPeople> {
         | Answer::Added { .. }
         | Answer::SignsOut
         | Answer::Draft(_) => None,
+    }
+}
+
+/// The profile of an intent that tray or notice can have; empty where there is none.
+fn profile_of(intent: &Intent) -> &str {
+    match intent {
+        Intent::SignIn { profile, .. }
+        | Intent::CancelSignIn { profile }
+        | Intent::Refresh { profile }
+        | Intent::CopyAccessToken { profile }
+        | Intent::CopyRedirectUri { profile } => profile,
+        _ => "",
     }
 }
 
@@ -57,58 +146,6 @@ fn about_copied(receipt: &Receipt, now: Millis) -> (String, String) {
     (what.into(), [valid, cleared].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-/// The Desktop Notifications Specification, spoken to whatever desktop there is.
-#[cfg(target_os = "linux")]
-mod system {
-    use std::collections::HashMap;
-    use std::sync::{Mutex, PoisonError};
-
-    use tauri::AppHandle;
-    use zbus::blocking::Connection;
-    use zbus::zvariant::Value;
-
-    const NAME: &str = "org.freedesktop.Notifications";
-    const PATH: &str = "/org/freedesktop/Notifications";
-
-    /// Kept open, since some desktops take the notices of a program away that leaves the bus. One that broke is not put
-    /// back.
-    static BUS: Mutex<Option<Connection>> = Mutex::new(None);
-
-    pub(super) fn show(_: &AppHandle, title: &str, body: &str) -> zbus::Result<()> {
-        let mut kept = BUS.lock().unwrap_or_else(PoisonError::into_inner);
-        let bus = match kept.take() {
-            Some(bus) => bus,
-            None => Connection::session()?,
-        };
-        let body = if body_is_markup(&bus)? { super::escape(body) } else { body.to_owned() };
-        let no_actions: &[&str] = &[];
-        let no_hints: HashMap<&str, Value<'_>> = HashMap::new();
-        // In order: who it is from, which notice it replaces, the icon's name, …, and for how long: as the desktop likes.
-        let notice = ("Gatepass", 0u32, "gatepass-desktop", title, body, no_actions, no_hints, -1i32);
-        bus.call_method(Some(NAME), PATH, Some(NAME), "Notify", &notice)?;
-        *kept = Some(bus);
-        Ok(())
-    }
-
-    /// Whether the desktop reads the body of a notice as markup (capability `body-markup`). If it does, a name from
-    /// outside could put a link there; if it does not, escapes would show.
-    fn body_is_markup(bus: &Connection) -> zbus::Result<bool> {
-        let reply = bus.call_method(Some(NAME), PATH, Some(NAME), "GetCapabilities", &())?;
-        let capabilities: Vec<String> = reply.body().deserialize()?;
-        Ok(capabilities.iter().any(|capability| capability == "body-markup"))
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-mod system {
-    use tauri::AppHandle;
-    use tauri_plugin_notification::NotificationExt as _;
-
-    pub(super) fn show(shell: &AppHandle, title: &str, body: &str) -> tauri_plugin_notification::Result<()> {
-        shell.notification().builder().title(title).body(body).show()
-    }
-}
-
 #[cfg(any(target_os = "linux", test))]
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
@@ -116,8 +153,14 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use gatepass_wire::{Action, Problem};
+
     use super::*;
     use crate::samples::{NOW, problem};
+
+    fn copy() -> Intent {
+        Intent::CopyAccessToken { profile: "acme".into() }
+    }
 
     #[test]
     fn a_copy_is_confirmed_with_its_times() {
@@ -126,15 +169,39 @@ mod tests {
             expires_at: Some(Millis(NOW.0 + 41 * 60_000 + 5_000)),
             clears_at: Some(Millis(NOW.0 + 29_990)),
         };
-        let notice = about(Answer::Copied(receipt), NOW).expect("a notice");
+        let notice = about(&copy(), Answer::Copied(receipt), NOW).expect("a notice");
         assert_eq!(notice.title, "Access token copied");
         assert_eq!(notice.body, "Valid for 41 min. The clipboard is cleared in 30 s.");
     }
 
     #[test]
     fn a_refusal_is_told_and_what_is_done_is_not() {
-        assert_eq!(about(Answer::Refused(problem()), NOW).expect("a notice").title, "No keyring");
-        assert_eq!(about(Answer::Done, NOW), None);
+        let problem = Problem { action: Some(Action::SignIn), ..problem() };
+        let notice = about(&copy(), Answer::Refused(problem), NOW).expect("a notice");
+        assert_eq!((notice.title.as_str(), notice.profile.as_str()), ("No keyring", "acme"));
+        let sign_in = Intent::SignIn { profile: "acme".into(), as_someone_else: false };
+        assert_eq!(notice.action.map(|action| action.intent), Some(sign_in));
+        assert_eq!(about(&copy(), Answer::Done, NOW), None);
+    }
+
+    #[test]
+    fn what_came_of_a_renewal_is_left_to_the_tray() {
+        let refresh = Intent::Refresh { profile: "acme".into() };
+        assert_eq!(about(&refresh, Answer::Refused(problem()), NOW), None);
+    }
+
+    #[test]
+    fn what_cannot_be_offered_is_said() {
+        let (body, advice) = ("It ended.".to_owned(), "Open Gatepass to sign in.".to_owned());
+        let notice = |advice| NoticeForPeople {
+            title: String::new(),
+            body: body.clone(),
+            advice,
+            action: None,
+            profile: String::new(),
+        };
+        assert_eq!(with_advice(&notice(advice)), "It ended. Open Gatepass to sign in.");
+        assert_eq!(with_advice(&notice(String::new())), "It ended.");
     }
 
     #[test]
