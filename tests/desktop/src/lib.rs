@@ -21,7 +21,7 @@ pub use desktop::{Desktop, Resident};
 pub use keyring::Keyring;
 pub use notices::{Notice, Notices};
 pub use org::Org;
-pub use tray::{Entry, TrayHost};
+pub use tray::{Entry, OpenMenu, TrayHost};
 pub use window::Window;
 
 /// How long a thing may take that a person would wait for. Generous: two busy cores draw slowly.

@@ -62,7 +62,7 @@ async fn window_and_resident_survive_each_other() -> anyhow::Result<()> {
     tray.shows("Copy access token").await?;
     tray.click("Open Gatepass").await?;
     eventually("a window on the screen", || async {
-        let n = n_windows().await?;
+        let n = desktop.n_windows().await?;
         ensure!(n == 1, "{n} windows");
         Ok(())
     })
@@ -84,7 +84,7 @@ async fn started_many_times_at_once_there_is_one_resident_and_one_window() -> an
         let residents = desktop.processes("--resident")?;
         let all = desktop.processes("gatepass-desktop")?;
         ensure!(residents.len() == 1 && all.len() == 2, "residents {residents:?}, all {all:?}");
-        let n = n_windows().await?;
+        let n = desktop.n_windows().await?;
         ensure!(n == 1, "{n} windows");
         Ok(())
     })
@@ -241,7 +241,7 @@ async fn a_shipped_build_has_no_webdriver_switch() -> anyhow::Result<()> {
     let environment = desktop.environment();
     let session = Window::open(desktop.program(), &[], &environment);
     let window_is_there = eventually("a window on the screen", || async {
-        let n = n_windows().await?;
+        let n = desktop.n_windows().await?;
         ensure!(n == 1, "{n} windows");
         Ok(())
     });
@@ -271,11 +271,6 @@ async fn tab_to(window: &Window, name: &str) -> anyhow::Result<()> {
         focused.send_keys(&Key::Tab).await?;
     }
     anyhow::bail!("{name} is not reached by Tab")
-}
-
-async fn n_windows() -> anyhow::Result<usize> {
-    let output = Command::new("xdotool").args(["search", "--onlyvisible", "--name", "^Gatepass$"]).output().await?;
-    Ok(String::from_utf8_lossy(&output.stdout).lines().count())
 }
 
 fn command_line(pid: u32) -> String {

@@ -170,10 +170,11 @@ impl Journey {
     }
 
     async fn signs_out(&mut self) -> anyhow::Result<()> {
-        step("Sign out from the tray");
+        step("Sign out");
         self.tray.click("Copy access token").await?;
         let token = self.token_on_clipboard().await?;
-        self.tray.click("Sign out").await?;
+        let window = self.desktop.window().await?;
+        window.click("Sign out").await?;
         self.tray.shows("Sign in with Okta").await?;
         eventually("the org to know the token as revoked", || async {
             ensure!(self.org.confirms(&token).await.is_err(), "the token is alive");
