@@ -273,4 +273,6 @@ pub enum NoticeKind {
     EndsSoon,
     /// Somebody else signed in, and no answer can be given but in the window.
     OtherPerson,
+    /// A sign-in failed, and no page of ours in the browser said so.
+    SignInFailed(Error),
 }

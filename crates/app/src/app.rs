@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event};
 use gatepass_oidc::HttpPolicy;
-use gatepass_wire::{Answer, Cause, Change, Intent, Millis, ProfileDraft, Resident};
+use gatepass_wire::{Answer, Cause, Change, Intent, Millis, Problem, ProfileDraft, Resident};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::activity::{self, ActivityLog};
 use crate::{
-    Activity, ActivityEntry, AppOptions, NoticeRequest, ResidentLock, StartError, carry_out, convert, notices, problem,
-    server, system,
+    Activity, ActivityEntry, AppOptions, NoticeForPeople, NoticeRequest, ResidentLock, StartError, carry_out, convert,
+    notices, problem, server, system,
 };
 
 /// Time for the shell to put something on the clipboard.
@@ -131,8 +131,14 @@ impl App {
         let in_tray = watch::Sender::new(false);
         let (to_shell, notices) = mpsc::unbounded_channel();
         let recording = record(agent.events, Arc::clone(&activity), Arc::clone(&options.clock));
-        let (log, clock) = (Arc::clone(&activity), Arc::clone(&options.clock));
-        let telling = notices::put_into_words(agent.notices, to_shell, log, clock);
+        let windows = watch::Sender::new(());
+        let teller = notices::Teller {
+            changes: agent.handle.watch(),
+            windows: windows.clone(),
+            log: Arc::clone(&activity),
+            clock: Arc::clone(&options.clock),
+        };
+        let telling = teller.run(agent.notices, to_shell);
         let recording = tokio::spawn(async { _ = tokio::join!(recording, telling) });
         let offered = watch::Sender::new(None);
         let changes = publish(agent.handle.watch(), in_tray.subscribe(), offered.subscribe());
@@ -143,7 +149,7 @@ impl App {
                 changes,
                 in_tray,
                 offered,
-                windows: watch::Sender::new(()),
+                windows,
                 shell,
                 clock: options.clock,
                 activity,
@@ -168,6 +174,15 @@ impl App {
     /// Does what a person wants, or says why not: what the local API does too.
     pub async fn carry_out(&self, intent: Intent) -> Answer {
         carry_out::carry_out(self, intent).await
+    }
+
+    /// What to say to whoever clicked in the tray or in a notice that it was refused, since they have no other way to
+    /// answer. `None` where another notice tells of it.
+    pub fn about_refusal(&self, intent: &Intent, problem: Problem) -> Option<NoticeForPeople> {
+        let present = Arc::clone(&self.inner.agent.watch().borrow());
+        let of = notices::profile_of(intent);
+        let one = present.snapshot.profiles.iter().find(|one| Some(one.profile.id.as_str()) == of);
+        notices::about_refusal(intent, problem, one.map(|one| convert::status(&one.standing)))
     }
 
     /// Tells the windows whether the icon stands in a tray.

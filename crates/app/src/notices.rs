@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use gatepass_agent::{Clock, Notice, NoticeId, NoticeKind, Notifying, VaultError};
-use gatepass_wire::{Action, Activity, ActivityEntry, Intent, Millis, Problem};
-use tokio::sync::mpsc;
+use gatepass_agent::{Change, Clock, Notice, NoticeId, NoticeKind, Notifying, Profile, VaultError};
+use gatepass_wire::{Action, Activity, ActivityEntry, Intent, Millis, Problem, Status};
+use tokio::sync::{mpsc, watch};
 
 use crate::activity::ActivityLog;
 use crate::convert::{millis, name};
@@ -46,25 +46,6 @@ pub struct NoticeAction {
     pub intent: Intent,
 }
 
-impl NoticeForPeople {
-    /// What went wrong with something that was wanted for `profile`. `None` where that ended its session, of which another
-    /// notice tells.
-    pub fn of_problem(problem: Problem, profile: &str) -> Option<Self> {
-        if problem::ENDED.contains(&problem.code.as_str()) {
-            return None;
-        }
-        let id = || profile.to_owned();
-        let action = problem.action.and_then(|action| match action {
-            Action::SignIn => Some(sign_in(id())),
-            Action::Refresh => Some(offer("Refresh now", Intent::Refresh { profile: id() })),
-            Action::CopyRedirectUri => Some(offer("Copy redirect address", Intent::CopyRedirectUri { profile: id() })),
-            // Not a resident's.
-            Action::QuitOld => None,
-        });
-        Some(Self { title: problem.title, body: problem.detail, advice: problem.advice, action, profile: id() })
-    }
-}
-
 impl NoticeAction {
     /// Opens the window, or brings it forward: what helps where nothing shorter does.
     pub fn open() -> Self {
@@ -80,29 +61,88 @@ fn offer(label: &str, intent: Intent) -> NoticeAction {
     NoticeAction { label: label.into(), intent }
 }
 
-/// Hands the agent's notices on, in words. Ends with the agent.
-pub(crate) async fn put_into_words(
-    mut notices: mpsc::UnboundedReceiver<Notifying>,
-    to: mpsc::UnboundedSender<NoticeRequest>,
-    log: Arc<ActivityLog>,
-    clock: Arc<dyn Clock>,
-) {
-    let started_at = millis(clock.now());
-    while let Some(word) = notices.recv().await {
-        let request = match word {
-            Notifying::Show(notice) => {
-                if is_lasting(&notice.kind) && was_told(&read(&log).await, started_at, &notice) {
-                    continue;
-                }
-                let what = Activity::Noticed { about: about(&notice.kind).into() };
-                let profile = Some(notice.profile.to_string());
-                log.record(ActivityEntry { at: millis(clock.now()), profile, what });
-                NoticeRequest::Show(notice.id, Box::new(in_words(&notice)))
-            }
-            Notifying::TakeBack(id) => NoticeRequest::TakeBack(id),
-        };
-        // A shell that is gone is quitting; nobody is left to tell.
-        let _ = to.send(request);
+/// What to say of a refusal to whoever clicked in the tray or in a notice. `None` where another notice tells of it: that
+/// the session ended, or is blocked, in which `status` its profile is now.
+pub(crate) fn about_refusal(intent: &Intent, problem: Problem, status: Option<Status>) -> Option<NoticeForPeople> {
+    match (intent, status) {
+        (Intent::Refresh { .. } | Intent::CopyAccessToken { .. }, Some(Status::SignInNeeded)) => None,
+        (Intent::Refresh { .. }, Some(Status::Blocked)) => None,
+        (intent, _) => Some(of_problem(problem, profile_of(intent).unwrap_or_default())),
+    }
+}
+
+/// What went wrong with `profile`. What to do about it is more than its action says.
+fn of_problem(problem: Problem, profile: &str) -> NoticeForPeople {
+    let id = || profile.to_owned();
+    let action = problem.action.and_then(|action| match action {
+        Action::SignIn => Some(sign_in(id())),
+        Action::Refresh => Some(offer("Refresh now", Intent::Refresh { profile: id() })),
+        Action::CopyRedirectUri => Some(offer("Copy redirect address", Intent::CopyRedirectUri { profile: id() })),
+        // Not a resident's.
+        Action::QuitOld => None,
+    });
+    let Problem { title, detail, advice, .. } = problem;
+    NoticeForPeople { title, body: format!("{detail} {advice}"), advice: String::new(), action, profile: id() }
+}
+
+/// The profile of an intent that tray and notices can have.
+pub(crate) fn profile_of(intent: &Intent) -> Option<&str> {
+    match intent {
+        Intent::SignIn { profile, .. }
+        | Intent::CancelSignIn { profile }
+        | Intent::Refresh { profile }
+        | Intent::CopyAccessToken { profile }
+        | Intent::CopyRedirectUri { profile } => Some(profile),
+        _ => None,
+    }
+}
+
+/// Puts the agent's notices into words.
+pub(crate) struct Teller {
+    /// Profiles are looked up here.
+    pub(crate) changes: watch::Receiver<Arc<Change>>,
+    /// Each window that watches holds a receiver.
+    pub(crate) windows: watch::Sender<()>,
+    pub(crate) log: Arc<ActivityLog>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Teller {
+    /// Hands them on. Ends with the agent.
+    pub(crate) async fn run(
+        self,
+        mut notices: mpsc::UnboundedReceiver<Notifying>,
+        to: mpsc::UnboundedSender<NoticeRequest>,
+    ) {
+        let started_at = millis(self.clock.now());
+        while let Some(word) = notices.recv().await {
+            let request = match word {
+                Notifying::Show(notice) => match self.tell(&notice, started_at).await {
+                    Some(words) => NoticeRequest::Show(notice.id, Box::new(words)),
+                    None => continue,
+                },
+                Notifying::TakeBack(id) => NoticeRequest::TakeBack(id),
+            };
+            // A shell that is gone is quitting; nobody is left to tell.
+            let _ = to.send(request);
+        }
+    }
+
+    /// In words, if it is to be told: then that is kept in the log.
+    async fn tell(&self, notice: &Notice, started_at: Millis) -> Option<NoticeForPeople> {
+        // The window says it where the person clicked.
+        if matches!(notice.kind, NoticeKind::SignInFailed(_)) && self.windows.receiver_count() > 0 {
+            return None;
+        }
+        if is_lasting(&notice.kind) && was_told(&read(&self.log).await, started_at, notice) {
+            return None;
+        }
+        let present = Arc::clone(&self.changes.borrow());
+        let one = present.snapshot.profiles.iter().find(|one| one.profile.id == notice.profile)?;
+        let what = Activity::Noticed { about: about(&notice.kind).into() };
+        let profile = Some(notice.profile.to_string());
+        self.log.record(ActivityEntry { at: millis(self.clock.now()), profile, what });
+        Some(in_words(notice, &one.profile))
     }
 }
 
@@ -116,7 +156,10 @@ async fn read(log: &Arc<ActivityLog>) -> Vec<ActivityEntry> {
 fn is_lasting(kind: &NoticeKind) -> bool {
     match kind {
         NoticeKind::Blocked(_) | NoticeKind::Unread(_) | NoticeKind::EndsSoon => true,
-        NoticeKind::SignInNeeded(_) | NoticeKind::MemoryOnly(_) | NoticeKind::OtherPerson => false,
+        NoticeKind::SignInNeeded(_)
+        | NoticeKind::MemoryOnly(_)
+        | NoticeKind::OtherPerson
+        | NoticeKind::SignInFailed(_) => false,
     }
 }
 
@@ -146,11 +189,12 @@ fn about(kind: &NoticeKind) -> &'static str {
         NoticeKind::Unread(_) => "unread",
         NoticeKind::EndsSoon => "ends-soon",
         NoticeKind::OtherPerson => "other-person",
+        NoticeKind::SignInFailed(_) => "sign-in-failed",
     }
 }
 
 /// No text of a server is in it: a notice has no room to mark it as a quotation.
-fn in_words(notice: &Notice) -> NoticeForPeople {
+fn in_words(notice: &Notice, of: &Profile) -> NoticeForPeople {
     let profile = || notice.profile.to_string();
     let told = |title: &str, body: String, advice: &str, action| NoticeForPeople {
         title: format!("{title}: {}", isolated(&name(&notice.profile_name))),
@@ -187,6 +231,10 @@ fn in_words(notice: &Notice) -> NoticeForPeople {
         NoticeKind::OtherPerson => {
             let body = "Nothing is changed until you say in Gatepass which session to keep.";
             told("Somebody else signed in", body.into(), "", open)
+        }
+        NoticeKind::SignInFailed(error) => {
+            let NoticeForPeople { title, body, action, .. } = of_problem(problem::describe(error, of), &profile());
+            told(&title, body, "", action.unwrap_or(open))
         }
     }
 }

@@ -196,9 +196,6 @@ pub(crate) fn clipboard_failed(reason: &str) -> Problem {
     )
 }
 
-/// The codes of sessions that ended without the person wanting it.
-pub(crate) const ENDED: [&str; 4] = ["session-ended", "session-expired", "renewal-lost", "renewal-not-kept"];
-
 /// Why there is no session where one is needed.
 pub(crate) fn sign_in_required(reason: &SignedOutReason) -> Problem {
     let problem = match reason {

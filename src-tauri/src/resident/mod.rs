@@ -15,7 +15,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use gatepass_agent::Clock;
 use gatepass_app::{App, AppOptions, Logging, Paths, ResidentLock, Shell, ShellRequest};
-use gatepass_wire::{Intent, Millis, Snapshot, Status};
+use gatepass_wire::{Answer, Intent, Millis, Snapshot, Status};
 use tauri::{AppHandle, RunEvent};
 use tauri_plugin_shell::ShellExt as _;
 use tauri_plugin_shell::process::CommandEvent;
@@ -158,8 +158,13 @@ impl Resident {
     fn carry_out(&self, intent: Intent) {
         let (app, notices, clock) = (self.app.clone(), Arc::clone(&self.notices), Arc::clone(&self.clock));
         tauri::async_runtime::spawn(async move {
-            let answer = app.carry_out(intent.clone()).await;
-            if let Some(notice) = notices::about(&intent, answer, Millis(clock.now().as_unix_millis())) {
+            let notice = match app.carry_out(intent.clone()).await {
+                Answer::Copied(receipt) => Some(notices::about_copy(&receipt, Millis(clock.now().as_unix_millis()))),
+                Answer::Refused(problem) => app.about_refusal(&intent, problem),
+                // The tray shows it, or it is the answer to a form.
+                _ => None,
+            };
+            if let Some(notice) = notice {
                 notices.show(notice);
             }
         });

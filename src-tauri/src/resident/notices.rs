@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use gatepass_agent::NoticeId;
 use gatepass_app::{NoticeForPeople, NoticeRequest};
-use gatepass_wire::{Answer, CopiedThing, Intent, Millis, Receipt};
+use gatepass_wire::{CopiedThing, Intent, Millis, Receipt};
 use tauri::AppHandle;
 use tokio::sync::mpsc;
 
@@ -86,45 +86,8 @@ fn with_advice(notice: &NoticeForPeople) -> String {
     [notice.body.as_str(), notice.advice.as_str()].join(" ").trim().to_owned()
 }
 
-/// What to say about an intent that came from the tray or from a notice, which have no other way to answer. `None` where
-/// the tray shows it, as it does what came of a renewal, or another notice says it: that the session ended.
-pub fn about(intent: &Intent, answer: Answer, now: Millis) -> Option<NoticeForPeople> {
-    match answer {
-        Answer::Copied(receipt) => {
-            let (title, body) = about_copied(&receipt, now);
-            Some(NoticeForPeople {
-                title,
-                body,
-                advice: String::new(),
-                action: None,
-                profile: profile_of(intent).into(),
-            })
-        }
-        Answer::Refused(_) if matches!(intent, Intent::Refresh { .. }) => None,
-        Answer::Refused(problem) => NoticeForPeople::of_problem(problem, profile_of(intent)),
-        // Those that are about profiles are answers to a form.
-        Answer::Done
-        | Answer::Activity { .. }
-        | Answer::Report(_)
-        | Answer::Added { .. }
-        | Answer::SignsOut
-        | Answer::Draft(_) => None,
-    }
-}
-
-/// The profile of an intent that tray or notice can have; empty where there is none.
-fn profile_of(intent: &Intent) -> &str {
-    match intent {
-        Intent::SignIn { profile, .. }
-        | Intent::CancelSignIn { profile }
-        | Intent::Refresh { profile }
-        | Intent::CopyAccessToken { profile }
-        | Intent::CopyRedirectUri { profile } => profile,
-        _ => "",
-    }
-}
-
-fn about_copied(receipt: &Receipt, now: Millis) -> (String, String) {
+/// Confirms a copy that was asked for where nothing else would.
+pub fn about_copy(receipt: &Receipt, now: Millis) -> NoticeForPeople {
     let what = match receipt.what {
         CopiedThing::AccessToken => "Access token copied",
         CopiedThing::AuthorizationHeader => "Authorization header copied",
@@ -143,7 +106,8 @@ fn about_copied(receipt: &Receipt, now: Millis) -> (String, String) {
         let seconds = at.0.saturating_sub(now.0).max(0).saturating_add(500) / 1000;
         format!("The clipboard is cleared in {seconds} s.")
     });
-    (what.into(), [valid, cleared].into_iter().flatten().collect::<Vec<_>>().join(" "))
+    let body = [valid, cleared].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    NoticeForPeople { title: what.into(), body, advice: String::new(), action: None, profile: String::new() }
 }
 
 #[cfg(any(target_os = "linux", test))]
@@ -153,14 +117,8 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use gatepass_wire::{Action, Problem};
-
     use super::*;
-    use crate::samples::{NOW, problem};
-
-    fn copy() -> Intent {
-        Intent::CopyAccessToken { profile: "acme".into() }
-    }
+    use crate::samples::NOW;
 
     #[test]
     fn a_copy_is_confirmed_with_its_times() {
@@ -169,25 +127,9 @@ mod tests {
             expires_at: Some(Millis(NOW.0 + 41 * 60_000 + 5_000)),
             clears_at: Some(Millis(NOW.0 + 29_990)),
         };
-        let notice = about(&copy(), Answer::Copied(receipt), NOW).expect("a notice");
+        let notice = about_copy(&receipt, NOW);
         assert_eq!(notice.title, "Access token copied");
         assert_eq!(notice.body, "Valid for 41 min. The clipboard is cleared in 30 s.");
-    }
-
-    #[test]
-    fn a_refusal_is_told_and_what_is_done_is_not() {
-        let problem = Problem { action: Some(Action::SignIn), ..problem() };
-        let notice = about(&copy(), Answer::Refused(problem), NOW).expect("a notice");
-        assert_eq!((notice.title.as_str(), notice.profile.as_str()), ("No keyring", "acme"));
-        let sign_in = Intent::SignIn { profile: "acme".into(), as_someone_else: false };
-        assert_eq!(notice.action.map(|action| action.intent), Some(sign_in));
-        assert_eq!(about(&copy(), Answer::Done, NOW), None);
-    }
-
-    #[test]
-    fn what_came_of_a_renewal_is_left_to_the_tray() {
-        let refresh = Intent::Refresh { profile: "acme".into() };
-        assert_eq!(about(&refresh, Answer::Refused(problem()), NOW), None);
     }
 
     #[test]

@@ -79,6 +79,13 @@ impl Task {
         self.tell_what_lasted();
     }
 
+    /// A sign-in ended that no page in the browser tells the end of. One that was cancelled did not fail.
+    pub(super) fn tell_of_failed_sign_in(&mut self, seat: usize) {
+        if let Some(error) = self.seats[seat].shown.failed_sign_in.clone() {
+            self.notify(seat, NoticeKind::SignInFailed(error));
+        }
+    }
+
     /// Tells what was so for long enough.
     pub(super) fn tell_what_lasted(&mut self) {
         let boot = self.edges.times.boot();
@@ -120,7 +127,9 @@ fn may_pass(kind: &NoticeKind) -> bool {
     match kind {
         NoticeKind::Blocked(_) | NoticeKind::MemoryOnly(_) => true,
         NoticeKind::Unread(_) => is_of_the_keyring(kind),
-        NoticeKind::SignInNeeded(_) | NoticeKind::EndsSoon | NoticeKind::OtherPerson => false,
+        NoticeKind::SignInNeeded(_) | NoticeKind::EndsSoon | NoticeKind::OtherPerson | NoticeKind::SignInFailed(_) => {
+            false
+        }
     }
 }
 
@@ -128,7 +137,11 @@ fn may_pass(kind: &NoticeKind) -> bool {
 fn is_of_the_keyring(kind: &NoticeKind) -> bool {
     match kind {
         NoticeKind::MemoryOnly(error) | NoticeKind::Unread(error) => !is_of_a_record(*error),
-        NoticeKind::SignInNeeded(_) | NoticeKind::Blocked(_) | NoticeKind::EndsSoon | NoticeKind::OtherPerson => false,
+        NoticeKind::SignInNeeded(_)
+        | NoticeKind::Blocked(_)
+        | NoticeKind::EndsSoon
+        | NoticeKind::OtherPerson
+        | NoticeKind::SignInFailed(_) => false,
     }
 }
 
@@ -161,6 +174,7 @@ fn is_so(kind: &NoticeKind, seat: usize, seats: &[Seat]) -> bool {
         (NoticeKind::EndsSoon, Standing::SignedIn(_)) => seat.horizon.is_warned_of(),
         (NoticeKind::SignInNeeded(_) | NoticeKind::Blocked(_) | NoticeKind::EndsSoon, _) => false,
         (NoticeKind::OtherPerson, _) => seat.shown.other_person.is_some(),
+        (NoticeKind::SignInFailed(_), _) => seat.shown.failed_sign_in.is_some(),
         (NoticeKind::MemoryOnly(_), _) => seat.shown.memory_only.is_some(),
         (NoticeKind::Unread(_), _) => seat.shown.unread.is_some(),
     }

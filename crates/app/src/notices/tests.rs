@@ -1,5 +1,5 @@
 use expect_test::expect;
-use gatepass_agent::{ProfileId, SignedOutReason};
+use gatepass_agent::{Error, ProfileId, ProfileParts, SignInEnd, SignedOutReason};
 use gatepass_oidc::Error as OidcError;
 
 use super::*;
@@ -7,6 +7,17 @@ use super::*;
 fn notice(kind: NoticeKind) -> Notice {
     let profile = ProfileId::parse("acme").unwrap();
     Notice { id: NoticeId(1), profile, profile_name: "Ac\u{202e}me".into(), kind }
+}
+
+fn acme() -> Profile {
+    Profile::from_parts(&ProfileParts {
+        name: "Acme".into(),
+        issuer: "https://acme.okta.com".into(),
+        client_id: "0oa1".into(),
+        redirect_uris: Some(vec!["http://localhost:8585/callback".into()]),
+        ..ProfileParts::default()
+    })
+    .unwrap()
 }
 
 fn blocked(said: &str) -> NoticeKind {
@@ -27,14 +38,17 @@ fn a_notice_names_its_profile_has_one_thing_that_helps_and_quotes_nobody() {
         NoticeKind::Unread(VaultError::Missing),
         NoticeKind::Unread(VaultError::Corrupt),
         NoticeKind::OtherPerson,
+        NoticeKind::SignInFailed(Error::SignInEnded(SignInEnd::TimedOut { browser_seen: true })),
+        NoticeKind::SignInFailed(Error::RedirectUrisTaken { taken: Vec::new() }),
     ];
     let mut told = String::new();
     for kind in kinds {
-        let NoticeForPeople { title, body, advice, action, profile } = in_words(&notice(kind));
+        let NoticeForPeople { title, body, advice, action, profile } = in_words(&notice(kind), &acme());
         let title = title.strip_suffix(": \u{2068}Acme\u{2069}").expect("it names its profile");
         assert!(body.ends_with('.') && profile == "acme", "{body}");
         let action = action.expect("something helps");
         match &action.intent {
+            Intent::CopyRedirectUri { profile } => assert_eq!(profile, "acme"),
             Intent::SignIn { profile, as_someone_else: false } => {
                 assert_eq!((profile.as_str(), &*action.label), ("acme", "Sign in"))
             }
@@ -54,33 +68,38 @@ fn a_notice_names_its_profile_has_one_thing_that_helps_and_quotes_nobody() {
         There is no keyring | No keyring runs on this system. So it is not known whether you are still signed in. Install or start one (GNOME Keyring, KWallet, KeePassXC). Gatepass tries again by itself within a few minutes. |  | [Open Gatepass]
         Sign in again | What the keyring holds for this profile is damaged or of another version. | Open Gatepass to sign in. | [Sign in]
         Somebody else signed in | Nothing is changed until you say in Gatepass which session to keep. |  | [Open Gatepass]
+        The sign-in was not finished | Nothing came back from the browser within five minutes. If the browser shows “400 Bad Request” about redirect_uri, an Okta admin registers exactly http://localhost:8585/callback under Applications → (your app) → General → Sign-in redirect URIs. |  | [Copy redirect address]
+        The redirect address is in use | Taken on this machine: . Close that program and sign in again, or add a second redirect URI to the profile and to the app at Okta. |  | [Open Gatepass]
     "#]].assert_eq(&told);
 }
 
 #[test]
-fn a_problem_offers_what_helps_with_it() {
-    let with = |action| {
+fn a_refusal_offers_what_helps_with_it() {
+    let refused = |intent: Intent, action| {
         let problem = Problem { action, ..problem::no_such_profile() };
-        NoticeForPeople::of_problem(problem, "acme").unwrap().action.map(|action| action.label)
+        let notice = about_refusal(&intent, problem, Some(Status::Offline)).unwrap();
+        (notice.profile, notice.action.map(|action| action.label))
     };
-    assert_eq!(with(Some(Action::CopyRedirectUri)).as_deref(), Some("Copy redirect address"));
-    assert_eq!(with(Some(Action::SignIn)).as_deref(), Some("Sign in"));
-    assert_eq!(with(Some(Action::Refresh)).as_deref(), Some("Refresh now"));
-    assert_eq!((with(Some(Action::QuitOld)), with(None)), (None, None));
+    let acme = || Intent::CopyAccessToken { profile: "acme".into() };
+    let offers = |label: &str| ("acme".to_owned(), Some(label.to_owned()));
+    assert_eq!(refused(acme(), Some(Action::CopyRedirectUri)), offers("Copy redirect address"));
+    assert_eq!(refused(acme(), Some(Action::SignIn)), offers("Sign in"));
+    assert_eq!(refused(acme(), Some(Action::Refresh)), offers("Refresh now"));
+    assert_eq!(refused(acme(), Some(Action::QuitOld)), ("acme".to_owned(), None));
+    assert_eq!(refused(Intent::ShowWindow, None), (String::new(), None));
 }
 
 #[test]
-fn that_a_session_ended_is_told_by_its_own_notice_alone() {
-    let told = |reason: &SignedOutReason| NoticeForPeople::of_problem(problem::sign_in_required(reason), "acme");
-    for reason in [
-        SignedOutReason::Refused { description: None },
-        SignedOutReason::AnswerLost { description: None },
-        SignedOutReason::NotKept,
-        SignedOutReason::Expired,
-    ] {
-        assert_eq!(told(&reason), None);
-    }
-    assert!(told(&SignedOutReason::SignedOut).is_some(), "no notice tells of what the person did");
+fn what_has_a_notice_of_its_own_is_not_told_again() {
+    let is_told = |intent: &Intent, status| about_refusal(intent, problem::no_such_profile(), status).is_some();
+    let profile = || "acme".to_owned();
+    let (refresh, copy) = (Intent::Refresh { profile: profile() }, Intent::CopyAccessToken { profile: profile() });
+    let sign_in = Intent::SignIn { profile: profile(), as_someone_else: false };
+    assert!(!is_told(&refresh, Some(Status::SignInNeeded)) && !is_told(&copy, Some(Status::SignInNeeded)));
+    assert!(!is_told(&refresh, Some(Status::Blocked)));
+    assert!(is_told(&copy, Some(Status::Blocked)), "that nothing was copied is news");
+    assert!(is_told(&refresh, Some(Status::Offline)) && is_told(&refresh, None));
+    assert!(is_told(&sign_in, Some(Status::SignInNeeded)));
 }
 
 fn log(entries: &[(i64, &str, Activity)]) -> Vec<ActivityEntry> {

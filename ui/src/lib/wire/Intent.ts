@@ -126,7 +126,11 @@ as_link: boolean, } | { "intent": "read-profile",
 /**
  * As pasted.
  */
-text: string, } | { "intent": "take-offered" } | { "intent": "deliver-redirect", 
+text: string, } | { "intent": "take-offered", 
+/**
+ * As it was offered.
+ */
+draft: ProfileDraft, } | { "intent": "deliver-redirect", 
 /**
  * The whole address.
  */
