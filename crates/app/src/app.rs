@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event};
+use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event, Notifying};
 use gatepass_oidc::HttpPolicy;
 use gatepass_wire::{Answer, Cause, Change, Intent, Millis, Problem, ProfileDraft, Resident};
 use secrecy::{ExposeSecret, SecretString};
@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::activity::{self, ActivityLog};
+use crate::notices::Teller;
 use crate::{
     Activity, ActivityEntry, AppOptions, NoticeForPeople, NoticeRequest, ResidentLock, StartError, carry_out, convert,
     notices, problem, server, system,
@@ -130,16 +131,10 @@ impl App {
         });
         let in_tray = watch::Sender::new(false);
         let (to_shell, notices) = mpsc::unbounded_channel();
-        let recording = record(agent.events, Arc::clone(&activity), Arc::clone(&options.clock));
         let windows = watch::Sender::new(());
-        let teller = notices::Teller {
-            changes: agent.handle.watch(),
-            windows: windows.clone(),
-            log: Arc::clone(&activity),
-            clock: Arc::clone(&options.clock),
-        };
-        let telling = teller.run(agent.notices, to_shell);
-        let recording = tokio::spawn(async { _ = tokio::join!(recording, telling) });
+        let (log, clock) = (Arc::clone(&activity), Arc::clone(&options.clock));
+        let teller = Teller::new(agent.handle.watch(), windows.clone(), Arc::clone(&log), Arc::clone(&clock));
+        let recording = tokio::spawn(follow(agent.events, agent.notices, log, clock, teller, to_shell));
         let offered = watch::Sender::new(None);
         let changes = publish(agent.handle.watch(), in_tray.subscribe(), offered.subscribe());
         let (shell, requests) = mpsc::unbounded_channel();
@@ -342,11 +337,30 @@ fn publish(
     changes
 }
 
-/// Keeps what the agent says happened. Ends with the agent.
-async fn record(mut events: mpsc::UnboundedReceiver<Event>, log: Arc<ActivityLog>, clock: Arc<dyn Clock>) {
-    while let Some(event) = events.recv().await {
-        if let Some((profile, what)) = activity::of(&event) {
-            log.record(ActivityEntry { at: convert::millis(clock.now()), profile, what });
+/// Keeps what the agent says happened, then hands on what is to be said of it. Ends with the agent.
+async fn follow(
+    mut events: mpsc::UnboundedReceiver<Event>,
+    mut notices: mpsc::UnboundedReceiver<Notifying>,
+    log: Arc<ActivityLog>,
+    clock: Arc<dyn Clock>,
+    teller: Teller,
+    shell: mpsc::UnboundedSender<NoticeRequest>,
+) {
+    loop {
+        tokio::select! {
+            biased;
+            Some(event) = events.recv() => {
+                if let Some((profile, what)) = activity::of(&event) {
+                    log.record(ActivityEntry { at: convert::millis(clock.now()), profile, what });
+                }
+            }
+            Some(word) = notices.recv() => {
+                if let Some(request) = teller.take(word).await {
+                    // A shell that is gone is quitting; nobody is left to tell.
+                    let _ = shell.send(request);
+                }
+            }
+            else => break,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use gatepass_agent::{Change, Clock, Notice, NoticeId, NoticeKind, Notifying, Profile, VaultError};
 use gatepass_wire::{Action, Activity, ActivityEntry, Intent, Millis, Problem, Status};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use crate::activity::ActivityLog;
 use crate::convert::{millis, name};
@@ -100,41 +100,44 @@ pub(crate) fn profile_of(intent: &Intent) -> Option<&str> {
 /// Puts the agent's notices into words.
 pub(crate) struct Teller {
     /// Profiles are looked up here.
-    pub(crate) changes: watch::Receiver<Arc<Change>>,
+    changes: watch::Receiver<Arc<Change>>,
     /// Each window that watches holds a receiver.
-    pub(crate) windows: watch::Sender<()>,
-    pub(crate) log: Arc<ActivityLog>,
-    pub(crate) clock: Arc<dyn Clock>,
+    windows: watch::Sender<()>,
+    log: Arc<ActivityLog>,
+    clock: Arc<dyn Clock>,
+    started_at: Millis,
 }
 
 impl Teller {
-    /// Hands them on. Ends with the agent.
-    pub(crate) async fn run(
-        self,
-        mut notices: mpsc::UnboundedReceiver<Notifying>,
-        to: mpsc::UnboundedSender<NoticeRequest>,
-    ) {
-        let started_at = millis(self.clock.now());
-        while let Some(word) = notices.recv().await {
-            let request = match word {
-                Notifying::Show(notice) => match self.tell(&notice, started_at).await {
-                    Some(words) => NoticeRequest::Show(notice.id, Box::new(words)),
-                    None => continue,
-                },
-                Notifying::TakeBack(id) => NoticeRequest::TakeBack(id),
-            };
-            // A shell that is gone is quitting; nobody is left to tell.
-            let _ = to.send(request);
+    /// One that begins now.
+    pub(crate) fn new(
+        changes: watch::Receiver<Arc<Change>>,
+        windows: watch::Sender<()>,
+        log: Arc<ActivityLog>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let started_at = millis(clock.now());
+        Self { changes, windows, log, clock, started_at }
+    }
+
+    /// What the shell is to do about a word of the agent.
+    pub(crate) async fn take(&self, word: Notifying) -> Option<NoticeRequest> {
+        match word {
+            Notifying::Show(notice) => {
+                let words = self.tell(&notice).await?;
+                Some(NoticeRequest::Show(notice.id, Box::new(words)))
+            }
+            Notifying::TakeBack(id) => Some(NoticeRequest::TakeBack(id)),
         }
     }
 
     /// In words, if it is to be told: then that is kept in the log.
-    async fn tell(&self, notice: &Notice, started_at: Millis) -> Option<NoticeForPeople> {
+    async fn tell(&self, notice: &Notice) -> Option<NoticeForPeople> {
         // The window says it where the person clicked.
         if matches!(notice.kind, NoticeKind::SignInFailed(_)) && self.windows.receiver_count() > 0 {
             return None;
         }
-        if is_lasting(&notice.kind) && was_told(&read(&self.log).await, started_at, notice) {
+        if is_lasting(&notice.kind) && was_told(&read(&self.log).await, self.started_at, notice) {
             return None;
         }
         let present = Arc::clone(&self.changes.borrow());

@@ -1,8 +1,11 @@
 use expect_test::expect;
-use gatepass_agent::{Error, ProfileId, ProfileParts, SignInEnd, SignedOutReason};
+use gatepass_agent::{
+    Cause, CauseKind, Error, ProfileId, ProfileParts, ProfileSnapshot, SignInEnd, SignedOutReason, Snapshot, Standing,
+};
 use gatepass_oidc::Error as OidcError;
 
 use super::*;
+use crate::SystemClock;
 
 fn notice(kind: NoticeKind) -> Notice {
     let profile = ProfileId::parse("acme").unwrap();
@@ -100,6 +103,39 @@ fn what_has_a_notice_of_its_own_is_not_told_again() {
     assert!(is_told(&copy, Some(Status::Blocked)), "that nothing was copied is news");
     assert!(is_told(&refresh, Some(Status::Offline)) && is_told(&refresh, None));
     assert!(is_told(&sign_in, Some(Status::SignInNeeded)));
+}
+
+#[tokio::test]
+async fn a_sign_in_that_failed_is_not_told_where_a_window_says_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = ProfileSnapshot {
+        profile: Arc::new(acme()),
+        standing: Standing::SignedOut { because: SignedOutReason::NeverSignedIn, at: None },
+        attempt: None,
+        other_person: None,
+        failed_sign_in: None,
+        memory_only: None,
+        is_reading: false,
+        unread: None,
+    };
+    let snapshot = Snapshot { profiles: vec![Arc::new(shown)], profiles_file_problem: None };
+    let cause = Cause { kind: CauseKind::Present, profile: None };
+    let (_agent, changes) = watch::channel(Arc::new(Change { revision: 0, cause, snapshot }));
+    let windows = watch::Sender::new(());
+    let log = Arc::new(ActivityLog::start(folder.path().join("activity.jsonl")));
+    let clock = Arc::new(SystemClock);
+    let teller = Teller::new(changes, windows.clone(), Arc::clone(&log), clock);
+    let failed = Notice {
+        profile: acme().id,
+        ..notice(NoticeKind::SignInFailed(Error::SignInEnded(SignInEnd::TimedOut { browser_seen: true })))
+    };
+    let window = windows.subscribe();
+    assert_eq!(teller.tell(&failed).await, None);
+    drop(window);
+    let told = teller.tell(&failed).await.expect("nobody else says it");
+    assert_eq!(told.action.map(|action| action.label).as_deref(), Some("Copy redirect address"));
+    log.finish();
+    assert_eq!(log.read().len(), 1, "what was told is kept, and nothing else");
 }
 
 fn log(entries: &[(i64, &str, Activity)]) -> Vec<ActivityEntry> {
