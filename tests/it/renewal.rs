@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gatepass_app::Activity;
 use gatepass_fake_okta::{App, Endpoint, Fault, Org, RateLimitBody, Rotation};
 use gatepass_tests::org_and_machine;
 use gatepass_wire::{Intent, Status};
@@ -130,13 +131,23 @@ async fn what_only_an_admin_can_lift_blocks_and_ends_nothing() {
         running.until_status("work", Status::Blocked).await;
         running.quit().await;
 
-        // Still blocked after a restart: that is known. Blocked once more is news.
+        // Still blocked after a restart: that is known.
         let running = machine.start().await;
         running.until_status("work", Status::Blocked).await;
         machine.clock.advance(Duration::from_secs(20));
         running.app.look_again();
         okta.clear_faults();
         running.refresh("work").await;
+        running.until_status("work", Status::SignedIn).await;
+        let app = running.app.clone();
+        running.quit().await;
+        let log = app.activity().await;
+        drop(app);
+        let n_told = log.iter().filter(|entry| matches!(entry.what, Activity::Noticed { .. })).count();
+        assert_eq!(n_told, 1, "{error}: {log:?}");
+
+        // Blocked once more is news.
+        let running = machine.start().await;
         running.until_status("work", Status::SignedIn).await;
         okta.fault_always(Endpoint::Token, refusal());
         running.refresh("work").await;
