@@ -29,6 +29,12 @@ with open("icon.icns", "wb") as icns:
 PY
 
 # Twice the 22 pixels of a tray: hosts scale down by two where the screen is not a dense one.
+tray() { rsvg-convert --width 44 --height 44 --output "$1"; }
+
+# Each state once more with a dotted gate, the mark for a session that is in memory alone.
+gate='stroke-width="2" stroke-linecap="round"/>'
+dotted='stroke-width="2.2" stroke-linecap="round" stroke-dasharray="0.1 3.62"/>'
 for drawing in tray-*.svg; do
-  rsvg-convert --width 44 --height 44 "$drawing" --output "${drawing%.svg}.png"
+  tray "${drawing%.svg}.png" <"$drawing"
+  sed "s|$gate|$dotted|" "$drawing" | tray "${drawing%.svg}-until-quit.png"
 done

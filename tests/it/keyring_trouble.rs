@@ -1,5 +1,7 @@
 //! Keyrings that are absent, locked or too small, and records that must not be used.
 
+use std::time::Duration;
+
 use gatepass_agent::VaultError;
 use gatepass_fake_okta::{Endpoint, FakeOkta, Org};
 use gatepass_tests::{Machine, org_and_machine};
@@ -16,6 +18,9 @@ async fn without_a_keyring_the_session_lasts_until_you_quit_and_says_so() {
         let profile = running.sign_in("work").await;
         assert!(profile.memory_only.is_some(), "{trouble:?}");
         running.copy("work").await;
+        assert_eq!(running.notices(), [], "it may pass: {trouble:?}");
+        machine.clock.advance(Duration::from_secs(20));
+        running.app.look_again();
         assert_eq!(running.noticed().await.len(), 1, "{trouble:?}");
         running.refresh("work").await;
         assert_eq!(running.notices().len(), 1, "{trouble:?}: {:?}", running.notices());
@@ -23,6 +28,7 @@ async fn without_a_keyring_the_session_lasts_until_you_quit_and_says_so() {
         machine.vault.fail_with(None);
         running.refresh("work").await;
         running.until("work", "the keyring to take it", |profile| profile.memory_only.is_none()).await;
+        running.all_taken_back().await;
         running.quit().await;
         let running = machine.start().await;
         running.until_status("work", Status::SignedIn).await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gatepass_app::Activity;
 use gatepass_fake_okta::{App, Endpoint, Fault, Org, RateLimitBody, Rotation};
 use gatepass_tests::org_and_machine;
 use gatepass_wire::{Intent, Status};
@@ -110,15 +111,53 @@ async fn what_only_an_admin_can_lift_blocks_and_ends_nothing() {
         let (okta, machine) = org_and_machine(rotating(30)).await;
         let running = machine.start().await;
         running.sign_in("work").await;
-        let refusal = Fault::Refuse { status: 401, error: error.into(), description: description.into() };
-        okta.fault_always(Endpoint::Token, refusal);
+        let refusal = || Fault::Refuse { status: 401, error: error.into(), description: description.into() };
+        okta.fault_always(Endpoint::Token, refusal());
         running.refresh("work").await;
         let profile = running.until_status("work", Status::Blocked).await;
         assert!(profile.session.is_some() && profile.problem.is_some(), "{error}");
         okta.clear_faults();
         running.refresh("work").await;
         running.until_status("work", Status::SignedIn).await;
+        assert_eq!(running.notices(), [], "what is lifted in time is not told: {error}");
+
+        okta.fault_always(Endpoint::Token, refusal());
+        running.refresh("work").await;
+        running.until_status("work", Status::Blocked).await;
+        machine.clock.advance(Duration::from_secs(20));
+        running.app.look_again();
+        running.noticed().await;
+        running.refresh("work").await;
+        running.until_status("work", Status::Blocked).await;
+        running.quit().await;
+
+        // Still blocked after a restart: that is known.
+        let running = machine.start().await;
+        running.until_status("work", Status::Blocked).await;
+        machine.clock.advance(Duration::from_secs(20));
+        running.app.look_again();
+        okta.clear_faults();
+        running.refresh("work").await;
+        running.until_status("work", Status::SignedIn).await;
+        let app = running.app.clone();
+        running.quit().await;
+        let log = app.activity().await;
+        drop(app);
+        let n_told = log.iter().filter(|entry| matches!(entry.what, Activity::Noticed { .. })).count();
+        assert_eq!(n_told, 1, "{error}: {log:?}");
+
+        // Blocked once more is news.
+        let running = machine.start().await;
+        running.until_status("work", Status::SignedIn).await;
+        okta.fault_always(Endpoint::Token, refusal());
+        running.refresh("work").await;
+        running.until_status("work", Status::Blocked).await;
+        machine.clock.advance(Duration::from_secs(20));
+        running.app.look_again();
         assert_eq!(running.noticed().await.len(), 1, "told once: {error}");
+        okta.clear_faults();
+        running.refresh("work").await;
+        running.all_taken_back().await;
         running.quit().await;
     }
 }

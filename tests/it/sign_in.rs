@@ -128,6 +128,7 @@ async fn what_okta_refuses_is_told_in_words_and_in_the_browser() {
 
     assert_eq!(running.want(Intent::DismissProblem { profile: "work".into() }).await, Answer::Done);
     running.until("work", "the problem to be put away", |profile| profile.problem.is_none()).await;
+    assert_eq!(running.notices(), [], "the browser said it");
     running.quit().await;
 }
 
@@ -150,6 +151,14 @@ async fn a_redirect_uri_that_okta_does_not_know_stays_on_oktas_page_and_the_advi
     let problem = profile.problem.expect("a problem");
     assert!(problem.advice.contains(&redirect_uri) || problem.detail.contains(&redirect_uri), "{problem:?}");
     assert_eq!(problem.action, Some(Action::CopyRedirectUri));
+    // No window is open, and the page in the browser is not ours.
+    let [notice] = &running.noticed().await[..] else { panic!("{:?}", running.notices()) };
+    assert!(notice.title.contains(&problem.title) && notice.body.contains(&redirect_uri), "{notice:?}");
+    let copied = running.want(notice.action.clone().expect("an action").intent).await;
+    assert!(matches!(copied, Answer::Copied(_)), "{copied:?}");
+    assert_eq!(running.clipboard(), Some(redirect_uri));
+    running.click_sign_in("work").await;
+    running.all_taken_back().await;
     running.quit().await;
 }
 
@@ -196,6 +205,7 @@ async fn where_every_port_is_taken_the_message_says_by_whom() {
         assert!(told.contains(name.trim()), "{problem:?} does not name {name}");
     }
     assert_eq!(machine.browser.n_opened(), 0, "no browser is opened for nothing");
+    assert_eq!(running.noticed().await.len(), 1);
     drop(holder);
     running.quit().await;
 }

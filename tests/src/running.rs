@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gatepass_app::{App, NoticeForPeople, Shell, ShellRequest};
+use gatepass_agent::NoticeId;
+use gatepass_app::{App, NoticeForPeople, NoticeRequest, Shell, ShellRequest};
 use gatepass_wire::{Answer, Change, Intent, Profile, Session, Status};
 use tokio::sync::watch;
 
@@ -14,6 +15,8 @@ pub struct Running {
     pub app: App,
     clipboard: watch::Receiver<Option<String>>,
     notices: watch::Receiver<Vec<NoticeForPeople>>,
+    /// Those of them that can still be seen.
+    visible: watch::Receiver<Vec<(NoticeId, NoticeForPeople)>>,
     seen: Arc<Mutex<Vec<Arc<Change>>>>,
 }
 
@@ -21,6 +24,7 @@ impl Running {
     pub(crate) fn new(app: App, mut shell: Shell) -> Self {
         let (to_clipboard, clipboard) = watch::channel(None);
         let (told, notices) = watch::channel(Vec::new());
+        let (show, visible) = watch::channel(Vec::new());
         let seen = Arc::new(Mutex::new(Vec::new()));
         tokio::spawn(async move {
             while let Some(request) = shell.requests.recv().await {
@@ -31,8 +35,14 @@ impl Running {
             }
         });
         tokio::spawn(async move {
-            while let Some(notice) = shell.notices.recv().await {
-                told.send_modify(|all: &mut Vec<_>| all.push(notice));
+            while let Some(request) = shell.notices.recv().await {
+                match request {
+                    NoticeRequest::Show(id, notice) => {
+                        show.send_modify(|all: &mut Vec<_>| all.push((id, *notice.clone())));
+                        told.send_modify(|all: &mut Vec<_>| all.push(*notice));
+                    }
+                    NoticeRequest::TakeBack(id) => show.send_modify(|all| all.retain(|(one, _)| *one != id)),
+                }
             }
         });
         let (mut changes, all) = (app.changes(), seen.clone());
@@ -45,7 +55,7 @@ impl Running {
                 }
             }
         });
-        Self { app, clipboard, notices, seen }
+        Self { app, clipboard, notices, visible, seen }
     }
 
     /// Waits until the profile `id` is as `wanted`, and returns it.
@@ -127,6 +137,13 @@ impl Running {
     /// The notices so far.
     pub fn notices(&self) -> Vec<NoticeForPeople> {
         self.notices.borrow().clone()
+    }
+
+    /// Waits until no notice is left that could be seen.
+    pub async fn all_taken_back(&self) {
+        let mut visible = self.visible.clone();
+        let none = tokio::time::timeout(PATIENCE, visible.wait_for(Vec::is_empty)).await;
+        none.expect("the notices are taken back").expect("the program runs");
     }
 
     /// Waits for the first notice, and returns all there are.

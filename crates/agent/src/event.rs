@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::{CauseKind, Notice, ProfileSnapshot};
+use crate::{CauseKind, ProfileSnapshot};
 
 /// Something happened. No secret is in it.
 #[derive(Clone, Debug)]
@@ -21,6 +21,4 @@ pub enum Event {
     Woke,
     /// The network became another. Told once for all changes of ten minutes.
     NetworkChanged,
-    /// The person was told something.
-    Noticed(Notice),
 }

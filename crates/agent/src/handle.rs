@@ -12,7 +12,7 @@ use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;
 use crate::profiles_file::ProfilesFile;
 use crate::task::{Answer, Command, Edges, Task};
-use crate::{Browser, Change, Clock, Error, Event, Notice, Profile, ProfileId, Vault};
+use crate::{Browser, Change, Clock, Error, Event, Notifying, Profile, ProfileId, Vault};
 
 /// What an agent is made of.
 pub struct AgentOptions {
@@ -52,8 +52,9 @@ pub struct Explanation {
 pub struct Agent {
     /// For everyone who wants something of it.
     pub handle: AgentHandle,
-    /// One-time messages to the person. There is one receiver: a notice is shown once.
-    pub notices: mpsc::UnboundedReceiver<Notice>,
+    /// One-time messages to the person, each about one thing; what passes by itself within 20 seconds is not told. There is
+    /// one receiver: a notice is shown once.
+    pub notices: mpsc::UnboundedReceiver<Notifying>,
     /// Everything that happens, for whoever keeps a log. Drop it if nobody does.
     pub events: mpsc::UnboundedReceiver<Event>,
 }

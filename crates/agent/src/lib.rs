@@ -36,8 +36,8 @@ pub use handle::{
 pub use ports::{Browser, BrowserFailed, Clock};
 pub use profile::{NotAProfile, Profile, ProfileId, ProfileParts};
 pub use snapshot::{
-    AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, Groups, GroupsBefore, GroupsSource, Notice, NoticeKind,
-    Person, ProfileSnapshot, SessionSnapshot, Snapshot, Standing, UpkeepSnapshot,
+    AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, Groups, GroupsBefore, GroupsSource, Notice, NoticeId,
+    NoticeKind, Notifying, Person, ProfileSnapshot, SessionSnapshot, Snapshot, Standing, UpkeepSnapshot,
 };
 #[doc(hidden)]
 pub use testing::MemoryVault;

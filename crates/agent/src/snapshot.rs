@@ -246,9 +246,24 @@ pub enum AttemptStage {
     Storing,
 }
 
-/// A one-time message to the person. What must happen exactly once is not left to snapshots.
+/// A word to whoever shows notices. What must happen exactly once is not left to snapshots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notifying {
+    /// Show it.
+    Show(Notice),
+    /// What it says is over: take it back where it can still be seen.
+    TakeBack(NoticeId),
+}
+
+/// Names a notice in the life of one agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NoticeId(pub u64);
+
+/// A one-time message to the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
+    /// Which one.
+    pub id: NoticeId,
     /// About which profile.
     pub profile: ProfileId,
     /// Its name.
@@ -272,4 +287,6 @@ pub enum NoticeKind {
     EndsSoon,
     /// Somebody else signed in, and no answer can be given but in the window.
     OtherPerson,
+    /// A sign-in failed, and no page of ours in the browser said so.
+    SignInFailed(Error),
 }

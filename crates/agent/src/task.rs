@@ -15,6 +15,7 @@ mod horizon;
 mod journal_worker;
 mod looking;
 mod network;
+mod notices;
 mod profiles;
 mod quiet;
 mod report;
@@ -41,10 +42,11 @@ use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
-use crate::{Cause, CauseKind, Change, Error, Event, Notice, ProfileId, Snapshot, Vault, VaultError, VaultKey};
+use crate::{Cause, CauseKind, Change, Error, Event, Notifying, ProfileId, Snapshot, Vault, VaultKey};
 use due::Due;
 use journal_worker::JournalWorker;
 use network::Heeded;
+use notices::Notices;
 use quiet::Quiet;
 use seat::{Attempt, Seat, Waiter};
 use telling::Telling;
@@ -106,8 +108,6 @@ pub(crate) struct Task {
     reports_to_self: mpsc::UnboundedSender<Report>,
     vault: mpsc::UnboundedSender<Order>,
     n_vault_orders: usize,
-    /// What the person was told of the vault, until it works again.
-    told_of_vault: Option<VaultError>,
     journal: JournalWorker,
     earlier_groups: EarlierGroups,
     /// What the vault would not remove, and when it is asked again.
@@ -126,14 +126,14 @@ pub(crate) struct Task {
     drawn_by: u64,
     network: Heeded,
     telling: Telling,
-    notices: mpsc::UnboundedSender<Notice>,
+    notices: Notices,
 }
 
 /// What the task leaves to those who use it.
 pub(crate) struct Ends {
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) changes: watch::Receiver<Arc<Change>>,
-    pub(crate) notices: mpsc::UnboundedReceiver<Notice>,
+    pub(crate) notices: mpsc::UnboundedReceiver<Notifying>,
     pub(crate) events: mpsc::UnboundedReceiver<Event>,
 }
 
@@ -173,7 +173,6 @@ impl Task {
             reports_to_self,
             vault: vault_worker::start(vault),
             n_vault_orders: 0,
-            told_of_vault: None,
             journal: JournalWorker::start(journal),
             earlier_groups,
             unerased: Vec::new(),
@@ -185,7 +184,7 @@ impl Task {
             drawn_by: 0,
             network: Heeded::default(),
             telling: Telling::new(changes, events),
-            notices,
+            notices: Notices::new(notices),
         };
         for profile in profiles {
             let seat = task.seat(profile);
@@ -324,9 +323,6 @@ impl Task {
             News::Recalled(kept, past) => self.step(seat, now, Input::Restored(Ok(Some((*kept, past))))),
             News::Stored(generation, stored) => {
                 self.n_vault_orders -= 1;
-                if stored.is_ok() {
-                    self.told_of_vault = None;
-                }
                 self.step(seat, now, Input::Persisted(generation, stored));
             }
             News::Erased(erased) => {

@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use gatepass_agent::{CauseKind, Event, NoticeKind, ProfileSnapshot, SignedOutReason, Standing, UpkeepSnapshot};
+use gatepass_agent::{CauseKind, Event, ProfileSnapshot, SignedOutReason, Standing, UpkeepSnapshot};
 use gatepass_wire::{Activity, ActivityEntry};
 use serde::{Deserialize, Serialize};
 
@@ -93,17 +93,6 @@ pub(crate) fn of(event: &Event) -> Option<(Option<String>, Activity)> {
         Event::FellAsleep => Some((None, Activity::FellAsleep)),
         Event::Woke => Some((None, Activity::Woke)),
         Event::NetworkChanged => Some((None, Activity::NetworkChanged)),
-        Event::Noticed(notice) => {
-            let about = match notice.kind {
-                NoticeKind::SignInNeeded(_) => "sign-in-needed",
-                NoticeKind::Blocked(_) => "blocked",
-                NoticeKind::MemoryOnly(_) => "memory-only",
-                NoticeKind::Unread(_) => "unread",
-                NoticeKind::EndsSoon => "ends-soon",
-                NoticeKind::OtherPerson => "other-person",
-            };
-            Some((Some(notice.profile.to_string()), Activity::Noticed { about: about.into() }))
-        }
     }
 }
 

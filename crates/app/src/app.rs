@@ -4,16 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event, Notice};
+use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event, Notifying};
 use gatepass_oidc::HttpPolicy;
-use gatepass_wire::{Answer, Cause, Change, Intent, Millis, ProfileDraft, Resident};
+use gatepass_wire::{Answer, Cause, Change, Intent, Millis, Problem, ProfileDraft, Resident};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::activity::{self, ActivityLog};
+use crate::notices::Teller;
 use crate::{
-    Activity, ActivityEntry, AppOptions, ResidentLock, StartError, carry_out, convert, problem, server, system,
+    Activity, ActivityEntry, AppOptions, NoticeForPeople, NoticeRequest, ResidentLock, StartError, carry_out, convert,
+    notices, problem, server, system,
 };
 
 /// Time for the shell to put something on the clipboard.
@@ -63,8 +65,8 @@ struct Offered {
 pub struct Shell {
     /// Things to do.
     pub requests: mpsc::UnboundedReceiver<ShellRequest>,
-    /// Things to tell the person, each once.
-    pub notices: mpsc::UnboundedReceiver<NoticeForPeople>,
+    /// Things to tell the person, each once; and what of it is over.
+    pub notices: mpsc::UnboundedReceiver<NoticeRequest>,
 }
 
 /// Something that only the shell can do.
@@ -108,18 +110,6 @@ impl std::fmt::Debug for Clip {
     }
 }
 
-/// A one-time message in words, free of control characters and of characters that reorder text; the name in it is
-/// isolated from the words beside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoticeForPeople {
-    /// A few words.
-    pub title: String,
-    /// A sentence or two.
-    pub body: String,
-    /// Id of the profile that it is about.
-    pub profile: String,
-}
-
 impl App {
     /// Starts the agent and the local API on the current tokio runtime. The app keeps `lock` for as long as it lives:
     /// only the one resident may take a dead one's socket away.
@@ -143,7 +133,11 @@ impl App {
             explain: problem::explain,
         });
         let in_tray = watch::Sender::new(false);
-        let recording = tokio::spawn(record(agent.events, Arc::clone(&activity), Arc::clone(&options.clock)));
+        let (to_shell, notices) = mpsc::unbounded_channel();
+        let windows = watch::Sender::new(());
+        let (log, clock) = (Arc::clone(&activity), Arc::clone(&options.clock));
+        let teller = Teller::new(agent.handle.watch(), windows.clone(), Arc::clone(&log), Arc::clone(&clock));
+        let recording = tokio::spawn(follow(agent.events, agent.notices, log, clock, teller, to_shell));
         let offered = watch::Sender::new(None);
         let changes = publish(agent.handle.watch(), in_tray.subscribe(), offered.subscribe());
         let (shell, requests) = mpsc::unbounded_channel();
@@ -153,7 +147,7 @@ impl App {
                 changes,
                 in_tray,
                 offered,
-                windows: watch::Sender::new(()),
+                windows,
                 shell,
                 clock: options.clock,
                 activity,
@@ -168,7 +162,7 @@ impl App {
         let serving = tokio::spawn(server::run(listener, app.clone(), app.inner.quitting.subscribe()));
         *app.inner.server.lock().await = Some(serving);
         app.record(None, Activity::Started);
-        Ok((app, Shell { requests, notices: put_into_words(agent.notices) }))
+        Ok((app, Shell { requests, notices }))
     }
 
     /// The present and every change. The first value is the present; a receiver that is slow sees the latest.
@@ -179,6 +173,15 @@ impl App {
     /// Does what a person wants, or says why not: what the local API does too.
     pub async fn carry_out(&self, intent: Intent) -> Answer {
         carry_out::carry_out(self, intent).await
+    }
+
+    /// What to say to whoever clicked in the tray or in a notice that it was refused, since they have no other way to
+    /// answer. `None` where another notice tells of it.
+    pub fn about_refusal(&self, intent: &Intent, problem: Problem) -> Option<NoticeForPeople> {
+        let present = Arc::clone(&self.inner.agent.watch().borrow());
+        let of = notices::profile_of(intent);
+        let one = present.snapshot.profiles.iter().find(|one| Some(one.profile.id.as_str()) == of);
+        notices::about_refusal(intent, problem, one.map(|one| convert::status(&one.standing)))
     }
 
     /// Tells the windows whether the icon stands in a tray.
@@ -343,25 +346,32 @@ fn publish(
     changes
 }
 
-/// Keeps what the agent says happened. Ends with the agent.
-async fn record(mut events: mpsc::UnboundedReceiver<Event>, log: Arc<ActivityLog>, clock: Arc<dyn Clock>) {
-    while let Some(event) = events.recv().await {
-        if let Some((profile, what)) = activity::of(&event) {
-            log.record(ActivityEntry { at: convert::millis(clock.now()), profile, what });
+/// Keeps what the agent says happened, then hands on what is to be said of it. Ends with the agent.
+async fn follow(
+    mut events: mpsc::UnboundedReceiver<Event>,
+    mut notices: mpsc::UnboundedReceiver<Notifying>,
+    log: Arc<ActivityLog>,
+    clock: Arc<dyn Clock>,
+    teller: Teller,
+    shell: mpsc::UnboundedSender<NoticeRequest>,
+) {
+    loop {
+        tokio::select! {
+            biased;
+            Some(event) = events.recv() => {
+                if let Some((profile, what)) = activity::of(&event) {
+                    log.record(ActivityEntry { at: convert::millis(clock.now()), profile, what });
+                }
+            }
+            Some(word) = notices.recv() => {
+                if let Some(request) = teller.take(word).await {
+                    // A shell that is gone is quitting; nobody is left to tell.
+                    let _ = shell.send(request);
+                }
+            }
+            else => break,
         }
     }
-}
-
-fn put_into_words(mut notices: mpsc::UnboundedReceiver<Notice>) -> mpsc::UnboundedReceiver<NoticeForPeople> {
-    let (to, words) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        while let Some(notice) = notices.recv().await {
-            if to.send(problem::notice(&notice)).is_err() {
-                break;
-            }
-        }
-    });
-    words
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ fn profile(one: &agent::ProfileSnapshot) -> wire::Profile {
 }
 
 /// The one of the six states.
-fn status(standing: &agent::Standing) -> wire::Status {
+pub(crate) fn status(standing: &agent::Standing) -> wire::Status {
     use agent::{SignedOutReason, Standing, UpkeepSnapshot};
     match standing {
         Standing::SignedOut { because, .. } => match because {

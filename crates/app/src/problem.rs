@@ -5,13 +5,10 @@
 
 use std::io;
 
-use gatepass_agent::{
-    Error, Explanation, NotAProfile, Notice, NoticeKind, Profile, SignInEnd, SignedOutReason, VaultError,
-};
+use gatepass_agent::{Error, Explanation, NotAProfile, Profile, SignInEnd, SignedOutReason, VaultError};
 use gatepass_oidc::{Error as OidcError, RedirectUri};
 use gatepass_wire::{Action, Problem, Severity};
 
-use crate::NoticeForPeople;
 use crate::convert::name;
 use crate::text::{MAX_QUOTE, isolated, people_text};
 
@@ -214,39 +211,8 @@ pub(crate) fn clipboard_failed(reason: &str) -> Problem {
     )
 }
 
-/// A one-time message. No text of a server is in it: a notice has no room to mark it as a quotation.
-pub(crate) fn notice(notice: &Notice) -> NoticeForPeople {
-    let name = isolated(&name(&notice.profile_name));
-    let (title, body) = match &notice.kind {
-        NoticeKind::SignInNeeded(reason) => {
-            (format!("Sign in again: {name}"), format!("{} Open Gatepass to sign in.", sign_in_required(reason).detail))
-        }
-        NoticeKind::Blocked(_) => (
-            format!("Renewal is blocked: {name}"),
-            "Okta refuses to renew the session until an admin acts. Open Gatepass to see what to ask for.".into(),
-        ),
-        NoticeKind::MemoryOnly(because) => (format!("Signed in until you quit: {name}"), memory_only(*because).detail),
-        NoticeKind::Unread(because @ VaultError::Corrupt) => {
-            (format!("Sign in again: {name}"), format!("{} Open Gatepass to sign in.", vault(*because).detail))
-        }
-        NoticeKind::Unread(because) => (format!("{}: {name}", vault(*because).title), {
-            let Problem { detail, advice, .. } = unread(*because);
-            format!("{detail} {advice}")
-        }),
-        NoticeKind::EndsSoon => (
-            format!("Sign in again soon: {name}"),
-            "The session ends within a day, and Okta lets no renewal put that off. Open Gatepass to sign in again."
-                .into(),
-        ),
-        NoticeKind::OtherPerson => (
-            format!("Somebody else signed in: {name}"),
-            "Nothing is changed until you say in Gatepass which session to keep.".into(),
-        ),
-    };
-    NoticeForPeople { title, body, profile: notice.profile.to_string() }
-}
-
-fn sign_in_required(reason: &SignedOutReason) -> Problem {
+/// Why there is no session where one is needed.
+pub(crate) fn sign_in_required(reason: &SignedOutReason) -> Problem {
     let problem = match reason {
         SignedOutReason::NeverSignedIn | SignedOutReason::SignedOut => note(problem(
             "signed-out",
@@ -340,7 +306,8 @@ fn redirect_uris_taken(taken: &[(RedirectUri, Option<String>)]) -> Problem {
     )
 }
 
-fn vault(error: VaultError) -> Problem {
+/// What is wrong with the keyring.
+pub(crate) fn vault(error: VaultError) -> Problem {
     let (code, title, detail, advice) = match error {
         VaultError::Locked => (
             "keyring-locked",

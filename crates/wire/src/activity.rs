@@ -89,7 +89,8 @@ pub enum Activity {
     },
     /// The person was told something.
     Noticed {
-        /// What about: `sign-in-needed`, `blocked`, `memory-only`, `unread`, `ends-soon` or `other-person`.
+        /// What about: `sign-in-needed`, `blocked`, `memory-only`, `unread`, `ends-soon`, `other-person` or
+        /// `sign-in-failed`.
         about: String,
     },
     /// The machine said that it falls asleep.

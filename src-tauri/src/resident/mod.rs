@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gatepass_agent::Clock;
-use gatepass_app::{App, AppOptions, Logging, NoticeForPeople, Paths, ResidentLock, Shell, ShellRequest};
-use gatepass_wire::{Millis, Snapshot, Status};
+use gatepass_app::{App, AppOptions, Logging, Paths, ResidentLock, Shell, ShellRequest};
+use gatepass_wire::{Answer, Intent, Millis, Snapshot, Status};
 use tauri::{AppHandle, RunEvent};
 use tauri_plugin_shell::ShellExt as _;
 use tauri_plugin_shell::process::CommandEvent;
@@ -25,7 +25,7 @@ use tokio::time::Instant;
 use crate::program;
 use clipboard::Clipboard;
 use links::Links;
-use tray::Deed;
+use notices::Notices;
 use tray_icon::Tray;
 
 /// A renewal that is over sooner is not shown: it would only flicker.
@@ -84,20 +84,23 @@ struct Resident {
     clipboard: Clipboard,
     links: Links,
     tray: Tray,
+    notices: Arc<Notices>,
     hosts: watch::Receiver<bool>,
-    deeds: mpsc::UnboundedReceiver<Deed>,
+    /// What was clicked in the tray or chosen in a notice.
+    intents: mpsc::UnboundedReceiver<Intent>,
     renewing_since: Option<Instant>,
 }
 
 impl Resident {
     fn new(handle: AppHandle, app: App, clock: Arc<dyn Clock>, hosts: watch::Receiver<bool>) -> std::io::Result<Self> {
-        let (to_deeds, deeds) = mpsc::unbounded_channel();
+        let (to_intents, intents) = mpsc::unbounded_channel();
         Ok(Self {
             clipboard: Clipboard::start(Arc::clone(&clock))?,
             links: Links::start(&handle, &app)?,
-            tray: Tray::new(handle.clone(), to_deeds),
+            tray: Tray::new(handle.clone(), to_intents.clone()),
+            notices: Arc::new(Notices::start(handle.clone(), to_intents)?),
             hosts,
-            deeds,
+            intents,
             renewing_since: None,
             handle,
             app,
@@ -120,8 +123,8 @@ impl Resident {
                 // Never an error: the sender lives in a thread that ends with the process, or has said its last.
                 Ok(()) = self.hosts.changed() => {}
                 () = tokio::time::sleep(draw_again) => {}
-                Some(deed) = self.deeds.recv() => self.carry_out(deed),
-                Some(notice) = shell.notices.recv() => self.notify(notice),
+                Some(intent) = self.intents.recv() => self.carry_out(intent),
+                Some(request) = shell.notices.recv() => self.notices.take(request),
                 request = shell.requests.recv() => match request {
                     Some(ShellRequest::ShowWindow) => self.open_window(),
                     Some(ShellRequest::Copy { text, conceal, reply }) => self.clipboard.copy(text, conceal, reply),
@@ -152,18 +155,19 @@ impl Resident {
     }
 
     /// Does what was clicked, and says what came of it where nothing else would.
-    fn carry_out(&self, deed: Deed) {
-        let (app, handle, clock) = (self.app.clone(), self.handle.clone(), Arc::clone(&self.clock));
+    fn carry_out(&self, intent: Intent) {
+        let (app, notices, clock) = (self.app.clone(), Arc::clone(&self.notices), Arc::clone(&self.clock));
         tauri::async_runtime::spawn(async move {
-            let answer = app.carry_out(deed.intent()).await;
-            if let Some(notice) = notices::about(answer, Millis(clock.now().as_unix_millis())) {
-                show(handle, notice);
+            let notice = match app.carry_out(intent.clone()).await {
+                Answer::Copied(receipt) => Some(notices::about_copy(&receipt, Millis(clock.now().as_unix_millis()))),
+                Answer::Refused(problem) => app.about_refusal(&intent, problem),
+                // The tray shows it, or it is the answer to a form.
+                _ => None,
+            };
+            if let Some(notice) = notice {
+                notices.show(notice);
             }
         });
-    }
-
-    fn notify(&self, notice: NoticeForPeople) {
-        show(self.handle.clone(), notice);
     }
 
     /// Starts this program as the window. It outlives the resident if need be: nothing here ends it, and it writes
@@ -203,11 +207,6 @@ impl Resident {
     fn now(&self) -> Millis {
         Millis(self.clock.now().as_unix_millis())
     }
-}
-
-/// On a thread of its own: the desktop's notice server is asked in the blocking way.
-fn show(handle: AppHandle, notice: NoticeForPeople) {
-    tauri::async_runtime::spawn_blocking(move || notices::show(&handle, &notice.title, &notice.body));
 }
 
 /// Returns when the system asks this process to end, at logout for one.

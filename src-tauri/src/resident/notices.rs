@@ -1,42 +1,93 @@
-//! Notices: messages that the desktop shows once. Nothing depends on one being seen.
-//!
-//! On Linux they are sent over the bus from here: the plugin would head them with the name of the program's file.
+//! Notices: messages that the desktop shows once. Nothing depends on one being seen. Where the desktop can offer what
+//! helps beside it, it does; elsewhere the text says what to do.
 
-use gatepass_app::NoticeForPeople;
-use gatepass_wire::{Answer, CopiedThing, Millis, Receipt};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use gatepass_agent::NoticeId;
+use gatepass_app::{NoticeForPeople, NoticeRequest};
+use gatepass_wire::{CopiedThing, Intent, Millis, Receipt};
 use tauri::AppHandle;
+use tokio::sync::mpsc;
 
 use super::tray::time_left;
 
-/// Shows a notice.
-pub fn show(shell: &AppHandle, title: &str, body: &str) {
-    if let Err(error) = system::show(shell, title, body) {
-        tracing::warn!(%error, "a notice could not be shown");
+#[cfg(target_os = "linux")]
+mod on_linux;
+
+/// Shows notices, on a thread of its own: desktops are asked in the blocking way.
+pub struct Notices {
+    requests: Sender<Request>,
+}
+
+enum Request {
+    Show(Option<NoticeId>, Box<NoticeForPeople>),
+    TakeBack(NoticeId),
+}
+
+impl Notices {
+    /// Starts the thread. What the person chooses in a notice is sent to `intents`.
+    ///
+    /// # Errors
+    /// Where the system has no thread left.
+    pub fn start(shell: AppHandle, intents: mpsc::UnboundedSender<Intent>) -> std::io::Result<Self> {
+        let (requests, received) = channel();
+        // Ends with this value.
+        std::thread::Builder::new().name("notices".into()).spawn(move || carry_out(shell, intents, &received))?;
+        Ok(Self { requests })
+    }
+
+    /// Does what the app asks.
+    pub fn take(&self, request: NoticeRequest) {
+        self.send(match request {
+            NoticeRequest::Show(id, notice) => Request::Show(Some(id), notice),
+            NoticeRequest::TakeBack(id) => Request::TakeBack(id),
+        });
+    }
+
+    /// Shows a notice that is never taken back.
+    pub fn show(&self, notice: NoticeForPeople) {
+        self.send(Request::Show(None, Box::new(notice)));
+    }
+
+    fn send(&self, request: Request) {
+        // A thread that ended has panicked, which is in the log.
+        let _ = self.requests.send(request);
     }
 }
 
-/// What to say about an intent that came from the tray, which has no other way to answer. `None` where the tray itself
-/// will show it.
-pub fn about(answer: Answer, now: Millis) -> Option<NoticeForPeople> {
-    let notice = |title, body| Some(NoticeForPeople { title, body, profile: String::new() });
-    match answer {
-        Answer::Copied(receipt) => {
-            let (title, body) = about_copied(&receipt, now);
-            notice(title, body)
+#[cfg(target_os = "linux")]
+fn carry_out(_: AppHandle, intents: mpsc::UnboundedSender<Intent>, requests: &Receiver<Request>) {
+    let mut desktop = on_linux::Desktop::new(intents);
+    for request in requests {
+        let done = match request {
+            Request::Show(id, notice) => desktop.show(id, &notice),
+            Request::TakeBack(id) => desktop.take_back(id),
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "the desktop does not take notices");
         }
-        Answer::Refused(problem) => notice(problem.title, format!("{} {}", problem.detail, problem.advice)),
-        // Those that are about profiles are answers to a form.
-        Answer::Done
-        | Answer::Activity { .. }
-        | Answer::Report(_)
-        | Answer::Added { .. }
-        | Answer::Saved { .. }
-        | Answer::SignsOut
-        | Answer::Draft(_) => None,
     }
 }
 
-fn about_copied(receipt: &Receipt, now: Millis) -> (String, String) {
+#[cfg(not(target_os = "linux"))]
+fn carry_out(shell: AppHandle, _: mpsc::UnboundedSender<Intent>, requests: &Receiver<Request>) {
+    use tauri_plugin_notification::NotificationExt as _;
+    for request in requests {
+        // The plugin neither offers actions on a desktop nor takes anything back.
+        let Request::Show(_, notice) = request else { continue };
+        if let Err(error) = shell.notification().builder().title(&notice.title).body(with_advice(&notice)).show() {
+            tracing::warn!(%error, "a notice could not be shown");
+        }
+    }
+}
+
+/// What a notice says where nothing can be offered.
+fn with_advice(notice: &NoticeForPeople) -> String {
+    [notice.body.as_str(), notice.advice.as_str()].join(" ").trim().to_owned()
+}
+
+/// Confirms a copy that was asked for where nothing else would.
+pub fn about_copy(receipt: &Receipt, now: Millis) -> NoticeForPeople {
     let what = match receipt.what {
         CopiedThing::AccessToken => "Access token copied",
         CopiedThing::AuthorizationHeader => "Authorization header copied",
@@ -55,59 +106,8 @@ fn about_copied(receipt: &Receipt, now: Millis) -> (String, String) {
         let seconds = at.0.saturating_sub(now.0).max(0).saturating_add(500) / 1000;
         format!("The clipboard is cleared in {seconds} s.")
     });
-    (what.into(), [valid, cleared].into_iter().flatten().collect::<Vec<_>>().join(" "))
-}
-
-/// The Desktop Notifications Specification, spoken to whatever desktop there is.
-#[cfg(target_os = "linux")]
-mod system {
-    use std::collections::HashMap;
-    use std::sync::{Mutex, PoisonError};
-
-    use tauri::AppHandle;
-    use zbus::blocking::Connection;
-    use zbus::zvariant::Value;
-
-    const NAME: &str = "org.freedesktop.Notifications";
-    const PATH: &str = "/org/freedesktop/Notifications";
-
-    /// Kept open, since some desktops take the notices of a program away that leaves the bus. One that broke is not put
-    /// back.
-    static BUS: Mutex<Option<Connection>> = Mutex::new(None);
-
-    pub(super) fn show(_: &AppHandle, title: &str, body: &str) -> zbus::Result<()> {
-        let mut kept = BUS.lock().unwrap_or_else(PoisonError::into_inner);
-        let bus = match kept.take() {
-            Some(bus) => bus,
-            None => Connection::session()?,
-        };
-        let body = if body_is_markup(&bus)? { super::escape(body) } else { body.to_owned() };
-        let no_actions: &[&str] = &[];
-        let no_hints: HashMap<&str, Value<'_>> = HashMap::new();
-        // In order: who it is from, which notice it replaces, the icon's name, …, and for how long: as the desktop likes.
-        let notice = ("Gatepass", 0u32, "gatepass-desktop", title, body, no_actions, no_hints, -1i32);
-        bus.call_method(Some(NAME), PATH, Some(NAME), "Notify", &notice)?;
-        *kept = Some(bus);
-        Ok(())
-    }
-
-    /// Whether the desktop reads the body of a notice as markup (capability `body-markup`). If it does, a name from
-    /// outside could put a link there; if it does not, escapes would show.
-    fn body_is_markup(bus: &Connection) -> zbus::Result<bool> {
-        let reply = bus.call_method(Some(NAME), PATH, Some(NAME), "GetCapabilities", &())?;
-        let capabilities: Vec<String> = reply.body().deserialize()?;
-        Ok(capabilities.iter().any(|capability| capability == "body-markup"))
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-mod system {
-    use tauri::AppHandle;
-    use tauri_plugin_notification::NotificationExt as _;
-
-    pub(super) fn show(shell: &AppHandle, title: &str, body: &str) -> tauri_plugin_notification::Result<()> {
-        shell.notification().builder().title(title).body(body).show()
-    }
+    let body = [valid, cleared].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    NoticeForPeople { title: what.into(), body, advice: String::new(), action: None, profile: String::new() }
 }
 
 #[cfg(any(target_os = "linux", test))]
@@ -118,7 +118,7 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{NOW, problem};
+    use crate::samples::NOW;
 
     #[test]
     fn a_copy_is_confirmed_with_its_times() {
@@ -127,15 +127,23 @@ mod tests {
             expires_at: Some(Millis(NOW.0 + 41 * 60_000 + 5_000)),
             clears_at: Some(Millis(NOW.0 + 29_990)),
         };
-        let notice = about(Answer::Copied(receipt), NOW).expect("a notice");
+        let notice = about_copy(&receipt, NOW);
         assert_eq!(notice.title, "Access token copied");
         assert_eq!(notice.body, "Valid for 41 min. The clipboard is cleared in 30 s.");
     }
 
     #[test]
-    fn a_refusal_is_told_and_what_is_done_is_not() {
-        assert_eq!(about(Answer::Refused(problem()), NOW).expect("a notice").title, "No keyring");
-        assert_eq!(about(Answer::Done, NOW), None);
+    fn what_cannot_be_offered_is_said() {
+        let (body, advice) = ("It ended.".to_owned(), "Open Gatepass to sign in.".to_owned());
+        let notice = |advice| NoticeForPeople {
+            title: String::new(),
+            body: body.clone(),
+            advice,
+            action: None,
+            profile: String::new(),
+        };
+        assert_eq!(with_advice(&notice(advice)), "It ended. Open Gatepass to sign in.");
+        assert_eq!(with_advice(&notice(String::new())), "It ended.");
     }
 
     #[test]

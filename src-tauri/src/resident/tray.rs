@@ -1,23 +1,31 @@
 //! What the tray shows: a pure function of the snapshot and the time. [`tray_icon`](super::tray_icon) applies it.
 //!
-//! Names in it come from outside. They are clean of control characters already; here they are cut, isolated from the
-//! text beside them (a right-to-left name must not turn the time around), and kept out of the tooltip, which some
-//! desktops read as markup.
+//! Names in it come from outside. They are clean of control characters already; here they are cut, and isolated from the
+//! text beside them: a right-to-left name must not turn the time around.
 
-use std::sync::Arc;
+use std::cmp::Reverse;
 use std::time::Duration;
 
-use gatepass_wire::{AttemptStage, Intent, Millis, Profile, Session, Snapshot, Status};
+use gatepass_wire::{AttemptStage, Intent, Millis, Profile, Snapshot, Status};
 
 /// All that the tray shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrayView {
-    /// Which icon: the state of the profile that needs the person most.
-    pub icon: Status,
-    /// The same in words, without the program's name.
+    /// Which icon.
+    pub icon: Icon,
+    /// The state and the time left of the profile that needs the person most, without the program's name. Not markup.
     pub tooltip: String,
     /// The menu, from the top.
     pub entries: Vec<Entry>,
+}
+
+/// Which icon, by its two shapes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Icon {
+    /// The state of the profile that needs the person most.
+    pub status: Status,
+    /// Whether some session would not survive a restart.
+    pub memory_only: bool,
 }
 
 /// A line of the menu.
@@ -53,8 +61,24 @@ pub enum Deed {
     SignIn(String),
     /// Give the sign-in up.
     CancelSignIn(String),
-    /// Revoke and forget.
-    SignOut(String),
+}
+
+impl TrayView {
+    /// Whether the menu of `other` has the same lines, whatever stands in them: then the one becomes the other in place.
+    pub fn has_lines_of(&self, other: &Self) -> bool {
+        self.entries.len() == other.entries.len()
+            && self.entries.iter().zip(&other.entries).all(|(entry, other)| entry.is_same_line(other))
+    }
+}
+
+impl Entry {
+    fn is_same_line(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Heading(_), Self::Heading(_)) | (Self::Separator, Self::Separator) => true,
+            (Self::Item { deed, .. }, Self::Item { deed: other, .. }) => deed == other,
+            _ => false,
+        }
+    }
 }
 
 impl Deed {
@@ -67,7 +91,6 @@ impl Deed {
             Self::Refresh(profile) => format!("refresh:{profile}"),
             Self::SignIn(profile) => format!("sign-in:{profile}"),
             Self::CancelSignIn(profile) => format!("cancel-sign-in:{profile}"),
-            Self::SignOut(profile) => format!("sign-out:{profile}"),
         }
     }
 
@@ -82,7 +105,6 @@ impl Deed {
             "refresh" => Some(Self::Refresh(profile)),
             "sign-in" => Some(Self::SignIn(profile)),
             "cancel-sign-in" => Some(Self::CancelSignIn(profile)),
-            "sign-out" => Some(Self::SignOut(profile)),
             _ => None,
         }
     }
@@ -96,7 +118,6 @@ impl Deed {
             Self::Refresh(profile) => Intent::Refresh { profile },
             Self::SignIn(profile) => Intent::SignIn { profile, as_someone_else: false },
             Self::CancelSignIn(profile) => Intent::CancelSignIn { profile },
-            Self::SignOut(profile) => Intent::SignOut { profile },
         }
     }
 }
@@ -111,8 +132,12 @@ pub fn render(snapshot: &Snapshot, now: Millis) -> TrayView {
     }
     entries.push(item(Deed::Open, "Open Gatepass"));
     entries.push(item(Deed::Quit, "Quit"));
-    let icon = neediest(&snapshot.profiles);
-    TrayView { icon, tooltip: tooltip(snapshot, icon), entries }
+    let neediest = neediest(snapshot);
+    let icon = Icon {
+        status: neediest.map_or(Status::SignedOut, |profile| profile.status),
+        memory_only: snapshot.profiles.iter().any(|profile| profile.memory_only.is_some()),
+    };
+    TrayView { icon, tooltip: tooltip(snapshot, neediest, now), entries }
 }
 
 /// How long what [`render`] showed stays true if nothing happens: until a time left in it is another one. At most 30
@@ -142,9 +167,6 @@ fn deeds(profile: &Profile) -> Vec<Entry> {
     } else if !can_renew && !profile.reading {
         entries.push(item(Deed::SignIn(id()), "Sign in with Okta…"));
     }
-    if profile.session.is_some() {
-        entries.push(item(Deed::SignOut(id()), "Sign out"));
-    }
     entries
 }
 
@@ -153,23 +175,25 @@ fn item(deed: Deed, label: &str) -> Entry {
 }
 
 fn heading(profile: &Profile, now: Millis) -> String {
-    /// Longer names widen the whole menu.
-    const MAX_NAME: usize = 48;
-    let name = gatepass_app::people_text(&profile.name, MAX_NAME);
-    let shape = shape(profile, now);
+    let (shape, name) = (shape(profile.status), name(profile));
     let memory_only = if profile.memory_only.is_some() { " ◌ until you quit" } else { "" };
-    // First strong isolate, pop directional isolate (Unicode Standard Annex 9, section 2.4).
-    let name = format!("\u{2068}{name}\u{2069}");
     match standing(profile, now) {
         standing if standing.is_empty() => format!("{shape} {name}{memory_only}"),
         standing => format!("{shape} {name} — {standing}{memory_only}"),
     }
 }
 
+/// The name of a profile, to stand beside other text.
+fn name(profile: &Profile) -> String {
+    /// Longer names widen the whole menu.
+    const MAX_NAME: usize = 48;
+    // First strong isolate, pop directional isolate (Unicode Standard Annex 9, section 2.4).
+    format!("\u{2068}{}\u{2069}", gatepass_app::people_text(&profile.name, MAX_NAME))
+}
+
 /// The shape of the state: never colour alone, and a menu has no colour at all.
-fn shape(profile: &Profile, now: Millis) -> char {
-    match profile.status {
-        Status::SignedIn if profile.session.as_ref().is_some_and(|session| is_ending(session, now)) => '◐',
+fn shape(status: Status) -> char {
+    match status {
         Status::SignedIn => '●',
         Status::Renewing => '◔',
         Status::Offline => '◐',
@@ -179,34 +203,40 @@ fn shape(profile: &Profile, now: Millis) -> char {
     }
 }
 
-/// Whether these are the last minutes of a session that nothing renews.
-fn is_ending(session: &Session, now: Millis) -> bool {
-    const LAST: i64 = 5 * 60_000;
-    !session.renewable && session.expires_at.is_some_and(|end| end.0.saturating_sub(now.0) < LAST)
+/// What stands beside the name in the menu, where the shape says some of it already.
+fn standing(profile: &Profile, now: Millis) -> String {
+    match (profile.status, left(profile, now)) {
+        (Status::SignedIn, left) => left.unwrap_or_default(),
+        (Status::SignInNeeded, _) if profile.attempt.is_none() => "ended".into(),
+        (_, Some(left)) => format!("{}, {left}", word(profile)),
+        (_, None) => word(profile).into(),
+    }
 }
 
-fn standing(profile: &Profile, now: Millis) -> String {
-    let left = profile.session.as_ref().and_then(|session| session.expires_at).map(|end| time_left(end, now));
-    let with_left = |word: &str| match &left {
-        Some(left) => format!("{word}, {left}"),
-        None => word.to_owned(),
-    };
+/// The state in a word.
+fn word(profile: &Profile) -> &'static str {
     match profile.status {
-        _ if profile.attempt.is_some() && profile.session.is_none() => "signing in…".into(),
-        Status::SignedIn => left.unwrap_or_default(),
-        Status::Renewing => with_left("renewing"),
-        Status::Offline => with_left("offline"),
-        Status::Blocked => with_left("blocked"),
-        Status::SignInNeeded => "ended".into(),
-        Status::SignedOut if profile.reading => "looking in the keyring…".into(),
-        Status::SignedOut => "signed out".into(),
+        _ if profile.attempt.is_some() && profile.session.is_none() => "signing in…",
+        Status::SignedIn => "signed in",
+        Status::Renewing => "renewing",
+        Status::Offline => "offline",
+        Status::Blocked => "blocked",
+        Status::SignInNeeded => "sign-in needed",
+        Status::SignedOut if profile.reading => LOOKING,
+        Status::SignedOut => "signed out",
     }
+}
+
+const LOOKING: &str = "looking in the keyring…";
+
+fn left(profile: &Profile, now: Millis) -> Option<String> {
+    profile.session.as_ref()?.expires_at.map(|end| time_left(end, now))
 }
 
 /// Whole minutes, rounded down: what is promised is there.
 pub fn time_left(end: Millis, now: Millis) -> String {
     match end.0.saturating_sub(now.0).div_euclid(60_000) {
-        ..0 => "ended".into(),
+        ..0 => ENDED.into(),
         0 => "under 1 min".into(),
         minutes @ 1..60 => format!("{minutes} min"),
         minutes @ 60..1440 if minutes % 60 == 0 => format!("{} h", minutes / 60),
@@ -215,9 +245,11 @@ pub fn time_left(end: Millis, now: Millis) -> String {
     }
 }
 
-/// The state that needs the person most. A profile that is signed out on purpose needs nobody: it counts only where
-/// there is nothing else.
-fn neediest(profiles: &[Arc<Profile>]) -> Status {
+const ENDED: &str = "ended";
+
+/// The profile that needs the person most; of several, the one whose time is up first. One that is signed out on purpose
+/// needs nobody: it counts only where there is nothing else.
+fn neediest(snapshot: &Snapshot) -> Option<&Profile> {
     let need = |status: Status| match status {
         Status::SignInNeeded => 5,
         Status::Blocked => 4,
@@ -226,26 +258,39 @@ fn neediest(profiles: &[Arc<Profile>]) -> Status {
         Status::SignedIn => 1,
         Status::SignedOut => 0,
     };
-    profiles.iter().map(|profile| profile.status).max_by_key(|status| need(*status)).unwrap_or(Status::SignedOut)
+    let end = |profile: &Profile| profile.session.as_ref().and_then(|session| session.expires_at).map(|end| end.0);
+    let profiles = snapshot.profiles.iter().map(|profile| &**profile);
+    profiles.min_by_key(|profile| (Reverse(need(profile.status)), end(profile).unwrap_or(i64::MAX)))
 }
 
-fn tooltip(snapshot: &Snapshot, icon: Status) -> String {
-    const LOOKING: &str = "Looking in the keyring…";
-    let word = match icon {
-        Status::SignedIn => "Signed in",
-        Status::Renewing => "Renewing",
-        Status::Offline => "Offline",
-        Status::Blocked => "Blocked",
-        Status::SignInNeeded => "Sign-in needed",
-        // Said of none of them before it is known of all.
-        Status::SignedOut if snapshot.profiles.iter().any(|profile| profile.reading) => return LOOKING.into(),
-        Status::SignedOut => "Signed out",
-    };
-    let all = snapshot.profiles.len();
-    match snapshot.profiles.iter().filter(|profile| profile.status == icon).count() {
-        some if some < all => format!("{word} ({some} of {all})"),
-        _ => word.to_owned(),
+/// How `profile` stands, and how many more stand so. It is named where there are others.
+fn tooltip(snapshot: &Snapshot, profile: Option<&Profile>, now: Millis) -> String {
+    let Some(profile) = profile else { return capital("signed out") };
+    // Said of none of them before it is known of all.
+    if profile.status == Status::SignedOut && snapshot.profiles.iter().any(|profile| profile.reading) {
+        return capital(LOOKING);
     }
+    let mut said = word(profile).to_owned();
+    match left(profile, now) {
+        Some(left) if left == ENDED => said += ", the access token ended",
+        Some(left) => said = format!("{said}, {left} left"),
+        None => {}
+    }
+    if profile.memory_only.is_some() {
+        said += ", until you quit";
+    } else if snapshot.profiles.iter().any(|other| other.memory_only.is_some()) {
+        said += "; another is signed in until you quit";
+    }
+    match snapshot.profiles.iter().filter(|other| other.status == profile.status).count() {
+        1 if snapshot.profiles.len() == 1 => capital(&said),
+        1 => format!("{}: {said}", name(profile)),
+        all => format!("{} and {} more: {said}", name(profile), all - 1),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -115,6 +115,13 @@ impl Desktop {
         Ok(String::from_utf8(output.stdout)?)
     }
 
+    /// How many windows of the program are on the screen.
+    pub async fn n_windows(&self) -> anyhow::Result<usize> {
+        let search = ["search", "--onlyvisible", "--name", "^Gatepass$"];
+        let output = Command::new("xdotool").args(search).output().await?;
+        Ok(String::from_utf8_lossy(&output.stdout).lines().count())
+    }
+
     /// Processes of the program under test, by their command lines: the program itself and WebKit's helpers under it.
     pub fn processes(&self, with: &str) -> anyhow::Result<Vec<u32>> {
         let mut found = Vec::new();

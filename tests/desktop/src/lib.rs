@@ -22,8 +22,8 @@ pub use desktop::{Desktop, Resident};
 pub use keyring::Keyring;
 pub use notices::{Notice, Notices};
 pub use org::Org;
-pub use story::{all_end, command_line, n_windows, quit, signed_in};
-pub use tray::{Entry, TrayHost};
+pub use story::{all_end, command_line, quit, signed_in};
+pub use tray::{Entry, OpenMenu, TrayHost};
 pub use window::Window;
 
 /// How long a thing may take that a person would wait for. Generous: two busy cores draw slowly.

@@ -1,10 +1,8 @@
 //! What many stories begin and end with.
 
+use crate::{Browser, Desktop, Org, TrayHost, Window, eventually};
 use anyhow::ensure;
 use fantoccini::Locator;
-use tokio::process::Command;
-
-use crate::{Browser, Desktop, Org, TrayHost, Window, eventually};
 
 /// Signs Robin in, with the window and the browser, as a person does.
 pub async fn signed_in(desktop: &Desktop, org: &Org, browser: &mut Browser) -> anyhow::Result<Window> {
@@ -33,12 +31,6 @@ pub async fn all_end(desktop: &Desktop) -> anyhow::Result<()> {
         Ok(())
     })
     .await
-}
-
-/// How many windows of the program are on the screen.
-pub async fn n_windows() -> anyhow::Result<usize> {
-    let output = Command::new("xdotool").args(["search", "--onlyvisible", "--name", "^Gatepass$"]).output().await?;
-    Ok(String::from_utf8_lossy(&output.stdout).lines().count())
 }
 
 /// The command line of a process; empty if it is gone.

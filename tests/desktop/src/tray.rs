@@ -5,8 +5,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, anyhow, ensure};
+use futures_lite::StreamExt;
+use futures_lite::future::poll_once;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
+
+use zbus::MessageStream;
 
 use crate::eventually;
 
@@ -113,16 +117,56 @@ impl TrayHost {
             found.map(|entry| entry.id).ok_or_else(|| anyhow!("the menu is {:?}", labels(&menu)))
         })
         .await?;
+        self.click_id(id).await
+    }
+
+    async fn click_id(&self, id: i32) -> anyhow::Result<()> {
         let menu = self.menu_proxy().await?;
         // As a panel does, without waiting for a reply: a program that is told to quit may be gone before it replies.
         menu.call_noreply("Event", &(id, "clicked", Value::from(0i32), 0u32)).await?;
         Ok(())
     }
 
+    /// The same, for the entry in the group of this profile.
+    pub async fn click_at(&self, profile: &str, label: &str) -> anyhow::Result<()> {
+        let id = eventually(&format!("«{label}» to click at {profile}"), || async {
+            let menu = self.menu_now().await?;
+            let from = menu.iter().position(|entry| entry.label.contains(profile) && !entry.enabled);
+            let group = menu.iter().skip(from.unwrap_or(menu.len())).take_while(|entry| entry.label != "separator");
+            let found = group.into_iter().find(|entry| entry.label == label && entry.enabled).map(|entry| entry.id);
+            found.ok_or_else(|| anyhow!("the menu is {:?}", labels(&menu)))
+        })
+        .await?;
+        self.click_id(id).await
+    }
+
     /// What the desktop does on a left click.
     pub async fn activate(&self) -> anyhow::Result<()> {
         self.item().await?.call_method("Activate", &(0i32, 0i32)).await?;
         Ok(())
+    }
+
+    /// Waits until the tooltip contains `text`, and returns it.
+    pub async fn tells(&self, text: &str) -> anyhow::Result<String> {
+        eventually(&format!("«{text}» in the tooltip"), || async {
+            let tooltip = self.tooltip().await?;
+            ensure!(tooltip.contains(text), "it says {tooltip}");
+            Ok(tooltip)
+        })
+        .await
+    }
+
+    /// From now on notes what becomes of the menu, as a panel that has it open.
+    pub async fn opens_the_menu(&self) -> anyhow::Result<OpenMenu> {
+        let menu = self.menu_proxy().await?;
+        let rule = zbus::MatchRule::builder()
+            .msg_type(zbus::message::Type::Signal)
+            .sender(menu.destination().to_owned())?
+            .interface("com.canonical.dbusmenu")?
+            .build();
+        let signals = MessageStream::for_match_rule(rule, &self.bus, None).await?;
+        let (revision, lines) = layout(&menu).await?;
+        Ok(OpenMenu { menu, signals, revision, lines })
     }
 
     /// The title or tooltip of the item, whichever says more.
@@ -140,11 +184,7 @@ impl TrayHost {
 
     async fn menu_now(&self) -> anyhow::Result<Vec<Entry>> {
         let menu = self.menu_proxy().await?;
-        let (_revision, root): (u32, Node) = menu.call("GetLayout", &(0i32, -1i32, Vec::<&str>::new())).await?;
-        let mut entries = Vec::new();
-        read(&root, &mut entries)?;
-        ensure!(!entries.is_empty(), "the menu is empty");
-        Ok(entries)
+        Ok(layout(&menu).await?.1)
     }
 
     async fn item(&self) -> anyhow::Result<zbus::Proxy<'static>> {
@@ -162,6 +202,44 @@ impl TrayHost {
         let path: OwnedObjectPath = item.get_property("Menu").await?;
         Ok(zbus::Proxy::new(&self.bus, item.destination().to_owned(), path, "com.canonical.dbusmenu").await?)
     }
+}
+
+/// A menu that a panel has open.
+pub struct OpenMenu {
+    menu: zbus::Proxy<'static>,
+    signals: MessageStream,
+    revision: u32,
+    lines: Vec<Entry>,
+}
+
+impl OpenMenu {
+    /// Fails if the panel had to build it anew since it was opened: then it closes, or flickers. How often lines of it
+    /// were written anew in place.
+    pub async fn stayed_open(mut self) -> anyhow::Result<usize> {
+        let (revision, lines) = layout(&self.menu).await?;
+        // What was said before that answer is here by now.
+        let mut n_rewritten = 0;
+        while let Some(Some(signal)) = poll_once(self.signals.next()).await {
+            match signal?.header().member().map(|member| member.as_str()) {
+                Some("ItemsPropertiesUpdated") => n_rewritten += 1,
+                Some("LayoutUpdated") => anyhow::bail!("the menu has other lines: {:?}", labels(&lines)),
+                _ => {}
+            }
+        }
+        ensure!(revision == self.revision, "revision {} became {revision}", self.revision);
+        let ids = |lines: &[Entry]| lines.iter().map(|entry| entry.id).collect::<Vec<_>>();
+        ensure!(ids(&lines) == ids(&self.lines), "{:?} became {lines:?}", self.lines);
+        Ok(n_rewritten)
+    }
+}
+
+/// The revision of a menu, and its lines.
+async fn layout(menu: &zbus::Proxy<'static>) -> anyhow::Result<(u32, Vec<Entry>)> {
+    let (revision, root): (u32, Node) = menu.call("GetLayout", &(0i32, -1i32, Vec::<&str>::new())).await?;
+    let mut entries = Vec::new();
+    read(&root, &mut entries)?;
+    ensure!(!entries.is_empty(), "the menu is empty");
+    Ok((revision, entries))
 }
 
 /// The labels of a menu, to print.

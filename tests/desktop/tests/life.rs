@@ -5,7 +5,7 @@ use std::process::Stdio;
 use anyhow::ensure;
 use fantoccini::key::Key;
 use gatepass_desktop_tests::{
-    Desktop, Keyring, Notices, Org, TrayHost, Window, all_end, command_line, eventually, n_windows, quit, signed_in,
+    Desktop, Keyring, Notices, Org, TrayHost, Window, all_end, command_line, eventually, quit, signed_in,
 };
 use tokio::process::Command;
 
@@ -38,7 +38,7 @@ async fn window_and_resident_survive_each_other() -> anyhow::Result<()> {
     tray.shows("Copy access token").await?;
     tray.click("Open Gatepass").await?;
     eventually("a window on the screen", || async {
-        let n = n_windows().await?;
+        let n = desktop.n_windows().await?;
         ensure!(n == 1, "{n} windows");
         Ok(())
     })
@@ -60,7 +60,7 @@ async fn started_many_times_at_once_there_is_one_resident_and_one_window() -> an
         let residents = desktop.processes("--resident")?;
         let all = desktop.processes("gatepass-desktop")?;
         ensure!(residents.len() == 1 && all.len() == 2, "residents {residents:?}, all {all:?}");
-        let n = n_windows().await?;
+        let n = desktop.n_windows().await?;
         ensure!(n == 1, "{n} windows");
         Ok(())
     })
@@ -232,7 +232,7 @@ async fn a_link_that_is_opened_while_nothing_runs_starts_it_and_a_redirect_does_
     let org = desktop.org(&[]).await?;
     ensure!(open_link(&desktop, &link(&org))?.wait().await?.success(), "the link was not taken");
     eventually("one resident and a window", || async {
-        let (residents, n) = (desktop.processes("--resident")?, n_windows().await?);
+        let (residents, n) = (desktop.processes("--resident")?, desktop.n_windows().await?);
         ensure!(residents.len() == 1 && n == 1, "residents {residents:?}, {n} windows");
         Ok(())
     })
@@ -275,7 +275,7 @@ async fn a_shipped_build_has_no_webdriver_switch() -> anyhow::Result<()> {
     let environment = desktop.environment();
     let session = Window::open(desktop.program(), &[], &environment);
     let window_is_there = eventually("a window on the screen", || async {
-        let n = n_windows().await?;
+        let n = desktop.n_windows().await?;
         ensure!(n == 1, "{n} windows");
         Ok(())
     });

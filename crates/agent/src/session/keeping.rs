@@ -16,7 +16,8 @@ use crate::{CauseKind, Error, NoticeKind, SignedOutReason, VaultError};
 const FIRST_READING_AGAIN: Duration = Duration::from_secs(30);
 const LAST_READING_AGAIN: Duration = Duration::from_secs(5 * 60);
 
-/// How often a vault that refused a record is offered it again.
+/// How soon a vault that refused a record is offered it again: before anybody is told, and then now and then.
+const FIRST_STORING_AGAIN: Duration = Duration::from_secs(15);
 const STORING_AGAIN: Duration = Duration::from_secs(60);
 
 /// What is known of the vault.
@@ -149,7 +150,8 @@ impl SessionMachine {
         }
         let before = self.keeping.memory_only;
         self.keeping.memory_only = result.err();
-        self.keeping.store_again = result.err().map(|_| Deadline::after(now, STORING_AGAIN));
+        let again = if before.is_none() { FIRST_STORING_AGAIN } else { STORING_AGAIN };
+        self.keeping.store_again = result.err().map(|_| Deadline::after(now, again));
         if let (None, Err(error)) = (before, result) {
             out.push(Effect::Notify(NoticeKind::MemoryOnly(error)));
         }

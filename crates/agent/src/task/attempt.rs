@@ -99,6 +99,7 @@ impl Task {
             let id = attempt.id;
             self.give_up(attempt);
             self.step(seat, now, Input::SignInFinished(id, Err(Error::SignInEnded(end))));
+            self.tell_of_failed_sign_in(seat);
         }
     }
 
@@ -132,7 +133,10 @@ impl Task {
         id: AttemptId,
         result: Result<Box<TokenSet>, Error>,
     ) {
+        let mut has_page = true;
         if let Some(attempt) = self.seats[seat].attempt.take_if(|attempt| attempt.id == id) {
+            // What came by a private-use scheme left a page that is not ours.
+            has_page = attempt.is_redirected && attempt.redirect_uri().is_some_and(|uri| uri.loopback().is_some());
             attempt.conclude(match &result {
                 Ok(tokens) => Conclusion::Redeemed(success(tokens)),
                 Err(error) => Conclusion::Final(self.edges.failure(error, &self.seats[seat].profile)),
@@ -140,6 +144,9 @@ impl Task {
             self.seats[seat].concluding = Some(attempt);
         }
         self.step(seat, now, Input::SignInFinished(id, result));
+        if !has_page {
+            self.tell_of_failed_sign_in(seat);
+        }
     }
 
     /// Tells the page of the last attempt what came of it, once that is known.

@@ -11,7 +11,7 @@ use super::vault_worker::{Job, Order};
 use super::{ERASING_AGAIN, Task, work};
 use crate::record::{self, Decoded};
 use crate::session::{Effect, Generation, Input, Kept, ReplyId};
-use crate::{CauseKind, Error, Event, GrantedToken, Notice, NoticeKind, SecretRecord, VaultError};
+use crate::{CauseKind, Error, GrantedToken, NoticeKind, SecretRecord, VaultError};
 
 impl Task {
     pub(super) fn carry_out(&mut self, seat: usize, effect: Effect) {
@@ -197,12 +197,11 @@ impl Task {
         }
     }
 
-    /// Tells the person that the vault cannot be read once that has lasted: at a login the keyring may come after us.
+    /// Tells the person that the vault cannot be read if a second reading fails: at a login the keyring may come after us.
     /// What is wrong with one record is told of each.
     pub(super) fn tell_of_reading(&mut self, seat: usize, loaded: Result<(), VaultError>) {
         let Err(error) = loaded else {
             self.seats[seat].n_unread = 0;
-            self.told_of_vault = None;
             return;
         };
         self.seats[seat].n_unread = self.seats[seat].n_unread.saturating_add(1);
@@ -210,20 +209,5 @@ impl Task {
         if is_worth_telling {
             self.notify(seat, NoticeKind::Unread(error));
         }
-    }
-
-    fn notify(&mut self, seat: usize, kind: NoticeKind) {
-        // All profiles have the same keyring: what is wrong with it is told once, until it works again.
-        if let NoticeKind::MemoryOnly(error) | NoticeKind::Unread(error) = kind
-            && error != VaultError::Corrupt
-            && self.told_of_vault.replace(error).is_some()
-        {
-            return;
-        }
-        let profile = &self.seats[seat].profile;
-        let notice = Notice { profile: profile.id.clone(), profile_name: profile.name.clone(), kind };
-        self.telling.log(Event::Noticed(notice.clone()));
-        // Nobody may be there to tell.
-        let _ = self.notices.send(notice);
     }
 }

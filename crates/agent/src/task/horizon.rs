@@ -68,6 +68,11 @@ impl Horizon {
         self.end.filter(|_| !self.is_told).map(|end| end - DAY)
     }
 
+    /// Whether the person was warned of this end.
+    pub(crate) fn is_warned_of(&self) -> bool {
+        self.end.is_some() && self.is_told
+    }
+
     /// Whether the person is to be warned now.
     pub(crate) fn take_warning(&mut self, now: Timestamp) -> bool {
         let is_due = self.wake_at().is_some_and(|at| at <= now);

@@ -16,9 +16,10 @@ impl Task {
         let (now, boot) = (Instant::now(), self.edges.times.boot());
         let until = |at: Instant| at.saturating_duration_since(now);
         let due = [self.due.first(), self.watching.due_at()].into_iter().flatten().map(until);
+        let noticed = self.notices.due_at().map(|at| at.saturating_sub(boot));
         let erasing = self.unerased.iter().map(|(_, _, again_at)| again_at.saturating_sub(boot));
         let quiet = self.quiet.left(boot);
-        let nap = due.chain(erasing).min().unwrap_or(LONGEST_NAP).max(quiet);
+        let nap = due.chain(erasing).chain(noticed).min().unwrap_or(LONGEST_NAP).max(quiet);
         let telling = self.telling.due_at().map_or(LONGEST_NAP, until);
         nap.min(telling).clamp(SHORTEST_NAP, LONGEST_NAP)
     }
@@ -48,6 +49,7 @@ impl Task {
             self.tick(seat);
         }
         self.erase_again_if_due();
+        self.tell_what_lasted();
     }
 
     /// Asks every machine whether there is something to do.
@@ -61,6 +63,7 @@ impl Task {
             self.tick(seat);
         }
         self.erase_again_if_due();
+        self.tell_what_lasted();
     }
 
     fn is_quiet(&self) -> bool {

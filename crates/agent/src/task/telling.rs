@@ -46,6 +46,7 @@ impl Task {
         if let Some(seat) = seat {
             self.seats[seat].draw(&self.edges.times);
         }
+        self.settle_notices();
         let profile = seat.map(|seat| self.seats[seat].profile.id.clone());
         tracing::debug!(?kind, profile = profile.as_ref().map(ProfileId::as_str), "change");
         let shown = seat.map(|seat| Arc::clone(&self.seats[seat].shown));

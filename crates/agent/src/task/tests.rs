@@ -4,6 +4,7 @@
 mod browser;
 mod edited;
 mod issuer;
+mod notices;
 mod profiles;
 mod renewal;
 mod sign_in;
@@ -17,8 +18,8 @@ use crate::record;
 use crate::session::Kept;
 use crate::testing::{MemoryVault, TestClock};
 use crate::{
-    Agent, AgentHandle, AgentOptions, Person, Profile, ProfileParts, ProfileSnapshot, SessionSnapshot, SignInOptions,
-    Standing,
+    Agent, AgentHandle, AgentOptions, Notice, Person, Profile, ProfileParts, ProfileSnapshot, SessionSnapshot,
+    SignInOptions, Standing,
 };
 use browser::{Behaviour, TestBrowser};
 use issuer::TestIssuer;
@@ -29,7 +30,7 @@ const MACHINE: &str = "this machine";
 /// An agent, and everything around it that a test wants to touch.
 struct Fixture {
     handle: AgentHandle,
-    notices: mpsc::UnboundedReceiver<Notice>,
+    notices: mpsc::UnboundedReceiver<Notifying>,
     issuer: TestIssuer,
     vault: Arc<MemoryVault>,
     clock: Arc<TestClock>,
@@ -120,6 +121,20 @@ impl Fixture {
     /// What the vault has for the profile, as text.
     fn kept(&self, id: &ProfileId) -> Option<String> {
         self.vault.load(&VaultKey(id.clone())).unwrap().map(|record| record.expose().to_owned())
+    }
+
+    /// The next notice, which is to come.
+    async fn told(&mut self) -> Notice {
+        match soon(self.notices.recv()).await {
+            Some(Notifying::Show(notice)) => notice,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Lets the time pass after which what does not pass by itself is told.
+    fn let_it_last(&self) {
+        self.clock.jump(super::notices::MUST_LAST);
+        self.handle.look_again();
     }
 
     async fn sign_in(&self, id: &ProfileId) {

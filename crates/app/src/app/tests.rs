@@ -37,7 +37,7 @@ async fn a_session_that_ends_is_told_once_in_words() {
     };
     let issuer = issuer("/oauth2/default", refusing).await;
     let mut running = resident_of_robin(&issuer).await;
-    let notice = running.shell.notices.recv().await.expect("a notice");
+    let Some(NoticeRequest::Show(_, notice)) = running.shell.notices.recv().await else { panic!("no notice") };
     assert_eq!((notice.title.as_str(), notice.profile.as_str()), ("Sign in again: \u{2068}Acme\u{2069}", "acme"));
     let ended = wait_for(&running.app, |change| change.snapshot.profiles[0].status == Status::SignInNeeded).await;
     let problem = ended.snapshot.profiles[0].problem.clone().expect("a problem");

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
-use gatepass_agent::{BrowserFailed, ProfileId, ProfileParts};
+use gatepass_agent::{BrowserFailed, ProfileParts};
 use gatepass_oidc::{Check, Obstacle};
 
 use super::*;
@@ -318,28 +318,4 @@ fn a_quotation_is_cut_and_cleaned() {
     let refused = OidcError::Refused { code: "e".into(), description: Some(said), status: 400 };
     let quote = describe(&Error::Oidc(refused), &acme()).quote.unwrap();
     assert_eq!(quote, format!("{}…", "x".repeat(199)));
-}
-
-#[test]
-fn a_notice_names_its_profile_and_quotes_nobody() {
-    let secret = || "server text".to_owned();
-    let kinds = [
-        NoticeKind::SignInNeeded(SignedOutReason::Refused { description: Some(secret()) }),
-        NoticeKind::SignInNeeded(SignedOutReason::AnswerLost { description: Some(secret()) }),
-        NoticeKind::SignInNeeded(SignedOutReason::NotKept),
-        NoticeKind::SignInNeeded(SignedOutReason::Expired),
-        NoticeKind::Blocked(OidcError::Refused { code: secret(), description: Some(secret()), status: 400 }),
-        NoticeKind::MemoryOnly(VaultError::Locked),
-        NoticeKind::EndsSoon,
-        NoticeKind::Unread(VaultError::Missing),
-        NoticeKind::Unread(VaultError::Corrupt),
-        NoticeKind::OtherPerson,
-    ];
-    for kind in kinds {
-        let told =
-            notice(&Notice { profile: ProfileId::parse("acme").unwrap(), profile_name: "Ac\u{202e}me".into(), kind });
-        assert!(told.title.ends_with(": \u{2068}Acme\u{2069}"), "{told:?}");
-        assert!(!told.body.contains("server text") && told.body.ends_with('.'), "{told:?}");
-        assert_eq!(told.profile, "acme");
-    }
 }

@@ -10,9 +10,11 @@ use crate::samples::{NOW, attempt, problem, profile, snapshot, with_session};
 #[track_caller]
 fn check(profiles: Vec<Profile>, expected: Expect) {
     let view = render(&snapshot(profiles), NOW);
-    let mut lines = vec![format!("{:?} | {}", view.icon, view.tooltip)];
+    let seen = |text: &str| text.replace('\u{2068}', "<").replace('\u{2069}', ">");
+    let mark = if view.icon.memory_only { " ◌" } else { "" };
+    let mut lines = vec![format!("{:?}{mark} | {}", view.icon.status, seen(&view.tooltip))];
     lines.extend(view.entries.iter().map(|entry| match entry {
-        Entry::Heading(text) => text.replace('\u{2068}', "<").replace('\u{2069}', ">"),
+        Entry::Heading(text) => seen(text),
         Entry::Item { deed, label, enabled } => {
             format!("  {label} [{}]{}", deed.id(), if *enabled { "" } else { " off" })
         }
@@ -30,16 +32,14 @@ fn each_profile_has_a_line_and_what_can_be_done() {
             profile("Kong staging", Status::SignInNeeded),
         ],
         expect![[r#"
-            SignInNeeded | Sign-in needed (1 of 3)
+            SignInNeeded | <Kong staging>: sign-in needed
             ● <Data platform> — 42 min
               Copy access token [copy-access-token:Data platform]
               Refresh now [refresh:Data platform]
-              Sign out [sign-out:Data platform]
             ---
             ◐ <MongoDB> — offline, 4 min
               Copy access token [copy-access-token:MongoDB]
               Refresh now [refresh:MongoDB]
-              Sign out [sign-out:MongoDB]
             ---
             ◆ <Kong staging> — ended
               Sign in with Okta… [sign-in:Kong staging]
@@ -55,11 +55,10 @@ fn a_renewal_under_way_is_not_asked_for_again() {
     check(
         vec![with_session("a", Status::Renewing, 0)],
         expect![[r#"
-            Renewing | Renewing
+            Renewing | Renewing, under 1 min left
             ◔ <a> — renewing, under 1 min
               Copy access token [copy-access-token:a]
               Refresh now [refresh:a] off
-              Sign out [sign-out:a]
             ---
               Open Gatepass [open]
               Quit [quit]
@@ -75,7 +74,7 @@ fn a_sign_in_can_be_cancelled_with_a_session_and_without() {
             Profile { attempt: Some(attempt()), ..with_session("b", Status::SignedIn, 10) },
         ],
         expect![[r#"
-            SignedIn | Signed in (1 of 2)
+            SignedIn | <b>: signed in, 10 min left
             ○ <a> — signing in…
               Cancel sign-in [cancel-sign-in:a]
             ---
@@ -83,7 +82,6 @@ fn a_sign_in_can_be_cancelled_with_a_session_and_without() {
               Copy access token [copy-access-token:b]
               Refresh now [refresh:b]
               Cancel sign-in [cancel-sign-in:b]
-              Sign out [sign-out:b]
             ---
               Open Gatepass [open]
               Quit [quit]
@@ -111,7 +109,7 @@ fn a_sign_in_that_is_being_stored_is_not_cancelled() {
     check(
         vec![Profile { attempt: Some(storing), ..profile("a", Status::SignedOut) }],
         expect![[r#"
-            SignedOut | Signed out
+            SignedOut | Signing in…
             ○ <a> — signing in…
               Cancel sign-in [cancel-sign-in:a] off
             ---
@@ -122,7 +120,7 @@ fn a_sign_in_that_is_being_stored_is_not_cancelled() {
 }
 
 #[test]
-fn a_session_that_nothing_renews_shows_its_last_minutes_and_offers_sign_in() {
+fn a_session_that_nothing_renews_offers_sign_in() {
     let mut ending = with_session("a", Status::SignedIn, 4);
     ending.session.as_mut().expect("made with one").renewable = false;
     let mut blocked = with_session("b", Status::Blocked, 4);
@@ -131,16 +129,14 @@ fn a_session_that_nothing_renews_shows_its_last_minutes_and_offers_sign_in() {
     check(
         vec![ending, blocked],
         expect![[r#"
-            Blocked | Blocked (1 of 2)
-            ◐ <a> — 4 min
+            Blocked ◌ | <b>: blocked, until you quit
+            ● <a> — 4 min
               Copy access token [copy-access-token:a]
               Sign in with Okta… [sign-in:a]
-              Sign out [sign-out:a]
             ---
             ▲ <b> — blocked ◌ until you quit
               Copy access token [copy-access-token:b]
               Refresh now [refresh:b]
-              Sign out [sign-out:b]
             ---
               Open Gatepass [open]
               Quit [quit]
@@ -163,18 +159,55 @@ fn without_profiles_there_is_the_window_and_the_way_out() {
 #[test]
 fn a_profile_that_is_signed_out_does_not_hide_one_that_is_signed_in() {
     let view = render(&snapshot(vec![profile("a", Status::SignedOut), with_session("b", Status::SignedIn, 1)]), NOW);
-    assert_eq!(view.icon, Status::SignedIn);
+    assert_eq!(view.icon.status, Status::SignedIn);
+    assert_eq!(view.tooltip, "\u{2068}b\u{2069}: signed in, 1 min left");
 }
 
 #[test]
-fn a_name_from_outside_is_cut_isolated_and_kept_out_of_the_tooltip() {
+fn a_name_from_outside_is_cut_and_isolated() {
     let name = format!("<b>\u{5d0}\u{202e}{}", "x".repeat(100));
-    let view = render(&snapshot(vec![profile(&name, Status::SignedOut)]), NOW);
+    let view = render(&snapshot(vec![profile(&name, Status::SignedOut), profile("b", Status::SignedOut)]), NOW);
     let Entry::Heading(heading) = &view.entries[0] else { panic!("{:?}", view.entries[0]) };
     assert!(heading.starts_with("○ \u{2068}<b>\u{5d0}x"), "{heading:?}");
     assert!(heading.ends_with("…\u{2069} — signed out"), "{heading:?}");
     assert!(heading.chars().count() < 70, "{heading:?}");
-    assert_eq!(view.tooltip, "Signed out");
+    assert!(view.tooltip.starts_with("\u{2068}<b>\u{5d0}x"), "{:?}", view.tooltip);
+    assert!(view.tooltip.ends_with("…\u{2069} and 1 more: signed out"), "{:?}", view.tooltip);
+    assert!(view.tooltip.chars().count() < 80, "{:?}", view.tooltip);
+}
+
+#[test]
+fn the_tooltip_tells_of_whoever_needs_the_person_most_and_how_many_more() {
+    let tooltip = |profiles| render(&snapshot(profiles), NOW).tooltip.replace(['\u{2068}', '\u{2069}'], "");
+    let (offline, ended) = (Status::Offline, Status::SignInNeeded);
+    assert_eq!(tooltip(vec![with_session("a", Status::SignedIn, 42)]), "Signed in, 42 min left");
+    assert_eq!(tooltip(vec![with_session("a", offline, -1)]), "Offline, the access token ended");
+    let two = || vec![with_session("a", offline, 9), with_session("b", offline, 4), profile("c", Status::SignedOut)];
+    assert_eq!(tooltip(two()), "b and 1 more: offline, 4 min left");
+    assert_eq!(tooltip([two(), vec![profile("d", ended)]].concat()), "d: sign-in needed");
+    let kept = Profile { memory_only: Some(problem()), ..with_session("a", Status::Renewing, 1) };
+    assert_eq!(tooltip(vec![kept]), "Renewing, 1 min left, until you quit");
+    let kept = Profile { memory_only: Some(problem()), ..with_session("b", Status::SignedIn, 1) };
+    assert_eq!(tooltip(vec![profile("a", ended), kept]), "a: sign-in needed; another is signed in until you quit");
+    let signing_in = Profile { attempt: Some(attempt()), ..profile("a", ended) };
+    assert_eq!(tooltip(vec![signing_in]), "Signing in…");
+}
+
+#[test]
+fn what_only_stands_in_the_menu_changes_none_of_its_lines() {
+    let view = |profile: Profile, now: i64| render(&snapshot(vec![profile]), Millis(NOW.0 + now));
+    let before = view(with_session("a", Status::SignedIn, 42), 0);
+    let kept = Profile { memory_only: Some(problem()), ..with_session("a", Status::Renewing, 42) };
+    for after in [view(with_session("a", Status::SignedIn, 42), 60_000), view(kept, 0)] {
+        assert_ne!(before, after);
+        assert!(after.has_lines_of(&before), "{after:?}");
+    }
+    // One line more, another profile's lines, and other lines of the same number.
+    for after in [with_session("b", Status::SignedIn, 42), profile("a", Status::SignInNeeded)] {
+        assert!(!view(after, 0).has_lines_of(&before));
+    }
+    let signing_in = Profile { attempt: Some(attempt()), ..profile("a", Status::SignedOut) };
+    assert!(!view(signing_in, 0).has_lines_of(&view(profile("a", Status::SignedOut), 0)));
 }
 
 #[test]
@@ -210,7 +243,6 @@ fn a_click_means_what_its_menu_said() {
         Deed::Refresh(profile()),
         Deed::SignIn(profile()),
         Deed::CancelSignIn(profile()),
-        Deed::SignOut(profile()),
     ] {
         assert_eq!(Deed::of_id(&deed.id()), Some(deed));
     }

@@ -27,8 +27,8 @@ async fn main() -> anyhow::Result<()> {
     journey.copies(&window).await?;
     journey.closes_the_window(window).await?;
     journey.sees_it_renew_by_itself().await?;
-    journey.quits_and_starts_again().await?;
-    journey.signs_out().await?;
+    let window = journey.quits_and_starts_again().await?;
+    journey.signs_out(&window).await?;
     println!("\nThe whole journey was made. Pictures: {}", journey.pictures.display());
     Ok(())
 }
@@ -143,7 +143,7 @@ impl Journey {
         Ok(())
     }
 
-    async fn quits_and_starts_again(&mut self) -> anyhow::Result<()> {
+    async fn quits_and_starts_again(&mut self) -> anyhow::Result<Window> {
         step("Quit from the tray");
         self.tray.click("Quit").await?;
         eventually("every process to end", || async {
@@ -166,14 +166,15 @@ impl Journey {
         window.click("Tokens").await?;
         window.shows("verified").await?;
         self.picture(&window, "tokens-dark").await?;
-        window.close().await
+        Ok(window)
     }
 
-    async fn signs_out(&mut self) -> anyhow::Result<()> {
-        step("Sign out from the tray");
+    async fn signs_out(&mut self, window: &Window) -> anyhow::Result<()> {
+        step("Sign out");
         self.tray.click("Copy access token").await?;
         let token = self.token_on_clipboard().await?;
-        self.tray.click("Sign out").await?;
+        window.click("Groups").await?;
+        window.click("Sign out").await?;
         self.tray.shows("Sign in with Okta").await?;
         eventually("the org to know the token as revoked", || async {
             ensure!(self.org.confirms(&token).await.is_err(), "the token is alive");

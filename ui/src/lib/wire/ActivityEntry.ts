@@ -55,6 +55,7 @@ code: string, } | { "what": "stored" } | { "what": "profiles" } | { "what": "cop
  */
 thing: CopiedThing, } | { "what": "noticed", 
 /**
- * What about: `sign-in-needed`, `blocked`, `memory-only`, `unread`, `ends-soon` or `other-person`.
+ * What about: `sign-in-needed`, `blocked`, `memory-only`, `unread`, `ends-soon`, `other-person` or
+ * `sign-in-failed`.
  */
 about: string, } | { "what": "fell-asleep" } | { "what": "woke" } | { "what": "network-changed" } | { "what": "clock-set" });

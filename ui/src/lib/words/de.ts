@@ -372,6 +372,7 @@ export function de(f: Formats): Words {
         ['unread', 'der Schlüsselbund war nicht zu lesen'],
         ['ends-soon', 'die Sitzung endet bald'],
         ['other-person', 'jemand anderes hat sich angemeldet'],
+        ['sign-in-failed', 'die Anmeldung ist gescheitert'],
       ]),
       validUntil: (time) => `gültig bis ${time}`,
       triedAgainAt: (time) => `neuer Versuch ${time}`,

@@ -391,6 +391,7 @@ export function en(f: Formats) {
         ['unread', 'the keyring could not be read'],
         ['ends-soon', 'the session ends soon'],
         ['other-person', 'somebody else signed in'],
+        ['sign-in-failed', 'the sign-in failed'],
       ]),
       validUntil: (time: string) => `valid until ${time}`,
       triedAgainAt: (time: string) => `tried again at ${time}`,

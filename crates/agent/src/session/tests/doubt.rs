@@ -511,7 +511,7 @@ fn what_a_sign_in_replaced_is_noted_when_the_vault_has_answered() {
             12:10:00 SignIn -> StartSignIn(2), Publish(SignIn)
             12:10:30 SignedIn(2, robin, R2, 1h) -> Settle(R2, Given), Persist(2, robin R2), Revoke(R1), Publish(SignIn)
             12:10:31 NotStored(2, Locked) -> Settle(R1, Spent), Notify(memory only: Locked), Publish(SignedIn)
-            signed in: robin, a token until 13:10:30, renewal at 12:58:30; memory only: Locked; wakes at 12:11:31
+            signed in: robin, a token until 13:10:30, renewal at 12:58:30; memory only: Locked; wakes at 12:10:46
         "#]],
     );
 }

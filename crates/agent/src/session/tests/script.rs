@@ -293,6 +293,7 @@ fn print_effect(effect: &Effect) -> String {
         Effect::Notify(NoticeKind::Unread(error)) => format!("Notify(unread: {error:?})"),
         Effect::Notify(NoticeKind::EndsSoon) => "Notify(ends soon)".into(),
         Effect::Notify(NoticeKind::OtherPerson) => "Notify(other person)".into(),
+        Effect::Notify(NoticeKind::SignInFailed(_)) => unreachable!("the task tells of it"),
     }
 }
 

@@ -262,12 +262,13 @@ fn a_vault_that_refuses_a_sign_in_leaves_it_in_memory() {
         "12:00:00 SignIn
          12:00:30 SignedIn(1, robin, R1, 1h)
          12:00:31 NotStored(1, Locked)
-         12:01:30 Tick
-         12:01:31 Tick
-         12:01:32 NotStored(1, Locked)
-         12:02:32 Tick
-         12:02:33 NotStored(1, Missing)
-         12:03:33 Tick
+         12:00:45 Tick
+         12:00:46 Tick
+         12:00:47 NotStored(1, Locked)
+         12:01:46 Tick
+         12:01:47 Tick
+         12:01:48 NotStored(1, Missing)
+         12:02:48 Tick
          12:03:40 Tick
          12:03:41 Stored(1)
          12:10:00 Tick",
@@ -275,12 +276,13 @@ fn a_vault_that_refuses_a_sign_in_leaves_it_in_memory() {
             12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
             12:00:30 SignedIn(1, robin, R1, 1h) -> Settle(R1, Given), Persist(1, robin R1), Publish(SignIn)
             12:00:31 NotStored(1, Locked) -> Notify(memory only: Locked), Publish(SignedIn)
-            12:01:30 Tick ->
-            12:01:31 Tick -> Persist(1, robin R1)
-            12:01:32 NotStored(1, Locked) ->
-            12:02:32 Tick -> Persist(1, robin R1)
-            12:02:33 NotStored(1, Missing) -> Publish(Stored)
-            12:03:33 Tick -> Persist(1, robin R1)
+            12:00:45 Tick ->
+            12:00:46 Tick -> Persist(1, robin R1)
+            12:00:47 NotStored(1, Locked) ->
+            12:01:46 Tick ->
+            12:01:47 Tick -> Persist(1, robin R1)
+            12:01:48 NotStored(1, Missing) -> Publish(Stored)
+            12:02:48 Tick -> Persist(1, robin R1)
             12:03:40 Tick ->
             12:03:41 Stored(1) -> Publish(Stored)
             12:10:00 Tick ->

@@ -23,6 +23,17 @@ fn an_end_that_moves_with_each_renewal_is_none() {
 }
 
 #[test]
+fn a_warning_is_about_one_end() {
+    let mut horizon = Horizon::default();
+    horizon.learn(Some(NOW + DAY));
+    horizon.learn(Some(NOW + DAY));
+    assert!(!horizon.is_warned_of());
+    assert!(horizon.take_warning(NOW) && horizon.is_warned_of() && !horizon.take_warning(NOW));
+    horizon.learn(Some(NOW + 9 * DAY));
+    assert!(!horizon.is_warned_of());
+}
+
+#[test]
 fn an_end_that_is_taken_back_is_not_shown_any_longer() {
     for later in [None, Some(NOW + 9 * DAY)] {
         let mut horizon = Horizon::default();

@@ -148,7 +148,7 @@ async fn a_sign_in_as_somebody_else_asks_which_session_to_keep() {
     fixture.sign_in(&demo).await;
     let shown = fixture.shows(&demo, |shown| shown.other_person.is_some()).await;
     assert_eq!(session(&shown).unwrap().person.name, "Robin");
-    assert_eq!(fixture.notices.recv().await.unwrap().kind, crate::NoticeKind::OtherPerson);
+    assert_eq!(fixture.told().await.kind, crate::NoticeKind::OtherPerson);
     fixture.handle.answer_other_person(&demo, true).await.unwrap();
     fixture.shows(&demo, |shown| session(shown).is_some_and(|session| session.person.name == "Alex")).await;
     fixture.issuer.arrived("/v1/revoke", 1).await;

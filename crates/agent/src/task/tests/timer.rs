@@ -28,7 +28,7 @@ impl Vault for LockedVault {
 
 pub(super) struct Paused {
     pub(super) task: Task,
-    ends: Ends,
+    pub(super) ends: Ends,
     vault: Arc<LockedVault>,
     pub(super) clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
@@ -56,7 +56,7 @@ impl Paused {
     }
 
     /// Does what [`Task::run`] does until `wakes` timers have gone off; when they did.
-    async fn run_timers(&mut self, wakes: usize) -> Vec<Instant> {
+    pub(super) async fn run_timers(&mut self, wakes: usize) -> Vec<Instant> {
         let mut woken_at = Vec::new();
         while woken_at.len() < wakes {
             match self.task.next_wake().await {
@@ -87,7 +87,8 @@ async fn one_timer_serves_a_thousand_profiles() {
         assert!(pair[1] - pair[0] <= LONGEST_NAP + Duration::from_millis(1), "{:?}", pair[1] - pair[0]);
     }
     // One keyring for all of them is told of once.
-    assert_eq!(paused.ends.notices.try_recv().map(|notice| notice.kind), Ok(NoticeKind::Unread(VaultError::Locked)));
+    let Ok(Notifying::Show(notice)) = paused.ends.notices.try_recv() else { panic!("nothing is told") };
+    assert_eq!(notice.kind, NoticeKind::Unread(VaultError::Locked));
     assert!(paused.ends.notices.try_recv().is_err());
 }
 

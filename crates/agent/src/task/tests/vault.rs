@@ -197,7 +197,8 @@ async fn a_session_that_the_vault_refuses_goes_on_in_memory() {
     fixture.sign_in(&demo).await;
     let shown = fixture.signed_in(&demo).await;
     assert_eq!(shown.memory_only, Some(VaultError::Denied));
-    let notice = fixture.notices.recv().await.unwrap();
+    fixture.let_it_last();
+    let notice = fixture.told().await;
     assert_eq!((notice.profile, notice.kind), (demo.clone(), NoticeKind::MemoryOnly(VaultError::Denied)));
     fixture.handle.access_token(&demo, MinValidity::ForCopying).await.unwrap();
     fixture.vault.fail_with(None);
@@ -241,7 +242,9 @@ async fn that_the_keyring_refuses_is_told_once_for_all_profiles_and_again_after_
             fixture.handle.refresh(&super::id(id)).await.unwrap();
         }
         all_show(&fixture, |one| one.memory_only.is_some()).await;
-        let notice = fixture.notices.try_recv().unwrap();
+        assert!(fixture.notices.try_recv().is_err(), "it may pass");
+        fixture.let_it_last();
+        let notice = fixture.told().await;
         assert_eq!(notice.kind, NoticeKind::MemoryOnly(VaultError::Locked));
         assert!(fixture.notices.try_recv().is_err(), "told more than once");
         fixture.vault.fail_with(None);
@@ -249,6 +252,7 @@ async fn that_the_keyring_refuses_is_told_once_for_all_profiles_and_again_after_
             fixture.handle.refresh(&super::id(id)).await.unwrap();
         }
         all_show(&fixture, |one| one.memory_only.is_none()).await;
+        assert_eq!(soon(fixture.notices.recv()).await, Some(Notifying::TakeBack(notice.id)));
     }
 }
 
@@ -259,19 +263,22 @@ async fn a_keyring_that_comes_late_gives_the_sessions_back_and_is_told_of_only_i
     let mut fixture = before.start();
     all_show(&fixture, |one| one.unread == Some(VaultError::Missing)).await;
     assert!(fixture.notices.try_recv().is_err(), "at a login the keyring may come after us");
-    fixture.clock.jump(Duration::from_secs(31));
-    fixture.handle.look_again();
-    let notice = soon(fixture.notices.recv()).await.unwrap();
-    assert_eq!(notice.kind, NoticeKind::Unread(VaultError::Missing));
-    // Whoever asks is answered when the reading under way is over: the other profile's may still be.
-    for id in ["one", "two"] {
-        fixture.handle.refresh(&super::id(id)).await.unwrap_err();
+    for _ in 0..2 {
+        assert!(fixture.notices.try_recv().is_err(), "at a login the keyring may come after us");
+        fixture.clock.jump(Duration::from_secs(31));
+        fixture.handle.look_again();
+        // Whoever asks is answered when the reading under way is over: the other profile's may still be.
+        for id in ["one", "two"] {
+            fixture.handle.refresh(&super::id(id)).await.unwrap_err();
+        }
     }
+    let notice = fixture.told().await;
+    assert_eq!(notice.kind, NoticeKind::Unread(VaultError::Missing));
     fixture.vault.fail_with(None);
-    fixture.clock.jump(Duration::from_secs(61));
+    fixture.clock.jump(Duration::from_secs(301));
     fixture.handle.look_again();
     all_show(&fixture, |one| session(one).is_some_and(|session| session.has_access_token)).await;
-    assert!(fixture.notices.try_recv().is_err(), "told more than once");
+    assert_eq!(soon(fixture.notices.recv()).await, Some(Notifying::TakeBack(notice.id)), "told more than once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -282,7 +289,7 @@ async fn a_record_of_a_newer_version_stays_until_a_sign_in_replaces_it() {
     before.vault.store(&VaultKey(demo.clone()), &SecretRecord::new(newer)).unwrap();
     let mut fixture = before.start();
     fixture.shows(&demo, |shown| shown.unread == Some(VaultError::Corrupt)).await;
-    assert_eq!(soon(fixture.notices.recv()).await.unwrap().kind, NoticeKind::Unread(VaultError::Corrupt));
+    assert_eq!(fixture.told().await.kind, NoticeKind::Unread(VaultError::Corrupt));
     fixture.handle.refresh(&demo).await.unwrap_err();
     fixture.handle.look_again();
     fixture.handle.cancel_sign_in(&demo).await.unwrap();
