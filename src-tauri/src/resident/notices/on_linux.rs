@@ -8,6 +8,7 @@ use std::time::Duration;
 use gatepass_agent::NoticeId;
 use gatepass_app::{NoticeAction, NoticeForPeople};
 use gatepass_wire::Intent;
+use tauri::AppHandle;
 use tokio::sync::mpsc;
 use zbus::MatchRule;
 use zbus::blocking::{Connection, MessageIterator, connection};
@@ -38,7 +39,7 @@ type Shown = HashMap<u32, (Option<NoticeId>, Option<NoticeAction>)>;
 
 impl Desktop {
     /// Nothing is asked yet. What the person chooses is sent to `intents`.
-    pub(super) fn new(intents: mpsc::UnboundedSender<Intent>) -> Self {
+    pub(super) fn new(_: AppHandle, intents: mpsc::UnboundedSender<Intent>) -> Self {
         Self { intents, bus: None, shown: Arc::default() }
     }
 
