@@ -14,6 +14,11 @@ use super::tray::time_left;
 #[cfg(target_os = "linux")]
 mod on_linux;
 
+#[cfg(not(target_os = "linux"))]
+use by_plugin::Desktop;
+#[cfg(target_os = "linux")]
+use on_linux::Desktop;
+
 /// Shows notices, on a thread of its own: desktops are asked in the blocking way.
 pub struct Notices {
     requests: Sender<Request>,
@@ -31,8 +36,9 @@ impl Notices {
     /// Where the system has no thread left.
     pub fn start(shell: AppHandle, intents: mpsc::UnboundedSender<Intent>) -> std::io::Result<Self> {
         let (requests, received) = channel();
+        let desktop = Desktop::new(shell, intents);
         // Ends with this value.
-        std::thread::Builder::new().name("notices".into()).spawn(move || carry_out(shell, intents, &received))?;
+        std::thread::Builder::new().name("notices".into()).spawn(move || carry_out(desktop, &received))?;
         Ok(Self { requests })
     }
 
@@ -55,9 +61,7 @@ impl Notices {
     }
 }
 
-#[cfg(target_os = "linux")]
-fn carry_out(_: AppHandle, intents: mpsc::UnboundedSender<Intent>, requests: &Receiver<Request>) {
-    let mut desktop = on_linux::Desktop::new(intents);
+fn carry_out(mut desktop: Desktop, requests: &Receiver<Request>) {
     for request in requests {
         let done = match request {
             Request::Show(id, notice) => desktop.show(id, &notice),
@@ -69,14 +73,28 @@ fn carry_out(_: AppHandle, intents: mpsc::UnboundedSender<Intent>, requests: &Re
     }
 }
 
+/// Where the plugin shows notices, which neither offers actions on a desktop nor takes anything back.
 #[cfg(not(target_os = "linux"))]
-fn carry_out(shell: AppHandle, _: mpsc::UnboundedSender<Intent>, requests: &Receiver<Request>) {
-    use tauri_plugin_notification::NotificationExt as _;
-    for request in requests {
-        // The plugin neither offers actions on a desktop nor takes anything back.
-        let Request::Show(_, notice) = request else { continue };
-        if let Err(error) = shell.notification().builder().title(&notice.title).body(with_advice(&notice)).show() {
-            tracing::warn!(%error, "a notice could not be shown");
+mod by_plugin {
+    use tauri_plugin_notification::{NotificationExt as _, Result};
+
+    use super::{AppHandle, Intent, NoticeForPeople, NoticeId, mpsc, with_advice};
+
+    pub(super) struct Desktop {
+        shell: AppHandle,
+    }
+
+    impl Desktop {
+        pub(super) fn new(shell: AppHandle, _: mpsc::UnboundedSender<Intent>) -> Self {
+            Self { shell }
+        }
+
+        pub(super) fn show(&mut self, _: Option<NoticeId>, notice: &NoticeForPeople) -> Result<()> {
+            self.shell.notification().builder().title(&notice.title).body(with_advice(notice)).show()
+        }
+
+        pub(super) fn take_back(&mut self, _: NoticeId) -> Result<()> {
+            Ok(())
         }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use gatepass_agent::NoticeId;
 use gatepass_app::{NoticeAction, NoticeForPeople};
 use gatepass_wire::Intent;
+use tauri::AppHandle;
 use tokio::sync::mpsc;
 use zbus::MatchRule;
 use zbus::blocking::{Connection, MessageIterator, connection};
@@ -33,12 +34,15 @@ pub(super) struct Desktop {
     shown: Arc<Mutex<Shown>>,
 }
 
-/// What the desktop was given and has not said to be closed, by its number there.
-type Shown = HashMap<u32, (Option<NoticeId>, Option<NoticeAction>)>;
+/// What the desktop was given and has not said to be closed.
+type Shown = HashMap<Place, (Option<NoticeId>, Option<NoticeAction>)>;
+
+/// Which program on the bus shows it, and its number there: one that is started anew counts from the beginning.
+type Place = (String, u32);
 
 impl Desktop {
     /// Nothing is asked yet. What the person chooses is sent to `intents`.
-    pub(super) fn new(intents: mpsc::UnboundedSender<Intent>) -> Self {
+    pub(super) fn new(_: AppHandle, intents: mpsc::UnboundedSender<Intent>) -> Self {
         Self { intents, bus: None, shown: Arc::default() }
     }
 
@@ -50,11 +54,10 @@ impl Desktop {
 
     /// Takes a notice back, if it is still there.
     pub(super) fn take_back(&mut self, id: NoticeId) -> zbus::Result<()> {
-        let number = lock(&self.shown).iter().find(|(_, (shown, _))| *shown == Some(id)).map(|(number, _)| *number);
-        let Some(number) = number else { return Ok(()) };
-        lock(&self.shown).remove(&number);
+        let taken = lock(&self.shown).extract_if(|_, (shown, _)| *shown == Some(id)).next();
+        let Some(((program, number), _)) = taken else { return Ok(()) };
         let bus = self.bus()?;
-        let closed = bus.call_method(Some(NAME), PATH, Some(NAME), "CloseNotification", &(number,));
+        let closed = bus.call_method(Some(program), PATH, Some(NAME), "CloseNotification", &(number,));
         self.heed(closed.map(drop))
     }
 
@@ -109,9 +112,13 @@ fn try_to_show(
     let asked = ("Gatepass", 0u32, "gatepass-desktop", notice.title.as_str(), body, actions, no_hints, -1i32);
     // Held until the number is noted: what the person chooses may be known before it.
     let mut shown = lock(shown);
-    let number: u32 = bus.call_method(Some(NAME), PATH, Some(NAME), "Notify", &asked)?.body().deserialize()?;
-    shown.insert(number, (id, action.cloned()));
+    let reply = bus.call_method(Some(NAME), PATH, Some(NAME), "Notify", &asked)?;
+    shown.insert((sender(&reply), reply.body().deserialize()?), (id, action.cloned()));
     Ok(())
+}
+
+fn sender(message: &Message) -> String {
+    message.header().sender().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Does what the person chose in a notice of ours, and forgets one that is closed.
@@ -121,7 +128,9 @@ fn heed(signal: &Message, shown: &Mutex<Shown>, intents: &mpsc::UnboundedSender<
         Some("ActionInvoked") => {
             let Ok((number, chosen)) = signal.body().deserialize::<(u32, String)>() else { return };
             // A desktop that leaves it open afterwards says so; chosen twice, it would be done twice.
-            let Some((_, action)) = lock(shown).get_mut(&number).map(|(id, action)| (*id, action.take())) else {
+            let Some((_, action)) =
+                lock(shown).get_mut(&(sender(signal), number)).map(|(id, action)| (*id, action.take()))
+            else {
                 return;
             };
             let intent = match (chosen.as_str(), action) {
@@ -134,7 +143,7 @@ fn heed(signal: &Message, shown: &Mutex<Shown>, intents: &mpsc::UnboundedSender<
         }
         Some("NotificationClosed") => {
             if let Ok((number, _reason)) = signal.body().deserialize::<(u32, u32)>() {
-                lock(shown).remove(&number);
+                lock(shown).remove(&(sender(signal), number));
             }
         }
         _ => {}
