@@ -61,6 +61,8 @@ pub enum Deed {
     SignIn(String),
     /// Give the sign-in up.
     CancelSignIn(String),
+    /// Revoke and forget.
+    SignOut(String),
 }
 
 impl TrayView {
@@ -91,6 +93,7 @@ impl Deed {
             Self::Refresh(profile) => format!("refresh:{profile}"),
             Self::SignIn(profile) => format!("sign-in:{profile}"),
             Self::CancelSignIn(profile) => format!("cancel-sign-in:{profile}"),
+            Self::SignOut(profile) => format!("sign-out:{profile}"),
         }
     }
 
@@ -105,6 +108,7 @@ impl Deed {
             "refresh" => Some(Self::Refresh(profile)),
             "sign-in" => Some(Self::SignIn(profile)),
             "cancel-sign-in" => Some(Self::CancelSignIn(profile)),
+            "sign-out" => Some(Self::SignOut(profile)),
             _ => None,
         }
     }
@@ -118,6 +122,7 @@ impl Deed {
             Self::Refresh(profile) => Intent::Refresh { profile },
             Self::SignIn(profile) => Intent::SignIn { profile, as_someone_else: false },
             Self::CancelSignIn(profile) => Intent::CancelSignIn { profile },
+            Self::SignOut(profile) => Intent::SignOut { profile },
         }
     }
 }
@@ -166,6 +171,9 @@ fn deeds(profile: &Profile) -> Vec<Entry> {
         entries.push(Entry::Item { deed: Deed::CancelSignIn(id()), label: "Cancel sign-in".into(), enabled });
     } else if !can_renew && !profile.reading {
         entries.push(item(Deed::SignIn(id()), "Sign in with Okta…"));
+    }
+    if profile.session.is_some() {
+        entries.push(item(Deed::SignOut(id()), "Sign out"));
     }
     entries
 }

@@ -36,10 +36,12 @@ fn each_profile_has_a_line_and_what_can_be_done() {
             ● <Data platform> — 42 min
               Copy access token [copy-access-token:Data platform]
               Refresh now [refresh:Data platform]
+              Sign out [sign-out:Data platform]
             ---
             ◐ <MongoDB> — offline, 4 min
               Copy access token [copy-access-token:MongoDB]
               Refresh now [refresh:MongoDB]
+              Sign out [sign-out:MongoDB]
             ---
             ◆ <Kong staging> — ended
               Sign in with Okta… [sign-in:Kong staging]
@@ -59,6 +61,7 @@ fn a_renewal_under_way_is_not_asked_for_again() {
             ◔ <a> — renewing, under 1 min
               Copy access token [copy-access-token:a]
               Refresh now [refresh:a] off
+              Sign out [sign-out:a]
             ---
               Open Gatepass [open]
               Quit [quit]
@@ -82,6 +85,7 @@ fn a_sign_in_can_be_cancelled_with_a_session_and_without() {
               Copy access token [copy-access-token:b]
               Refresh now [refresh:b]
               Cancel sign-in [cancel-sign-in:b]
+              Sign out [sign-out:b]
             ---
               Open Gatepass [open]
               Quit [quit]
@@ -133,10 +137,12 @@ fn a_session_that_nothing_renews_offers_sign_in() {
             ● <a> — 4 min
               Copy access token [copy-access-token:a]
               Sign in with Okta… [sign-in:a]
+              Sign out [sign-out:a]
             ---
             ▲ <b> — blocked ◌ until you quit
               Copy access token [copy-access-token:b]
               Refresh now [refresh:b]
+              Sign out [sign-out:b]
             ---
               Open Gatepass [open]
               Quit [quit]
@@ -243,6 +249,7 @@ fn a_click_means_what_its_menu_said() {
         Deed::Refresh(profile()),
         Deed::SignIn(profile()),
         Deed::CancelSignIn(profile()),
+        Deed::SignOut(profile()),
     ] {
         assert_eq!(Deed::of_id(&deed.id()), Some(deed));
     }
