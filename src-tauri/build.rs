@@ -28,6 +28,10 @@ const COMMANDS: &[&str] = &[
     "copy_profile",
     "read_profile",
     "take_offered",
+    "change_settings",
+    "places",
+    "copy_place",
+    "copy_diagnostics",
     "quit",
 ];
 

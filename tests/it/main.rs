@@ -14,6 +14,7 @@ mod profiles;
 mod renewal;
 mod rotation;
 mod secrets;
+mod settings;
 mod sign_in;
 mod sign_out;
 mod slow_server;

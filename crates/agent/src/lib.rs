@@ -6,6 +6,7 @@
 //! Start reading at [`session::SessionMachine`], which decides everything and does nothing; then [`Agent`], which does
 //! what it decides; then [`AgentHandle`], which is all that anyone else holds.
 
+pub mod edited_file;
 mod error;
 mod event;
 mod fingerprint;

@@ -4,6 +4,7 @@
 mod clipboard;
 mod links;
 mod notices;
+mod sign_in_start;
 mod tray;
 mod tray_host;
 mod tray_icon;
@@ -15,16 +16,17 @@ use std::time::Duration;
 use anyhow::Context as _;
 use gatepass_agent::Clock;
 use gatepass_app::{App, AppOptions, Logging, NoticeForPeople, Paths, ResidentLock, Shell, ShellRequest};
-use gatepass_wire::{Millis, Snapshot, Status};
-use tauri::{AppHandle, RunEvent};
+use gatepass_wire::{Millis, Notices, Snapshot, Status};
+use tauri::{AppHandle, Manager as _, RunEvent};
 use tauri_plugin_shell::ShellExt as _;
 use tauri_plugin_shell::process::CommandEvent;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::program;
 use clipboard::Clipboard;
 use links::Links;
+use sign_in_start::SignInStart;
 use tray::Deed;
 use tray_icon::Tray;
 
@@ -107,6 +109,7 @@ impl Resident {
 
     async fn run(mut self, mut shell: Shell) {
         self.app.follow_system();
+        self.ask_about_sign_in();
         let mut changes = self.app.changes();
         let mut ended = std::pin::pin!(asked_to_end());
         loop {
@@ -124,7 +127,10 @@ impl Resident {
                 Some(notice) = shell.notices.recv() => self.notify(notice),
                 request = shell.requests.recv() => match request {
                     Some(ShellRequest::ShowWindow) => self.open_window(),
-                    Some(ShellRequest::Copy { text, conceal, reply }) => self.clipboard.copy(text, conceal, reply),
+                    Some(ShellRequest::Copy { text, conceal, clear_after, reply }) => {
+                        self.clipboard.copy(text, conceal, clear_after, reply);
+                    }
+                    Some(ShellRequest::StartAtSignIn { start, reply }) => self.start_at_sign_in(start, reply),
                     Some(ShellRequest::Quit) | None => break,
                 },
                 () = &mut ended => break,
@@ -156,10 +162,35 @@ impl Resident {
         let (app, handle, clock) = (self.app.clone(), self.handle.clone(), Arc::clone(&self.clock));
         tauri::async_runtime::spawn(async move {
             let answer = app.carry_out(deed.intent()).await;
+            if app.settings().notices == Notices::None {
+                return;
+            }
             if let Some(notice) = notices::about(answer, Millis(clock.now().as_unix_millis())) {
                 show(handle, notice);
             }
         });
+    }
+
+    /// What the system says about starting this at sign-in counts, whatever the settings have.
+    fn ask_about_sign_in(&self) {
+        let (app, start) = (self.app.clone(), self.sign_in_start());
+        tauri::async_runtime::spawn_blocking(move || match start {
+            Ok(start) => app.set_starts_at_sign_in(start.is_on()),
+            Err(error) => tracing::warn!(%error, "not known whether the system starts this at sign-in"),
+        });
+    }
+
+    fn start_at_sign_in(&self, start: bool, reply: oneshot::Sender<Result<(), String>>) {
+        let at = self.sign_in_start();
+        tauri::async_runtime::spawn_blocking(move || {
+            let set = at.and_then(|at| Ok(at.set(start)?));
+            let _ = reply.send(set.map_err(|error| error.to_string()));
+        });
+    }
+
+    fn sign_in_start(&self) -> anyhow::Result<SignInStart> {
+        let folders = self.handle.path();
+        Ok(SignInStart::of_this_user(&folders.home_dir()?, &folders.config_dir()?))
     }
 
     fn notify(&self, notice: NoticeForPeople) {

@@ -31,7 +31,8 @@ pub fn about(answer: Answer, now: Millis) -> Option<NoticeForPeople> {
         | Answer::Report(_)
         | Answer::Added { .. }
         | Answer::SignsOut
-        | Answer::Draft(_) => None,
+        | Answer::Draft(_)
+        | Answer::Places { .. } => None,
     }
 }
 
@@ -48,6 +49,7 @@ fn about_copied(receipt: &Receipt, now: Millis) -> (String, String) {
         CopiedThing::SignInLink => "Sign-in link copied",
         CopiedThing::RedirectUri => "Redirect URI copied",
         CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profile copied",
+        CopiedThing::Diagnostics | CopiedThing::Place => "Copied",
     };
     let valid = receipt.expires_at.map(|end| format!("Valid for {}.", time_left(end, now)));
     let cleared = receipt.clears_at.map(|at| {
