@@ -76,7 +76,11 @@ fn only_one_file_of_the_ui_imports_tauri() {
     for (path, content) in files(&root().join("ui/src")) {
         let is_the_door = path.ends_with("lib/backend/tauri.ts") || path.ends_with("lib/backend/tauri.test.ts");
         let is_a_list_of_names = path.ends_with("lib/licences.json");
-        assert!(is_the_door || is_a_list_of_names || !content.contains("@tauri-apps/"), "{} imports Tauri", path.display());
+        assert!(
+            is_the_door || is_a_list_of_names || !content.contains("@tauri-apps/"),
+            "{} imports Tauri",
+            path.display()
+        );
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gatepass_fake_okta::{Endpoint, Fault, Org};
 use gatepass_tests::{Machine, eventually, org_and_machine};
-use gatepass_wire::client::{self, Told};
+use gatepass_wire::client;
 use gatepass_wire::{Answer, AttemptStage, Intent, Language, Notices, Settings, Status, Theme};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,13 +61,11 @@ async fn an_edit_by_hand_counts_while_a_window_is_open() {
     let running = machine.start().await;
     std::fs::write(machine.paths().settings_file(), "theme = \"light\"\n").expect("a file");
     let place = machine.place();
-    let watching = tokio::task::spawn_blocking(move || {
-        let told = client::watch(&place, true).expect("the local API");
-        told.map_while(Result::ok)
-            .any(|told| matches!(told, Told::Change(change) if change.snapshot.settings.theme == Theme::Light))
-    });
-    let seen = tokio::time::timeout(gatepass_tests::PATIENCE, watching).await.expect("the new theme");
-    assert!(seen.expect("no panic"));
+    // A thread that nobody waits for: it ends with the program.
+    std::thread::spawn(move || client::watch(&place, true).map(|told| told.for_each(drop)));
+    let mut changes = running.app.changes();
+    let light = changes.wait_for(|change| change.snapshot.settings.theme == Theme::Light);
+    tokio::time::timeout(gatepass_tests::PATIENCE, light).await.expect("the new theme").expect("it runs");
     running.quit().await;
 }
 

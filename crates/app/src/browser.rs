@@ -60,7 +60,7 @@ impl Browser for ChosenBrowser {
             return self.system.open(url);
         }
         let opened = open_with(&chosen, url);
-        self.settings.browser_opened(opened.as_ref().map(|()| ()).map_err(|failed| failed.reason.as_str()));
+        self.settings.browser_opened(opened.as_ref().copied().map_err(|failed| failed.reason.as_str()));
         opened
     }
 }

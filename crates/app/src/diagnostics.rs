@@ -48,7 +48,7 @@ impl System {
 
 /// Of a variable, what looks like the name of a desktop.
 fn stated(variable: &str) -> Option<String> {
-    let value = std::env::var(variable).ok()?;
+    let value = std::env::var_os(variable)?.into_string().ok()?;
     let is_plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, ':' | '-' | '_');
     (!value.is_empty() && value.len() <= 60 && value.chars().all(is_plain)).then_some(value)
 }

@@ -216,7 +216,7 @@ fn what_is_older_than_is_kept_goes_at_once_and_the_rest_stays() {
     append(&path, [old, young.clone()]);
     let mut file = ActivityFile::new(path.clone());
     file.keep_for(Duration::from_secs(2 * DAY), now).unwrap();
-    assert_eq!(file::read(&path).entries, [young.clone()]);
+    assert_eq!(file::read(&path).entries, std::slice::from_ref(&young));
     file.append(&entry(now.0)).unwrap();
     assert_eq!(file::read(&path).entries, [young, entry(now.0)]);
 }

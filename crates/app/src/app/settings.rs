@@ -86,3 +86,6 @@ impl App {
         self.inner.activity.keep_for(self.settings().activity_days, self.inner.clock.now());
     }
 }
+
+#[cfg(test)]
+mod tests;
