@@ -29,6 +29,10 @@ const COMMANDS: &[&str] = &[
     "save_profile",
     "read_profile",
     "take_offered",
+    "change_settings",
+    "places",
+    "copy_place",
+    "copy_diagnostics",
     "quit",
 ];
 

@@ -7,13 +7,28 @@
   const isText = (limit) => (value) => typeof value === 'string' && value.length <= limit;
   const isFlag = (value) => typeof value === 'boolean';
   const isProfile = isText(200);
-  const isFormat = (value) =>
-    ['token', 'authorization-header', 'curl', 'export', 'json', 'id-token'].includes(value);
+  const isOneOf =
+    (...words) =>
+    (value) =>
+      words.includes(value);
+  const isCount = (value) => Number.isInteger(value) && value >= 0 && value < 10_000;
+  const isFormat = isOneOf('token', 'authorization-header', 'curl', 'export', 'json', 'id-token');
   const isChannel = (value) => typeof value === 'string' && /^__CHANNEL__:\d{1,16}$/.test(value);
   const isDraft = (value) => {
     const field = isText(4096);
     return hasShape(value, { name: field, issuer: field, client_id: field, redirect_uri: field, scopes: field });
   };
+
+  const isSettings = (value) =>
+    hasShape(value, {
+      theme: isOneOf('system', 'light', 'dark'),
+      language: isOneOf('system', 'en', 'de'),
+      clipboard_seconds: isCount,
+      notices: isOneOf('all', 'sign-in-needed', 'none'),
+      activity_days: isCount,
+      browser: isText(4096),
+      start_at_sign_in: isFlag,
+    });
 
   const commands = new Map([
     ['watch', { channel: isChannel }],
@@ -40,6 +55,10 @@
     ['save_profile', { profile: isProfile }],
     ['read_profile', { text: isText(65536) }],
     ['take_offered', { draft: isDraft }],
+    ['change_settings', { settings: isSettings }],
+    ['places', {}],
+    ['copy_place', { of: isOneOf('profiles', 'settings', 'activity', 'log', 'sessions') }],
+    ['copy_diagnostics', { withNames: isFlag }],
     ['quit', {}],
   ]);
 

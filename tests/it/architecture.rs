@@ -76,7 +76,12 @@ fn no_frontend_type_reaches_the_agent_and_no_protocol_type_the_window() {
 fn only_one_file_of_the_ui_imports_tauri() {
     for (path, content) in files(&root().join("ui/src")) {
         let is_the_door = path.ends_with("lib/backend/tauri.ts") || path.ends_with("lib/backend/tauri.test.ts");
-        assert!(is_the_door || !content.contains("@tauri-apps/"), "{} imports Tauri", path.display());
+        let is_a_list_of_names = path.ends_with("lib/licences.json");
+        assert!(
+            is_the_door || is_a_list_of_names || !content.contains("@tauri-apps/"),
+            "{} imports Tauri",
+            path.display()
+        );
     }
 }
 
@@ -99,6 +104,32 @@ fn every_path_that_the_documents_name_is_there() {
                 outside || root().join(document).parent().expect("a folder").join(link).exists(),
                 "{document} links to {link}"
             );
+        }
+    }
+}
+
+#[test]
+fn the_licences_that_the_window_shows_are_those_of_the_lock_files() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap_or_else(|_| panic!("no {path}"));
+    let shown: Vec<[String; 3]> = serde_json::from_str(&read("ui/src/lib/licences.json")).expect("a list");
+    let locked = read("Cargo.lock");
+    let npm: Value = serde_json::from_str(&read("ui/package-lock.json")).expect("JSON");
+    let is_locked = |name: &str, version: &str| {
+        locked.contains(&format!("name = \"{name}\"\nversion = \"{version}\"\n"))
+            || npm["packages"][format!("node_modules/{name}")]["version"] == version
+    };
+    for [name, version, licence] in &shown {
+        assert!(is_locked(name, version), "{name} {version} is not in the lock files: run `script/licences`");
+        assert!(!licence.is_empty(), "{name} has no licence");
+    }
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("packages");
+    let shipped = ["gatepass-desktop", "gatepass-app", "gatepass-agent", "gatepass-oidc", "gatepass-wire"];
+    for package in packages.iter().filter(|package| shipped.iter().any(|name| package["name"] == *name)) {
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            let name = dependency["name"].as_str().expect("a name");
+            let is_shown = name.starts_with("gatepass-") || shown.iter().any(|[shown, ..]| shown == name);
+            assert!(is_shown || !dependency["kind"].is_null(), "{name} is not shown: run `script/licences`");
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The program while it runs, with the shell's part written down.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use gatepass_agent::NoticeId;
 use gatepass_app::{App, NoticeForPeople, NoticeRequest, Shell, ShellRequest};
-use gatepass_wire::{Answer, Change, Intent, Profile, Session, Status};
+use gatepass_wire::{Answer, Change, Intent, Profile, Session, Settings, Status};
 use tokio::sync::watch;
 
 use crate::PATIENCE;
@@ -14,6 +15,7 @@ pub struct Running {
     /// The program.
     pub app: App,
     clipboard: watch::Receiver<Option<String>>,
+    clipboard_cleared_after: watch::Receiver<Option<Duration>>,
     notices: watch::Receiver<Vec<NoticeForPeople>>,
     /// Those of them that can still be seen.
     visible: watch::Receiver<Vec<(NoticeId, NoticeForPeople)>>,
@@ -23,14 +25,20 @@ pub struct Running {
 impl Running {
     pub(crate) fn new(app: App, mut shell: Shell) -> Self {
         let (to_clipboard, clipboard) = watch::channel(None);
+        let (to_cleared, clipboard_cleared_after) = watch::channel(None);
         let (told, notices) = watch::channel(Vec::new());
         let (show, visible) = watch::channel(Vec::new());
         let seen = Arc::new(Mutex::new(Vec::new()));
         tokio::spawn(async move {
             while let Some(request) = shell.requests.recv().await {
-                if let ShellRequest::Copy { text, reply, .. } = request {
-                    to_clipboard.send_replace(Some(text.expose().to_owned()));
-                    let _ = reply.send(Ok(None));
+                match request {
+                    ShellRequest::Copy { text, clear_after, reply, .. } => {
+                        to_clipboard.send_replace(Some(text.expose().to_owned()));
+                        to_cleared.send_replace(clear_after);
+                        let _ = reply.send(Ok(None));
+                    }
+                    ShellRequest::StartAtSignIn { reply, .. } => drop(reply.send(Ok(()))),
+                    ShellRequest::ShowWindow | ShellRequest::Quit => {}
                 }
             }
         });
@@ -55,7 +63,7 @@ impl Running {
                 }
             }
         });
-        Self { app, clipboard, notices, visible, seen }
+        Self { app, clipboard, clipboard_cleared_after, notices, visible, seen }
     }
 
     /// Waits until the profile `id` is as `wanted`, and returns it.
@@ -132,6 +140,26 @@ impl Running {
     /// What is on the clipboard.
     pub fn clipboard(&self) -> Option<String> {
         self.clipboard.borrow().clone()
+    }
+
+    /// When what was copied last is to be cleared.
+    pub fn clipboard_cleared_after(&self) -> Option<Duration> {
+        *self.clipboard_cleared_after.borrow()
+    }
+
+    /// Sets `change` in the settings as they are.
+    pub async fn set(&self, change: impl FnOnce(&mut Settings)) -> Answer {
+        let mut settings = self.app.settings();
+        change(&mut settings);
+        self.want(Intent::ChangeSettings { settings }).await
+    }
+
+    /// Waits until something, or nothing, is wrong with the settings; what it is.
+    pub async fn until_told_of_the_settings(&self, something: bool) -> Option<gatepass_wire::Problem> {
+        let mut changes = self.app.changes();
+        let told = changes.wait_for(|change| change.snapshot.settings_problem.is_some() == something);
+        let told = tokio::time::timeout(PATIENCE, told).await.expect("a word about the settings").expect("it runs");
+        told.snapshot.settings_problem.clone()
     }
 
     /// The notices so far.

@@ -87,6 +87,35 @@ export const PLACES = {
   },
   activity: { state: 'signed-in', go: activity('Data platform') },
   'activity-none': { state: 'signed-in', go: activity('MongoDB') },
+  settings: { state: 'signed-in', go: settings },
+  'settings-set': { state: 'set-by-hand', go: settings },
+  'settings-saved': {
+    state: 'signed-in',
+    go: async (page) => {
+      await settings(page);
+      await page.locator('#clipboard').selectOption('120');
+      await page.getByText(/✓ (Saved|Gespeichert)/).waitFor();
+    },
+  },
+  'settings-browser-failed': { state: 'browser-failed', go: settings },
+  about: { state: 'signed-in', go: about },
+  'about-copied': {
+    state: 'signed-in',
+    go: async (page) => {
+      await about(page);
+      await page.getByRole('button', { name: /^(Copy diagnostics|Diagnose kopieren)/ }).click();
+      await page.getByText(/Diagnostics copied|Diagnose kopiert/).first().waitFor();
+    },
+  },
+  'about-licences': {
+    state: 'signed-in',
+    go: async (page) => {
+      await about(page);
+      await page.getByText(/^(Licences of what|Lizenzen der)/).click();
+      await page.getByText('zeroize').first().waitFor();
+    },
+  },
+  'activity-off': { state: 'set-by-hand', go: activity('MongoDB') },
   filtered: { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('oncall') },
   'no-match': { state: 'many-groups', go: (page) => page.getByRole('searchbox').fill('nothing is called this') },
 };
@@ -175,6 +204,16 @@ function token(name) {
     await page.getByRole('tab', { name: 'Tokens' }).click();
     await page.getByRole('radio', { name, exact: true }).check({ force: true });
   };
+}
+
+function settings(page) {
+  return page.getByRole('button', { name: /^(Settings|Einstellungen)/ }).click();
+}
+
+async function about(page) {
+  await settings(page);
+  await page.getByRole('tab', { name: /^(About|Über)/ }).click();
+  await page.getByText('/home/robin/.config/gatepass/profiles.toml').waitFor();
 }
 
 function activity(profile) {

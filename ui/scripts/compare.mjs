@@ -25,10 +25,12 @@ const MAIN = [
   'profile-menu',
   'remove-profile',
   'activity',
+  'settings',
+  'about',
 ];
 const PICTURES = [
   ...MAIN.flatMap((name) => ['light', 'dark'].map((scheme) => ({ file: `${name}-${scheme}`, name, how: { scheme } }))),
-  ...['signed-in', 'activity'].flatMap((name) => [
+  ...['signed-in', 'activity', 'settings'].flatMap((name) => [
     { file: `${name}-320px`, name, how: { size: { width: 320, height: 720 } } },
     { file: `${name}-large-text`, name, how: { textSize: '200%' } },
     { file: `${name}-german`, name, how: { lang: 'de' } },

@@ -88,6 +88,24 @@ await withWindow(async ({ open }) => {
   await tabTo('Cancel');
   await page.keyboard.press('Enter');
   await text('Robin Calder');
+
+  await tabTo('Settings');
+  await page.keyboard.press('Enter');
+  await text('Start when you sign in');
+  await tabTo('Start when you sign in');
+  await page.keyboard.press('Space');
+  await text('✓ Saved');
+  await tabTo('System');
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
+  await go('Shift+Tab', 'Settings');
+  await page.keyboard.press('ArrowRight');
+  await tabTo('Copy diagnostics');
+  await page.keyboard.press('Enter');
+  await text('Diagnostics copied');
+  await tabTo('Licences of what it is built from');
+  await page.keyboard.press('Enter');
+  await text('zeroize');
   await page.close();
 
   // Thousands of groups: arrows and their like lead to every one, and the focus is never lost on the way, though only

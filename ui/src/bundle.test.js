@@ -14,25 +14,29 @@ import { profile } from './lib/backend/fake/parts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 let files;
 let code;
+let entry;
+/** Names of the packages that something in the bundle comes from. */
+let packages;
 
 beforeAll(async () => {
   // Vitest has set it to `test`, which would build Svelte's development version.
   vi.stubEnv('NODE_ENV', 'production');
   const { output } = await build({ root, mode: 'production', logLevel: 'error', build: { write: false } });
   files = Object.fromEntries(output.map((file) => [file.fileName, file.code ?? String(file.source)]));
-  code = Object.entries(files)
-    .filter(([name]) => name.endsWith('.js'))
-    .map(([, text]) => text);
+  code = output.filter((file) => file.type === 'chunk').map((file) => file.code);
+  entry = output.find((file) => file.isEntry).code;
+  const modules = output.flatMap((file) => file.moduleIds ?? []);
+  packages = modules.map((id) => id.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean);
   vi.unstubAllEnvs();
 }, 60_000);
 
 describe('the shipped bundle', () => {
-  test('is one script and one sheet, which `index.html` loads by relative paths, and nothing is inline', () => {
+  test('is one script, one that is fetched on demand and one sheet, by relative paths, and nothing is inline', () => {
     expect(
       Object.keys(files)
         .map((name) => name.split('.').pop())
         .sort(),
-    ).toEqual(['css', 'html', 'js']);
+    ).toEqual(['css', 'html', 'js', 'js']);
     const html = files['index.html'];
     expect(html).toMatch(/<script type="module" crossorigin src="\.\/assets\/[\w-]+\.js"><\/script>/);
     expect(html).not.toMatch(/<script(?![^>]*src=)|<style|style=|modulepreload/);
@@ -44,6 +48,14 @@ describe('the shipped bundle', () => {
       /MARKER = '([^']+)'/,
     );
     for (const text of code) expect(text).not.toContain(marker);
+  });
+
+  test('has nothing of a package in it whose licence the page does not name', () => {
+    const licences = JSON.parse(readFileSync(new URL('lib/licences.json', import.meta.url), 'utf8'));
+    const named = licences.map(([name, version]) => `${name} ${version}`);
+    const { packages: locked } = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
+    expect(packages).toContain('svelte');
+    for (const name of new Set(packages)) expect(named).toContain(`${name} ${locked[`node_modules/${name}`].version}`);
   });
 
   test('sets no style or script that the page’s policy forbids', () => {
@@ -61,8 +73,8 @@ describe('the shipped bundle', () => {
     page.eval('for (const one of [Object, Function, Array]) Object.freeze(one.prototype);');
     expect(page.eval('Object.isFrozen(Object.prototype)')).toBe(true);
 
-    // Strict, as a module is: only then does writing to what is frozen throw.
-    for (const text of code) page.eval(`(() => {'use strict';${text}\n})()`);
+    // Strict, as a module is: only then does writing to what is frozen throw. Nothing is fetched on demand here.
+    page.eval(`(() => {'use strict';${entry.replaceAll('import.meta', '({ url: location.href })')}\n})()`);
     const main = () => page.document.querySelector('main')?.textContent.replace(/\s+/g, ' ') ?? '';
     await expect.poll(main).toContain('Sign in with Okta');
 

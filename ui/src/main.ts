@@ -3,7 +3,7 @@ import App from './App.svelte';
 import './app.css';
 import type { Backend } from './lib/backend/backend';
 import { tauriBackend } from './lib/backend/tauri';
-import { speak } from './lib/words';
+import { speak, speakAnew } from './lib/words';
 
 async function backend(): Promise<Backend> {
   // Vite puts the mode in at build time, and so the fake is not in the shipped bundle.
@@ -15,7 +15,7 @@ async function backend(): Promise<Backend> {
 }
 
 speak('system');
-addEventListener('languagechange', () => speak('system'));
+addEventListener('languagechange', speakAnew);
 
 /**
  * Lets the first frame be painted, which is in the page already: the rest would be a part of it and hold it up. A window

@@ -7,6 +7,7 @@
 //! what it decides; then [`AgentHandle`], which is all that anyone else holds.
 
 mod earlier_groups;
+pub mod edited_file;
 mod error;
 mod event;
 mod fingerprint;

@@ -1,17 +1,14 @@
 //! The profiles file: one TOML file that a person may edit by hand. It owns the format, what is said about mistakes in
-//! it, and that no write loses what was there: edits keep every comment and every key it does not know, and replace the
-//! file in one step. What a profile is, it leaves to [`Profile::from_parts`].
+//! it, and that no write loses what was there: edits keep every comment and every key it does not know. What a profile is, it leaves to [`Profile::from_parts`].
 //!
 //! The text is read by [`read`], edited by [`with_profile`], [`without_profile`] and `editing`, which touch no disk.
 
-use std::fs;
-use std::io::{self, Write};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::path::PathBuf;
 
 use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, value};
 
+use crate::edited_file::{self, EditedFile, Stamp, explain, line_of};
 use crate::{Error, NotAProfile, Profile, ProfileId, ProfileParts};
 use editing::{with_edited, with_swapped};
 
@@ -20,13 +17,10 @@ mod editing;
 /// The version of the format that is read and written.
 const VERSION: i64 = 1;
 
-/// Many times more than anybody's profiles need.
-const MAX_BYTES: u64 = 4 * 1024 * 1024;
-
 /// The file. It need not exist.
 #[derive(Clone, Debug)]
 pub(crate) struct ProfilesFile {
-    path: PathBuf,
+    file: EditedFile,
 }
 
 /// What stands in the file.
@@ -41,33 +35,22 @@ pub(crate) struct Reading {
     pub(crate) is_blank: bool,
 }
 
-/// Tells one state of the file from another without reading it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp(Result<(u64, Option<SystemTime>, u64), io::ErrorKind>);
-
 impl ProfilesFile {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path }
+        Self { file: EditedFile::new(path) }
     }
 
     /// Reads the file. One bad profile does not hide the good ones; of a file that cannot be read there are none.
     pub(crate) fn load(&self) -> Reading {
-        match self.text().and_then(|text| read(&text)) {
+        match self.file.text().and_then(|text| read(&text)) {
             Ok(reading) => reading,
             Err(problem) => Reading { problem: Some(problem), ..Reading::default() },
         }
     }
 
-    /// The file's length, time and identity: editors write a new one and rename it.
+    /// Tells one state of the file from another.
     pub(crate) fn stamp(&self) -> Stamp {
-        let stamp = fs::metadata(&self.path).map(|metadata| {
-            #[cfg(unix)]
-            let identity = std::os::unix::fs::MetadataExt::ino(&metadata);
-            #[cfg(not(unix))]
-            let identity = 0;
-            (metadata.len(), metadata.modified().ok(), identity)
-        });
-        Stamp(stamp.map_err(|error| error.kind()))
+        self.file.stamp()
     }
 
     /// Appends `profile` to what is in the file now, and returns it as it stands there: its id is changed if a profile
@@ -76,7 +59,7 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written. It is then as it was.
     pub(crate) fn add(&self, profile: Profile, is_taken: impl Fn(&ProfileId) -> bool) -> Result<Profile, Error> {
-        let text = self.text().map_err(cannot_write)?;
+        let text = self.file.text().map_err(cannot_write)?;
         let ids = ids(&text).map_err(cannot_write)?;
         let id = profile.id.made_unique(|id| is_taken(id) || ids.iter().any(|taken| taken == id.as_str()));
         let profile = Profile { id, ..profile };
@@ -89,7 +72,7 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written, or has no such profile. It is then as it was.
     pub(crate) fn edit(&self, profile: &Profile) -> Result<(), Error> {
-        let text = self.text().map_err(cannot_write)?;
+        let text = self.file.text().map_err(cannot_write)?;
         let edited = with_edited(&text, profile).map_err(cannot_write)?;
         if edited == text { Ok(()) } else { self.write(&edited) }
     }
@@ -99,7 +82,7 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written, or has them not both. It is then as it was.
     pub(crate) fn swap(&self, one: &ProfileId, other: &ProfileId) -> Result<(), Error> {
-        let text = self.text().map_err(cannot_write)?;
+        let text = self.file.text().map_err(cannot_write)?;
         self.write(&with_swapped(&text, one, other).map_err(cannot_write)?)
     }
 
@@ -108,7 +91,7 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where not.
     pub(crate) fn check_editable(&self) -> Result<(), Error> {
-        self.text().and_then(|text| ids(&text)).map_err(cannot_write).map(drop)
+        self.file.text().and_then(|text| ids(&text)).map_err(cannot_write).map(drop)
     }
 
     /// Whether [`Self::edit`] to this could read, edit and write the file as it is now. All of it is done but the last
@@ -117,8 +100,8 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where not.
     pub(crate) fn check_edit(&self, profile: &Profile) -> Result<(), Error> {
-        let text = self.text().and_then(|text| with_edited(&text, profile)).map_err(cannot_write)?;
-        prepare(&self.path, text.as_bytes()).map_err(|error| cannot_write(error.to_string())).map(drop)
+        let text = self.file.text().and_then(|text| with_edited(&text, profile)).map_err(cannot_write)?;
+        self.file.check_replace(&text).map_err(|error| cannot_write(error.to_string()))
     }
 
     /// Takes the profile out of the file. That it is not there is success.
@@ -126,28 +109,13 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written. It is then as it was.
     pub(crate) fn remove(&self, id: &ProfileId) -> Result<(), Error> {
-        let text = self.text().map_err(cannot_write)?;
+        let text = self.file.text().map_err(cannot_write)?;
         let shorter = without_profile(&text, id).map_err(cannot_write)?;
         if shorter == text { Ok(()) } else { self.write(&shorter) }
     }
 
-    /// The file as it is now; empty where there is none.
-    fn text(&self) -> Result<String, String> {
-        match fs::metadata(&self.path) {
-            Ok(metadata) if metadata.len() > MAX_BYTES => return Err("the file is too large".into()),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
-            Err(error) => return Err(error.to_string()),
-        }
-        let bytes = fs::read(&self.path).map_err(|error| error.to_string())?;
-        String::from_utf8(bytes).map_err(|error| {
-            let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
-            format!("line {line}: not UTF-8 text")
-        })
-    }
-
     fn write(&self, text: &str) -> Result<(), Error> {
-        replace(&self.path, text.as_bytes()).map_err(|error| cannot_write(error.to_string()))
+        self.file.replace(text).map_err(|error| cannot_write(error.to_string()))
     }
 }
 
@@ -211,19 +179,8 @@ fn ids(text: &str) -> Result<Vec<String>, String> {
     Ok(tables.iter().map(|table| table.get("id").and_then(Item::as_str).unwrap_or_default().to_owned()).collect())
 }
 
-/// The document, if it is of a version that we know. A file without `version` was written by a person, and is of this
-/// one.
 fn parse(text: &str) -> Result<Document<&str>, String> {
-    let document = Document::parse(text).map_err(|error| explain(text, &error))?;
-    let version = document.as_table().get("version");
-    match version.map(|item| (item, item.as_integer())) {
-        None | Some((_, Some(VERSION))) => Ok(document),
-        Some((item, Some(other))) if other > VERSION => Err(format!(
-            "line {}: version: {other} is of a newer Gatepass; this one knows {VERSION}",
-            line_of(text, item.span())
-        )),
-        Some((item, _)) => Err(format!("line {}: version: it must be {VERSION}", line_of(text, item.span()))),
-    }
+    edited_file::parse(text, VERSION)
 }
 
 fn tables(document: &Table) -> Result<Vec<&dyn TableLike>, String> {
@@ -318,62 +275,13 @@ fn as_toml(profile: &Profile) -> String {
     document.to_string()
 }
 
-fn explain(text: &str, error: &toml_edit::TomlError) -> String {
-    format!("line {}: {}", line_of(text, error.span()), error.message())
-}
-
 /// Where a table begins. It does not say itself, but its first entry does.
 fn span_of(table: &dyn TableLike) -> Option<Range<usize>> {
     table.iter().filter_map(|(_, item)| item.span()).min_by_key(|span| span.start)
 }
 
-/// The number of the line on which `span` begins, counted from 1.
-fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
-    let start = span.map_or(0, |span| span.start.min(text.len()));
-    1 + text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count()
-}
-
 fn cannot_write(reason: String) -> Error {
     Error::ProfilesFile { reason }
-}
-
-/// Puts `bytes` in place of the file in one step, so that a crash leaves the old file or the new one. A symbolic link
-/// is followed: people keep such files in a repository of their own.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = follow_links(path)?;
-    prepare(&path, bytes)?.persist(&path)?;
-    // The new name is on the disk only when the folder is.
-    #[cfg(unix)]
-    fs::File::open(folder_of(&path))?.sync_all()?;
-    Ok(())
-}
-
-/// What is to take the file's place, on the disk beside it. Dropped, it is gone.
-fn prepare(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let path = follow_links(path)?;
-    fs::create_dir_all(folder_of(&path))?;
-    // Readable by its owner alone, on Unix: tempfile sees to that.
-    let mut file = tempfile::Builder::new().prefix(".profiles").suffix(".tmp").tempfile_in(folder_of(&path))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Where `path` leads, whether or not there is a file yet.
-fn follow_links(path: &Path) -> io::Result<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..16 {
-        match fs::read_link(&path) {
-            // An absolute target replaces the whole path.
-            Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
-            Err(_) => return Ok(path),
-        }
-    }
-    Err(io::Error::other("too many symbolic links"))
 }
 
 #[cfg(test)]

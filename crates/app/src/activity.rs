@@ -10,9 +10,11 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use gatepass_agent::{CauseKind, Event, ProfileSnapshot, SignedOutReason, Standing, UpkeepSnapshot};
-use gatepass_wire::{Activity, ActivityEntry};
+use gatepass_oidc::Timestamp;
+use gatepass_wire::{Activity, ActivityEntry, Millis};
 use serde::{Deserialize, Serialize};
 
 use crate::convert::millis;
@@ -24,13 +26,22 @@ mod file;
 /// The version of the format.
 const VERSION: u32 = 1;
 
+/// A day, in seconds.
+const DAY: u64 = 24 * 60 * 60;
+
 /// Entries that wait for the disk. Beyond that the disk hangs, and entries are lost rather than memory.
 const WAITING: usize = 4_096;
 
 /// The log, written on a thread of its own: a disk that hangs holds up nobody.
 pub(crate) struct ActivityLog {
     path: PathBuf,
-    writing: Mutex<Option<(SyncSender<ActivityEntry>, JoinHandle<()>)>>,
+    writing: Mutex<Option<(SyncSender<Order>, JoinHandle<()>)>>,
+}
+
+/// What the thread is told.
+enum Order {
+    Keep(ActivityEntry),
+    KeepFor { max_age: Duration, now: Millis },
 }
 
 /// One line.
@@ -44,11 +55,11 @@ struct Line {
 impl ActivityLog {
     /// The log at `path`. That it cannot be written is no reason not to run.
     pub(crate) fn start(path: PathBuf) -> Self {
-        let (entries, received) = sync_channel(WAITING);
+        let (orders, received) = sync_channel(WAITING);
         let file = ActivityFile::new(path.clone());
         let thread = std::thread::Builder::new().name("activity".into()).spawn(move || write(file, &received));
         let writing = match thread {
-            Ok(thread) => Some((entries, thread)),
+            Ok(thread) => Some((orders, thread)),
             Err(error) => {
                 tracing::warn!(%error, "no activity is kept");
                 None
@@ -59,16 +70,25 @@ impl ActivityLog {
 
     /// Keeps an entry, some time soon.
     pub(crate) fn record(&self, entry: ActivityEntry) {
-        if let Some((entries, _)) = &*self.writing.lock().unwrap_or_else(PoisonError::into_inner) {
-            let _ = entries.try_send(entry);
+        self.order(Order::Keep(entry));
+    }
+
+    /// From now on keeps entries for `days`, and takes the older ones out some time soon. None: takes the file away.
+    pub(crate) fn keep_for(&self, days: u32, now: Timestamp) {
+        self.order(Order::KeepFor { max_age: Duration::from_secs(u64::from(days) * DAY), now: millis(now) });
+    }
+
+    fn order(&self, order: Order) {
+        if let Some((orders, _)) = &*self.writing.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = orders.try_send(order);
         }
     }
 
     /// Writes what is still to be written. Blocks for as long as the disk does.
     pub(crate) fn finish(&self) {
         let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some((entries, thread)) = writing {
-            drop(entries);
+        if let Some((orders, thread)) = writing {
+            drop(orders);
             if thread.join().is_err() {
                 tracing::error!("the activity's thread ended badly");
             }
@@ -138,13 +158,17 @@ fn of_profile(kind: CauseKind, shown: &ProfileSnapshot) -> Option<Activity> {
     }
 }
 
-fn write(mut file: ActivityFile, entries: &Receiver<ActivityEntry>) {
+fn write(mut file: ActivityFile, orders: &Receiver<Order>) {
     let mut is_failing = false;
-    for entry in entries {
-        let failed = file.append(&entry).err();
+    for order in orders {
+        let failed = match order {
+            Order::Keep(entry) => file.append(&entry),
+            Order::KeepFor { max_age, now } => file.keep_for(max_age, now),
+        }
+        .err();
         // Once: a disk that is full stays so for a while, and the log is on the same one.
         if let (false, Some(error)) = (is_failing, &failed) {
-            tracing::warn!(%error, "activity is not kept");
+            tracing::warn!(%error, "activity is not kept as it should be");
         }
         is_failing = failed.is_some();
     }

@@ -12,14 +12,18 @@ use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::activity::{self, ActivityLog};
+use crate::browser::ChosenBrowser;
 use crate::notices::Teller;
+use crate::settings::{InEffect, SettingsKeeper};
 use crate::{
-    Activity, ActivityEntry, AppOptions, NoticeForPeople, NoticeRequest, ResidentLock, StartError, carry_out, convert,
-    notices, problem, server, system,
+    Activity, ActivityEntry, AppOptions, NoticeForPeople, NoticeRequest, Paths, ResidentLock, StartError, carry_out,
+    convert, notices, problem, server, system,
 };
 
-/// Time for the shell to put something on the clipboard.
-const TIME_TO_COPY: Duration = Duration::from_secs(10);
+mod settings;
+
+/// Time for the shell to do what it is asked, and the system with it.
+const TIME_FOR_THE_SHELL: Duration = Duration::from_secs(10);
 
 /// Time for the disk to take the last of the activity.
 const TIME_TO_WRITE: Duration = Duration::from_secs(2);
@@ -43,6 +47,10 @@ struct Inner {
     windows: watch::Sender<()>,
     shell: mpsc::UnboundedSender<ShellRequest>,
     clock: Arc<dyn Clock>,
+    settings: Arc<SettingsKeeper>,
+    /// Held while settings are changed, which takes several steps.
+    changing_settings: Mutex<()>,
+    paths: Paths,
     activity: Arc<ActivityLog>,
     recording: Mutex<Option<JoinHandle<()>>>,
     http: HttpPolicy,
@@ -80,11 +88,19 @@ pub enum ShellRequest {
     Copy {
         /// What.
         text: Clip,
-        /// Whether it is a secret: kept out of clipboard history where the system allows, and cleared after a while
-        /// and at quit if it is still there.
+        /// Whether it is a secret: kept out of clipboard history where the system allows.
         conceal: bool,
+        /// When it is cleared, and at quit at the latest, if it is still there; `None`: it is left.
+        clear_after: Option<Duration>,
         /// When it will be cleared, `None` where it is left; or what the system said, in a sentence without full stop.
         reply: oneshot::Sender<Result<Option<Millis>, String>>,
+    },
+    /// Have the system start this program, without its window, when the person signs in to it; or not any more.
+    StartAtSignIn {
+        /// Whether.
+        start: bool,
+        /// What the system said, in a sentence without full stop.
+        reply: oneshot::Sender<Result<(), String>>,
     },
 }
 
@@ -120,14 +136,16 @@ impl App {
         options.paths.make()?;
         // Before the agent, which would begin to renew sessions that another resident may own.
         let listener = server::Listener::bind(&options.place, &lock)?;
+        let settings = Arc::new(SettingsKeeper::start(options.paths.settings_file()));
         let activity = Arc::new(ActivityLog::start(options.paths.activity_file()));
+        activity.keep_for(settings.now().activity_days, options.clock.now());
         let agent = Agent::start(AgentOptions {
             profiles_file: options.paths.profiles_file(),
             refreshes: options.paths.refreshes(),
             groups: options.paths.groups(),
             machine: options.machine,
             vault: options.vault,
-            browser: options.browser,
+            browser: Arc::new(ChosenBrowser { system: options.browser, settings: Arc::clone(&settings) }),
             clock: options.clock.clone(),
             http: options.http.clone(),
             explain: problem::explain,
@@ -136,10 +154,16 @@ impl App {
         let (to_shell, notices) = mpsc::unbounded_channel();
         let windows = watch::Sender::new(());
         let (log, clock) = (Arc::clone(&activity), Arc::clone(&options.clock));
-        let teller = Teller::new(agent.handle.watch(), windows.clone(), Arc::clone(&log), Arc::clone(&clock));
+        let teller = Teller::new(
+            agent.handle.watch(),
+            windows.clone(),
+            Arc::clone(&log),
+            Arc::clone(&clock),
+            Arc::clone(&settings),
+        );
         let recording = tokio::spawn(follow(agent.events, agent.notices, log, clock, teller, to_shell));
         let offered = watch::Sender::new(None);
-        let changes = publish(agent.handle.watch(), in_tray.subscribe(), offered.subscribe());
+        let changes = publish(agent.handle.watch(), in_tray.subscribe(), offered.subscribe(), settings.watch());
         let (shell, requests) = mpsc::unbounded_channel();
         let app = Self {
             inner: Arc::new(Inner {
@@ -150,6 +174,9 @@ impl App {
                 windows,
                 shell,
                 clock: options.clock,
+                settings,
+                changing_settings: Mutex::new(()),
+                paths: options.paths,
                 activity,
                 recording: Mutex::new(Some(recording)),
                 http: options.http,
@@ -293,13 +320,11 @@ impl App {
 
     /// Puts text on the clipboard through the shell.
     pub(crate) async fn copy(&self, text: Clip, conceal: bool) -> Result<Option<Millis>, String> {
+        let seconds = self.inner.settings.now().clipboard_seconds;
+        let clear_after = (conceal && seconds > 0).then(|| Duration::from_secs(seconds.into()));
         let (reply, replied) = oneshot::channel();
-        self.ask_shell(ShellRequest::Copy { text, conceal, reply });
-        match tokio::time::timeout(TIME_TO_COPY, replied).await {
-            Ok(Ok(copied)) => copied,
-            Ok(Err(_)) => Err("Gatepass is quitting".into()),
-            Err(_) => Err("the clipboard does not answer".into()),
-        }
+        self.ask_shell(ShellRequest::Copy { text, conceal, clear_after, reply });
+        answered(replied, "the clipboard does not answer").await
     }
 
     pub(crate) fn ask_shell(&self, request: ShellRequest) {
@@ -308,29 +333,40 @@ impl App {
     }
 }
 
-/// Makes wire changes of the agent's, with revisions of its own, since the tray's news are changes too. Ends with the
+/// What the shell replied; `silence` says that it did not.
+async fn answered<T>(replied: oneshot::Receiver<Result<T, String>>, silence: &str) -> Result<T, String> {
+    match tokio::time::timeout(TIME_FOR_THE_SHELL, replied).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_)) => Err("Gatepass is quitting".into()),
+        Err(_) => Err(silence.into()),
+    }
+}
+
+/// Makes wire changes of the agent's, with revisions of its own, since the news of tray and settings are changes too. Ends with the
 /// agent.
 fn publish(
     mut agent: watch::Receiver<Arc<gatepass_agent::Change>>,
     mut in_tray: watch::Receiver<bool>,
     mut offered: watch::Receiver<Option<Offered>>,
+    mut settings: watch::Receiver<InEffect>,
 ) -> watch::Receiver<Arc<Change>> {
     let mut converter = convert::Converter::default();
     let mut present = move |agent: &mut watch::Receiver<Arc<gatepass_agent::Change>>,
                             in_tray: bool,
                             offered: Option<Offered>,
+                            in_effect: &InEffect,
                             revision,
                             news: bool| {
         let change = agent.borrow_and_update().clone();
         let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
         let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
-        Arc::new(Change {
-            revision,
-            cause,
-            snapshot: converter.snapshot(&change.snapshot, resident, offered.map(|one| one.draft)),
-        })
+        let offered = offered.map(|one| one.draft);
+        let snapshot = converter.snapshot(&change.snapshot, resident, offered, in_effect);
+        Arc::new(Change { revision, cause, snapshot })
     };
-    let first = present(&mut agent, *in_tray.borrow_and_update(), offered.borrow_and_update().clone(), 1, true);
+    let in_effect = settings.borrow_and_update().clone();
+    let first =
+        present(&mut agent, *in_tray.borrow_and_update(), offered.borrow_and_update().clone(), &in_effect, 1, true);
     let (to, changes) = watch::channel(first);
     tokio::spawn(async move {
         for revision in 2.. {
@@ -338,9 +374,11 @@ fn publish(
                 changed = agent.changed() => match changed { Ok(()) => true, Err(_) => break },
                 Ok(()) = in_tray.changed() => false,
                 Ok(()) = offered.changed() => false,
+                Ok(()) = settings.changed() => false,
             };
             let (in_tray, offered) = (*in_tray.borrow_and_update(), offered.borrow_and_update().clone());
-            to.send_replace(present(&mut agent, in_tray, offered, revision, news));
+            let in_effect = settings.borrow_and_update().clone();
+            to.send_replace(present(&mut agent, in_tray, offered, &in_effect, revision, news));
         }
     });
     changes

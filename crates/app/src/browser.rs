@@ -1,4 +1,4 @@
-//! The system's browser.
+//! The browser: the one that the settings name, else the system's.
 //!
 //! It is only ever given a local address of ours, which leads on to the authorization server: the real address carries
 //! `state`, and arguments of processes are kept in places that outlive the sign-in. While the sign-in waits, whoever can
@@ -7,14 +7,21 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use gatepass_agent::{Browser, BrowserFailed};
 use url::{Host, Url};
 
+use crate::settings::SettingsKeeper;
+
 /// How long a launcher has to say that it cannot. One that found a browser may run as long as the browser does.
 const TIME_TO_FAIL: Duration = Duration::from_secs(3);
+
+/// The longest text that names a browser, in characters.
+const MAX_CHOSEN: usize = 1_000;
+
+const NO_PROGRAM: &str = "it begins with no program";
 
 /// The browser that this system opens web addresses with.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,6 +45,92 @@ impl Browser for SystemBrowser {
         }
         Err(BrowserFailed { reason })
     }
+}
+
+/// The browser that the settings name; where they name none, the one it is made with.
+pub(crate) struct ChosenBrowser {
+    pub(crate) system: Arc<dyn Browser>,
+    pub(crate) settings: Arc<SettingsKeeper>,
+}
+
+impl Browser for ChosenBrowser {
+    fn open(&self, url: &Url) -> Result<(), BrowserFailed> {
+        let chosen = self.settings.now().browser;
+        if chosen.is_empty() {
+            return self.system.open(url);
+        }
+        let opened = open_with(&chosen, url);
+        self.settings.browser_opened(opened.as_ref().copied().map_err(|failed| failed.reason.as_str()));
+        opened
+    }
+}
+
+fn open_with(chosen: &str, url: &Url) -> Result<(), BrowserFailed> {
+    let failed = |reason: String| BrowserFailed { reason };
+    if !is_local(url) {
+        return Err(failed("only a local address is opened".into()));
+    }
+    let mut command = command(chosen, url).map_err(|reason| failed(reason.into()))?;
+    without_bundle(&mut command, &std::env::vars_os().collect::<Vec<_>>());
+    launch(command).map_err(|launch| match launch {
+        Launch::NotFound => failed("this system has no such program".into()),
+        Launch::Failed(why) => failed(why),
+    })
+}
+
+/// What opens `url` with what the settings name. No shell takes part.
+#[cfg(target_os = "macos")]
+fn command(chosen: &str, url: &Url) -> Result<Command, &'static str> {
+    let mut command = Command::new("open");
+    command.args(["-a", chosen, url.as_str()]);
+    Ok(command)
+}
+
+#[cfg(not(target_os = "macos"))]
+fn command(chosen: &str, url: &Url) -> Result<Command, &'static str> {
+    let mut words = words(chosen)?.into_iter();
+    let mut command = Command::new(words.next().ok_or(NO_PROGRAM)?);
+    command.args(words).arg(url.as_str());
+    Ok(command)
+}
+
+/// Whether the settings may name this.
+///
+/// # Errors
+/// Why not, without full stop.
+pub(crate) fn check(chosen: &str) -> Result<(), &'static str> {
+    if chosen.chars().count() > MAX_CHOSEN {
+        return Err("it is too long");
+    }
+    if chosen.chars().any(char::is_control) {
+        return Err("it must be one line, without control characters");
+    }
+    match words(chosen)?.first() {
+        Some(program) if program.is_empty() => Err(NO_PROGRAM),
+        _ => Ok(()),
+    }
+}
+
+/// The program and its arguments: words with spaces between them; spaces in double quotes belong to the word. A backslash
+/// is one, as paths on Windows have it.
+fn words(text: &str) -> Result<Vec<String>, &'static str> {
+    let mut words: Vec<String> = Vec::new();
+    let (mut is_quoted, mut is_in_word) = (false, false);
+    for character in text.chars() {
+        if character == ' ' && !is_quoted {
+            is_in_word = false;
+            continue;
+        }
+        if !std::mem::replace(&mut is_in_word, true) {
+            words.push(String::new());
+        }
+        match (character, words.last_mut()) {
+            ('"', _) => is_quoted = !is_quoted,
+            (other, Some(word)) => word.push(other),
+            (_, None) => {}
+        }
+    }
+    if is_quoted { Err("a quote in it is not closed") } else { Ok(words) }
 }
 
 /// Whether `url` is `http` or `https` on a loopback host.

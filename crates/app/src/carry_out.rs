@@ -15,6 +15,7 @@ use crate::text::{MAX_GROUP, people_text};
 use crate::{Activity, App, Clip, ShellRequest, import, problem, report};
 
 mod profiles;
+mod settings;
 mod token;
 
 /// Entries of the activity that one answer has: more than a busy week of one profile.
@@ -105,6 +106,10 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             app.take_offered(&draft);
             Ok(Answer::Done)
         }
+        Intent::ChangeSettings { settings } => settings::change(app, settings).await,
+        Intent::Places => Ok(Answer::Places { places: app.places() }),
+        Intent::CopyPlace { of } => settings::copy_place(app, of).await,
+        Intent::CopyDiagnostics { with_names } => settings::copy_diagnostics(app, with_names).await,
         Intent::DeliverRedirect { redirect } => {
             deliver(app, &redirect.0).await;
             Ok(Answer::Done)
@@ -211,7 +216,6 @@ fn one_a_line(names: &[String]) -> String {
     lines.join("\n")
 }
 
-/// Through the shell to the clipboard. Only what has a token in it is concealed.
 async fn copy(
     app: &App,
     one: &Subject,
@@ -219,9 +223,20 @@ async fn copy(
     text: &str,
     expires_at: Option<Millis>,
 ) -> Result<Answer, Problem> {
+    copy_for(app, Some(one.id.as_str()), what, text, expires_at).await
+}
+
+/// Through the shell to the clipboard. Only what has a token in it is concealed.
+async fn copy_for(
+    app: &App,
+    profile: Option<&str>,
+    what: CopiedThing,
+    text: &str,
+    expires_at: Option<Millis>,
+) -> Result<Answer, Problem> {
     let conceal = token::is_in(what);
     let clears_at = app.copy(Clip::new(text), conceal).await.map_err(|reason| problem::clipboard_failed(&reason))?;
-    app.record(Some(one.id.as_str()), Activity::Copied { thing: what });
+    app.record(profile, Activity::Copied { thing: what });
     Ok(Answer::Copied(Receipt { what, expires_at, clears_at }))
 }
 

@@ -9,6 +9,7 @@ use gatepass_oidc::{AccessTokenContent, Opaque, Timestamp};
 use gatepass_wire as wire;
 
 use crate::problem;
+use crate::settings::InEffect;
 use crate::text::{MAX_GROUP, MAX_NAME, people_text};
 
 mod claims;
@@ -48,6 +49,7 @@ impl Converter {
         snapshot: &agent::Snapshot,
         resident: wire::Resident,
         offered: Option<wire::ProfileDraft>,
+        in_effect: &InEffect,
     ) -> wire::Snapshot {
         let mut last = std::mem::take(&mut self.last).into_iter();
         let converted = snapshot.profiles.iter().map(|one| match last.next() {
@@ -60,6 +62,8 @@ impl Converter {
             resident,
             problem: snapshot.profiles_file_problem.as_deref().map(problem::profiles_file_unreadable),
             offered,
+            settings: in_effect.settings.clone(),
+            settings_problem: in_effect.problem(),
         }
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::activity::ActivityLog;
 use crate::convert::{millis, name};
 use crate::problem;
+use crate::settings::SettingsKeeper;
 use crate::text::isolated;
 
 /// What the shell is to do about notices, in order.
@@ -105,6 +106,7 @@ pub(crate) struct Teller {
     windows: watch::Sender<()>,
     log: Arc<ActivityLog>,
     clock: Arc<dyn Clock>,
+    settings: Arc<SettingsKeeper>,
     started_at: Millis,
 }
 
@@ -115,9 +117,10 @@ impl Teller {
         windows: watch::Sender<()>,
         log: Arc<ActivityLog>,
         clock: Arc<dyn Clock>,
+        settings: Arc<SettingsKeeper>,
     ) -> Self {
         let started_at = millis(clock.now());
-        Self { changes, windows, log, clock, started_at }
+        Self { changes, windows, log, clock, settings, started_at }
     }
 
     /// What the shell is to do about a word of the agent.
@@ -133,6 +136,9 @@ impl Teller {
 
     /// In words, if it is to be told: then that is kept in the log.
     async fn tell(&self, notice: &Notice) -> Option<NoticeForPeople> {
+        if !self.settings.wants(notice) {
+            return None;
+        }
         // The window says it where the person clicked.
         if matches!(notice.kind, NoticeKind::SignInFailed(_)) && self.windows.receiver_count() > 0 {
             return None;

@@ -54,7 +54,7 @@ impl AppOptions {
 /// The folders of this user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
-    /// What the person may edit: `profiles.toml`.
+    /// What the person may edit: `profiles.toml` and `settings.toml`.
     pub config: PathBuf,
     /// What the program keeps: locks, logs, the activity, notes about refreshes.
     pub state: PathBuf,
@@ -77,6 +77,11 @@ impl Paths {
     /// The profiles file.
     pub fn profiles_file(&self) -> PathBuf {
         self.config.join("profiles.toml")
+    }
+
+    /// The settings file.
+    pub fn settings_file(&self) -> PathBuf {
+        self.config.join("settings.toml")
     }
 
     /// The folder for notes about refreshes under way. No secret is in it.

@@ -15,6 +15,11 @@ use crate::text::{MAX_QUOTE, isolated, people_text};
 mod lost;
 mod protocol;
 mod refusal;
+mod settings;
+
+pub(crate) use settings::{
+    browser_not_opened, not_a_setting, settings_file_not_written, settings_file_unreadable, start_not_set,
+};
 
 /// An error of a use case.
 pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {

@@ -36,8 +36,8 @@ const TIME_TO_TAKE: Duration = Duration::from_secs(10);
 const APART: Duration = Duration::from_millis(50);
 /// Of that which telling took: a snapshot that is large is told less often.
 const REST: u32 = 4;
-/// Who has a window open may have edited the profiles file.
-const LOOK_AT_PROFILES: Duration = Duration::from_secs(2);
+/// Who has a window open may have edited the files of profiles and settings.
+const LOOK_AT_FILES: Duration = Duration::from_secs(2);
 /// Connections at one time; one more is closed at once.
 const MAX_CONNECTIONS: usize = 64;
 /// Time for answers under way when the resident quits.
@@ -126,7 +126,7 @@ async fn tell(
     let present = changes.borrow_and_update().clone();
     write_line(to, &Message::Change(Box::new(Change { cause: Cause::Present, ..Change::clone(&present) }))).await?;
     let mut rested_at = Instant::now();
-    let mut looking = tokio::time::interval(LOOK_AT_PROFILES);
+    let mut looking = tokio::time::interval(LOOK_AT_FILES);
     looking.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let change = async {
@@ -143,7 +143,10 @@ async fn tell(
                 write_line(to, &Message::Change(Box::new(Change::clone(&change)))).await?;
                 rested_at = Instant::now() + APART.max(began_at.elapsed() * REST);
             }
-            _ = looking.tick(), if window => app.agent().look_at_profiles(),
+            _ = looking.tick(), if window => {
+                app.agent().look_at_profiles();
+                app.look_at_settings();
+            }
             () = wanted(&mut forward) => write_line(to, &Message::ComeForward).await?,
             () = quit(&mut quitting) => break,
         }

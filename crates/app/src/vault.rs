@@ -38,6 +38,21 @@ pub struct KeyringVault {
     line: Mutex<Line>,
 }
 
+/// What this system calls its keyring.
+pub(crate) const KIND: &str = if cfg!(target_os = "macos") {
+    "Keychain"
+} else if cfg!(windows) {
+    "Credential Manager"
+} else {
+    "Secret Service"
+};
+
+/// The service that the records of the user who runs this program are filed under.
+pub(crate) fn service() -> String {
+    let service = std::env::var_os("GATEPASS_KEYRING_SERVICE").and_then(|name| name.into_string().ok());
+    service.filter(|name| !name.is_empty()).unwrap_or_else(|| SERVICE.into())
+}
+
 /// What the system has.
 struct System {
     open: Box<Open>,
@@ -52,10 +67,8 @@ type Job = Box<dyn FnOnce(&mut Keyring) + Send>;
 impl KeyringVault {
     /// The keyring of the user who runs this program. Nothing is opened yet.
     pub fn of_this_user() -> Self {
-        let service = std::env::var_os("GATEPASS_KEYRING_SERVICE").and_then(|name| name.into_string().ok());
-        let service = service.filter(|name| !name.is_empty()).unwrap_or_else(|| SERVICE.into());
         let system = System { open: Box::new(open_store), is_locked: Box::new(is_locked) };
-        Self::new(service, TIME_LIMIT, parts::ROOM, system)
+        Self::new(service(), TIME_LIMIT, parts::ROOM, system)
     }
 
     fn new(service: String, time_limit: Duration, room: usize, system: System) -> Self {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ActivityEntry, Millis, Problem};
+use crate::{ActivityEntry, Kept, KeptAt, Millis, Problem, Settings};
 
 /// Something that a person wants. The resident decides whether and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +148,24 @@ pub enum Intent {
         /// As it was offered.
         draft: ProfileDraft,
     },
+    /// Set everything anew. It counts at once.
+    ChangeSettings {
+        /// All of them.
+        settings: Settings,
+    },
+    /// Say where things are kept.
+    Places,
+    /// Put the place where something is kept on the clipboard.
+    CopyPlace {
+        /// Of what.
+        of: Kept,
+    },
+    /// Put on the clipboard what helps to find a mistake: versions, system, states, recent activity. No secret and no
+    /// e-mail address is in it.
+    CopyDiagnostics {
+        /// With the names of profiles, hosts, client IDs and paths.
+        with_names: bool,
+    },
     /// Hand over what the system's link handler received by a private-use scheme (RFC 8252 section 7.1).
     DeliverRedirect {
         /// The whole address.
@@ -259,6 +277,11 @@ pub enum Answer {
     SignsOut,
     /// A profile that was read, as if it had been typed.
     Draft(ProfileDraft),
+    /// Where things are kept.
+    Places {
+        /// Each of them.
+        places: Vec<KeptAt>,
+    },
     /// It was not done.
     Refused(Problem),
 }
@@ -304,6 +327,10 @@ pub enum CopiedThing {
     Json,
     /// The ID token.
     IdToken,
+    /// What helps to find a mistake.
+    Diagnostics,
+    /// Where something is kept.
+    Place,
 }
 
 /// The shapes that a token is copied in.

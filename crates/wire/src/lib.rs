@@ -12,6 +12,7 @@ pub mod frame;
 mod intent;
 pub mod place;
 mod problem;
+mod settings;
 mod snapshot;
 
 pub use activity::{Activity, ActivityEntry};
@@ -20,6 +21,7 @@ pub use intent::{
     Receipt,
 };
 pub use problem::{Action, Problem, Severity};
+pub use settings::{Kept, KeptAt, Language, Notices, Settings, Theme};
 pub use snapshot::{
     AccessTokenView, Attempt, AttemptStage, Cause, Change, Claim, ClaimValue, Groups, GroupsSource, Millis,
     OtherPerson, Person, Profile, Resident, Session, Signature, Snapshot, Status, Tokens, VerifiedClaims,

@@ -68,6 +68,12 @@ pub struct Snapshot {
     /// A profile that a link brought, until the person has looked at it. Nothing of it was sent or stored.
     #[serde(default)]
     pub offered: Option<crate::ProfileDraft>,
+    /// What the person has set.
+    #[serde(default)]
+    pub settings: crate::Settings,
+    /// What is wrong with the settings: with the file that they are in, or with the browser that they name.
+    #[serde(default)]
+    pub settings_problem: Option<Problem>,
 }
 
 /// The resident, as far as a person cares.

@@ -1,6 +1,6 @@
 //! The clipboard, on a thread of its own: on X11 and Wayland its content is served by whoever set it, so one `Clipboard`
 //! lives as long as the resident. What is concealed stays out of clipboard history where the system has a way to ask for
-//! that, and is taken away after a while and at quit, if it is still there.
+//! that, and is taken away after the time that is set and at quit, if it is still there.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -14,8 +14,6 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-/// How long a secret stays.
-const CLEARS_AFTER: Duration = Duration::from_secs(30);
 /// How often clearing is tried before it is given up: another program may be busy with the clipboard for a while.
 const CLEARING_TRIES: u32 = 20;
 /// How long quitting waits for the clipboard. An X server that hangs must not keep the resident alive.
@@ -31,7 +29,7 @@ pub struct Clipboard {
 pub type Copied = Result<Option<Millis>, String>;
 
 enum Order {
-    Copy { text: Clip, conceal: bool, reply: oneshot::Sender<Copied> },
+    Copy { text: Clip, conceal: bool, clear_after: Option<Duration>, reply: oneshot::Sender<Copied> },
     Finish { done: mpsc::SyncSender<()> },
 }
 
@@ -46,13 +44,13 @@ impl Clipboard {
         Ok(Self { orders })
     }
 
-    /// Puts `text` on the clipboard. `reply` is dropped unanswered only after [`Clipboard::finish`].
-    pub fn copy(&self, text: Clip, conceal: bool, reply: oneshot::Sender<Copied>) {
+    /// Puts `text` on the clipboard; with `clear_after`, until then. `reply` is dropped unanswered only after [`Clipboard::finish`].
+    pub fn copy(&self, text: Clip, conceal: bool, clear_after: Option<Duration>, reply: oneshot::Sender<Copied>) {
         // The thread ends with `finish` alone; then the resident is quitting and nobody waits for the reply.
-        let _ = self.orders.send(Order::Copy { text, conceal, reply });
+        let _ = self.orders.send(Order::Copy { text, conceal, clear_after, reply });
     }
 
-    /// Takes away what is concealed, and waits for that.
+    /// Takes away what is to be cleared, and waits for that.
     pub fn finish(&self) {
         let (done, finished) = mpsc::sync_channel(1);
         if self.orders.send(Order::Finish { done }).is_ok() && finished.recv_timeout(QUIT_LIMIT).is_err() {
@@ -80,8 +78,8 @@ impl Keeper {
                 None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             match order {
-                Ok(Order::Copy { text, conceal, reply }) => {
-                    let copied = self.copy(&text, conceal);
+                Ok(Order::Copy { text, conceal, clear_after, reply }) => {
+                    let copied = self.copy(&text, conceal, clear_after);
                     let _ = reply.send(copied);
                 }
                 Ok(Order::Finish { done }) => {
@@ -102,13 +100,13 @@ impl Keeper {
         }
     }
 
-    fn copy(&mut self, text: &Clip, conceal: bool) -> Copied {
+    fn copy(&mut self, text: &Clip, conceal: bool, clear_after: Option<Duration>) -> Copied {
         self.set(text.expose(), conceal).map_err(|error| {
             // A clipboard that failed may have lost its display: the next copy opens it anew.
             self.system = None;
             in_words(&error)
         })?;
-        self.concealed = conceal.then(|| Concealed::new(text.expose(), self.clock.now()));
+        self.concealed = clear_after.map(|after| Concealed::new(text.expose(), after, self.clock.now()));
         Ok(self.concealed.as_ref().map(|concealed| Millis(concealed.clears_at.as_unix_millis())))
     }
 
@@ -154,11 +152,11 @@ struct Concealed {
 }
 
 impl Concealed {
-    fn new(text: &str, now: Timestamp) -> Self {
+    fn new(text: &str, clear_after: Duration, now: Timestamp) -> Self {
         Self {
             hash: Sha256::digest(text).into(),
             copied_at: now,
-            clears_at: now + CLEARS_AFTER,
+            clears_at: now + clear_after,
             tries_left: CLEARING_TRIES,
         }
     }

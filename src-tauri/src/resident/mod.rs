@@ -4,6 +4,7 @@
 mod clipboard;
 mod links;
 mod notices;
+mod sign_in_start;
 mod tray;
 mod tray_host;
 mod tray_icon;
@@ -16,16 +17,17 @@ use anyhow::Context as _;
 use gatepass_agent::Clock;
 use gatepass_app::{App, AppOptions, Logging, Paths, ResidentLock, Shell, ShellRequest};
 use gatepass_wire::{Answer, Intent, Millis, Snapshot, Status};
-use tauri::{AppHandle, RunEvent};
+use tauri::{AppHandle, Manager as _, RunEvent};
 use tauri_plugin_shell::ShellExt as _;
 use tauri_plugin_shell::process::CommandEvent;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::program;
 use clipboard::Clipboard;
 use links::Links;
 use notices::Notices;
+use sign_in_start::SignInStart;
 use tray_icon::Tray;
 
 /// A renewal that is over sooner is not shown: it would only flicker.
@@ -110,6 +112,7 @@ impl Resident {
 
     async fn run(mut self, mut shell: Shell) {
         self.app.follow_system();
+        self.ask_about_sign_in();
         let mut changes = self.app.changes();
         let mut ended = std::pin::pin!(asked_to_end());
         loop {
@@ -127,7 +130,10 @@ impl Resident {
                 Some(request) = shell.notices.recv() => self.notices.take(request),
                 request = shell.requests.recv() => match request {
                     Some(ShellRequest::ShowWindow) => self.open_window(),
-                    Some(ShellRequest::Copy { text, conceal, reply }) => self.clipboard.copy(text, conceal, reply),
+                    Some(ShellRequest::Copy { text, conceal, clear_after, reply }) => {
+                        self.clipboard.copy(text, conceal, clear_after, reply);
+                    }
+                    Some(ShellRequest::StartAtSignIn { start, reply }) => self.start_at_sign_in(start, reply),
                     Some(ShellRequest::Quit) | None => break,
                 },
                 () = &mut ended => break,
@@ -164,10 +170,32 @@ impl Resident {
                 // The tray shows it, or it is the answer to a form.
                 _ => None,
             };
-            if let Some(notice) = notice {
+            if let Some(notice) = notice.filter(|_| app.settings().notices != gatepass_wire::Notices::None) {
                 notices.show(notice);
             }
         });
+    }
+
+    /// What the system says about starting this at sign-in counts, whatever the settings have.
+    fn ask_about_sign_in(&self) {
+        let (app, start) = (self.app.clone(), self.sign_in_start());
+        tauri::async_runtime::spawn_blocking(move || match start {
+            Ok(start) => app.set_starts_at_sign_in(start.is_on()),
+            Err(error) => tracing::warn!(%error, "not known whether the system starts this at sign-in"),
+        });
+    }
+
+    fn start_at_sign_in(&self, start: bool, reply: oneshot::Sender<Result<(), String>>) {
+        let at = self.sign_in_start();
+        tauri::async_runtime::spawn_blocking(move || {
+            let set = at.and_then(|at| Ok(at.set(start)?));
+            let _ = reply.send(set.map_err(|error| error.to_string()));
+        });
+    }
+
+    fn sign_in_start(&self) -> anyhow::Result<SignInStart> {
+        let folders = self.handle.path();
+        Ok(SignInStart::of_this_user(&folders.home_dir()?, &folders.config_dir()?))
     }
 
     /// Starts this program as the window. It outlives the resident if need be: nothing here ends it, and it writes

@@ -118,6 +118,7 @@ pub fn about_copy(receipt: &Receipt, now: Millis) -> NoticeForPeople {
         CopiedThing::SignInLink => "Sign-in link copied",
         CopiedThing::RedirectUri => "Redirect URI copied",
         CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profile copied",
+        CopiedThing::Diagnostics | CopiedThing::Place => "Copied",
     };
     let valid = receipt.expires_at.map(|end| format!("Valid for {}.", time_left(end, now)));
     let cleared = receipt.clears_at.map(|at| {

@@ -3,7 +3,7 @@
 
 use gatepass_wire::client::{self, ClientError};
 use gatepass_wire::place::Place;
-use gatepass_wire::{Answer, CopyFormat, Intent, Problem, ProfileDraft, Severity};
+use gatepass_wire::{Answer, CopyFormat, Intent, Kept, Problem, ProfileDraft, Settings, Severity};
 use tauri::ipc::Channel;
 use tauri::{Builder, Runtime, State};
 
@@ -36,6 +36,10 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         save_profile,
         read_profile,
         take_offered,
+        change_settings,
+        places,
+        copy_place,
+        copy_diagnostics,
         quit
     ])
 }
@@ -163,6 +167,26 @@ async fn read_profile(place: State<'_, Place>, text: String) -> Result<Answer, (
 #[tauri::command]
 async fn take_offered(place: State<'_, Place>, draft: ProfileDraft) -> Result<Answer, ()> {
     pass_on(&place, Intent::TakeOffered { draft }).await
+}
+
+#[tauri::command]
+async fn change_settings(place: State<'_, Place>, settings: Settings) -> Result<Answer, ()> {
+    pass_on(&place, Intent::ChangeSettings { settings }).await
+}
+
+#[tauri::command]
+async fn places(place: State<'_, Place>) -> Result<Answer, ()> {
+    pass_on(&place, Intent::Places).await
+}
+
+#[tauri::command]
+async fn copy_place(place: State<'_, Place>, of: Kept) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyPlace { of }).await
+}
+
+#[tauri::command]
+async fn copy_diagnostics(place: State<'_, Place>, with_names: bool) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyDiagnostics { with_names }).await
 }
 
 #[tauri::command]

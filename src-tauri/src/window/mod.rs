@@ -8,6 +8,7 @@ mod watching;
 
 use anyhow::Context as _;
 use gatepass_app::{Logging, Paths, WindowLock};
+use gatepass_wire::Theme;
 use gatepass_wire::place::Place;
 use tauri::webview::NewWindowResponse;
 use tauri::{Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
@@ -38,23 +39,25 @@ pub fn run(paths: &Paths, place: Place, started_by_resident: bool) -> anyhow::Re
     };
     let page = Page::default();
     // Before the webview is made: a resident that must be started first is ready by the time the page is.
-    let told = watching::start(place.clone(), page.clone(), paths.log_file(), started_by_resident)?;
+    let theme = gatepass_app::settings_on_disk(paths).theme;
+    let told = watching::start(place.clone(), page.clone(), paths.log_file(), started_by_resident, theme)?;
     let app = commands::with_handler(tauri::Builder::default())
         .manage(page)
         .manage(place)
         .build(crate::context())
         .context("the event loop cannot be had")?;
     // Not in Tauri's setup, where an error would end the process with a panic.
-    told.window(open(&app).context("the window cannot be made")?);
+    told.window(open(&app, theme).context("the window cannot be made")?);
     app.run(|_, _| {});
     Ok(())
 }
 
-fn open<R: Runtime>(app: &tauri::App<R>) -> tauri::Result<WebviewWindow<R>> {
+fn open<R: Runtime>(app: &tauri::App<R>, theme: Theme) -> tauri::Result<WebviewWindow<R>> {
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Gatepass")
         .inner_size(880.0, 600.0)
         .min_inner_size(320.0, 480.0)
+        .theme(watching::native(theme))
         .on_navigation(is_our_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(cfg!(debug_assertions))

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
+use gatepass_wire::Settings;
 use gatepass_wire::place::Place;
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
@@ -35,6 +36,7 @@ fn ask(window: &WebviewWindow<MockRuntime>, url: &str, command: &str) -> Result<
     let arguments = serde_json::json!({
         "profile": "a", "asSomeoneElse": false, "replace": false, "draft": draft, "channel": "__CHANNEL__:1",
         "what": "curl", "group": "ops", "maySignOut": false, "name": "n", "up": true, "asLink": true, "text": "t",
+        "settings": Settings::default(), "of": "log", "withNames": false,
     });
     let request = InvokeRequest {
         cmd: command.into(),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use gatepass_agent::Clock as _;
 use gatepass_app::SystemClock;
+use gatepass_wire::Theme;
 use gatepass_wire::client::{self, ClientError};
 use gatepass_wire::place::Place;
 use tauri::{Manager as _, Runtime, WebviewWindow};
@@ -38,7 +39,7 @@ const AFTER_A_SHORT_LIFE: Duration = Duration::from_secs(1);
 const WHILE_ANOTHER_VERSION_RUNS: Duration = Duration::from_secs(1);
 
 /// The window, once there is one, for the thread that listens.
-pub struct Listener<R: Runtime>(Arc<Mutex<State<R>>>);
+pub struct Listener<R: Runtime>(Arc<Mutex<State<R>>>, Arc<Mutex<Theme>>);
 
 enum State<R: Runtime> {
     /// Still being made.
@@ -49,7 +50,8 @@ enum State<R: Runtime> {
 }
 
 /// Starts to listen, and to start the resident where there is none. `log` is where the resident writes its log.
-/// `started_by_resident`: that resident is waited for no longer than it lives.
+/// `started_by_resident`: that resident is waited for no longer than it lives. `theme` is the one that the window is made
+/// in.
 ///
 /// # Errors
 /// Where no thread can be started.
@@ -58,22 +60,47 @@ pub fn start<R: Runtime>(
     page: Page,
     log: PathBuf,
     started_by_resident: bool,
+    theme: Theme,
 ) -> std::io::Result<Listener<R>> {
-    let state = Arc::new(Mutex::new(State::NotYet));
-    let listener = Listener(Arc::clone(&state));
+    let listener = Listener::new(theme);
+    let (state, shown) = (Arc::clone(&listener.0), Arc::clone(&listener.1));
     std::thread::Builder::new().name("watching".into()).spawn(move || {
         listen(&place, &page, &listener, &log, started_by_resident);
     })?;
-    Ok(Listener(state))
+    Ok(Listener(state, shown))
 }
 
 impl<R: Runtime> Listener<R> {
+    fn new(theme: Theme) -> Self {
+        Self(Arc::new(Mutex::new(State::NotYet)), Arc::new(Mutex::new(theme)))
+    }
+
     /// Here is the window.
     pub fn window(&self, window: WebviewWindow<R>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match *state {
             State::ToBeClosed => window.app_handle().exit(0),
             State::NotYet | State::Open(_) => *state = State::Open(window),
+        }
+        drop(state);
+        // It may have become another one while the window was made.
+        self.draw_theme();
+    }
+
+    /// Shows the native parts of the window in this theme, and tells the page's media queries, as far as the system does.
+    fn show_in(&self, theme: Theme) {
+        let before = std::mem::replace(&mut *self.1.lock().unwrap_or_else(PoisonError::into_inner), theme);
+        if before != theme {
+            self.draw_theme();
+        }
+    }
+
+    fn draw_theme(&self) {
+        let theme = native(*self.1.lock().unwrap_or_else(PoisonError::into_inner));
+        if let State::Open(window) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner)
+            && let Err(error) = window.set_theme(theme)
+        {
+            tracing::warn!(%error, "the theme could not be set");
         }
     }
 
@@ -89,6 +116,15 @@ impl<R: Runtime> Listener<R> {
             State::Open(window) => window.app_handle().exit(0),
             State::NotYet | State::ToBeClosed => *state = State::ToBeClosed,
         }
+    }
+}
+
+/// The theme as Tauri has it; `None` for the system's.
+pub fn native(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
     }
 }
 
@@ -207,6 +243,7 @@ fn follow<R: Runtime>(
         match told {
             Ok(client::Told::Change(change)) => {
                 said_something = true;
+                window.show_in(change.snapshot.settings.theme);
                 page.tell(Told::Change { change: Arc::from(change) });
             }
             Ok(client::Told::ComeForward) => window.come_forward(),

@@ -19,6 +19,7 @@ import type { Answer } from './wire/Answer';
 import type { Change } from './wire/Change';
 import type { CopiedThing } from './wire/CopiedThing';
 import type { CopyFormat } from './wire/CopyFormat';
+import type { Kept } from './wire/Kept';
 import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
 import type { Receipt } from './wire/Receipt';
@@ -44,6 +45,12 @@ export interface Copied {
 /** What a view can ask for about the profile that it shows. */
 export type Actions = ReturnType<Store['actions']>;
 
+/** What can be asked for that is about no profile. */
+export type General = ReturnType<Store['generalActions']>;
+
+/** In place of a profile's id, for what is about none. */
+const GENERAL = '';
+
 export class Store {
   /** `null` until the present has been told. */
   change = $state.raw<Change | null>(null);
@@ -57,7 +64,7 @@ export class Store {
   said = $state.raw<Said>({ n: 0, text: '' });
 
   #selectedId = $state<string | null>(null);
-  #isAdding = $state(false);
+  #place = $state<'profile' | 'form' | 'settings'>('profile');
   #saved = $state.raw<{ profile: string; path: string } | null>(null);
   #renewals = $state.raw<ReadonlyMap<string, Renewal>>(new Map());
   #refusals = $state.raw<ReadonlyMap<string, Problem>>(new Map());
@@ -70,7 +77,8 @@ export class Store {
   readonly selected = $derived(this.profiles.find((profile) => profile.id === this.#selectedId) ?? this.profiles[0]);
   /** Whether nothing is set up yet. */
   readonly isFirstRun = $derived(this.change !== null && this.profiles.length === 0);
-  readonly isAdding = $derived(this.#isAdding || this.isFirstRun);
+  readonly isAdding = $derived(this.#place === 'form' || this.isFirstRun);
+  readonly isInSettings = $derived(this.#place === 'settings' && !this.isFirstRun);
 
   /** Changes when something may have happened that the log of activity tells of. */
   readonly beat = $derived(`${this.change?.revision} ${this.copied?.at}`);
@@ -109,24 +117,42 @@ export class Store {
     return this.#refusals.get(profile.id);
   }
 
+  /** Why the last intent that is about no profile was not done. */
+  generalRefusal(): Problem | undefined {
+    return this.#refusals.get(GENERAL);
+  }
+
   /** What the last copy of this thing of this profile says now; `null` where something else was copied since. */
   receipt(profile: Profile, what: CopiedThing): string | null {
+    return this.#receipt(profile.id, what);
+  }
+
+  /** As `receipt`, of what is no profile's. */
+  generalReceipt(what: CopiedThing): string | null {
+    return this.#receipt(GENERAL, what);
+  }
+
+  #receipt(profile: string, what: CopiedThing): string | null {
     const { copied } = this;
-    if (copied?.profile !== profile.id || copied.receipt.what !== what) return null;
+    if (copied?.profile !== profile || copied.receipt.what !== what) return null;
     return receiptLine(copied.receipt, copied.at, this.now);
   }
 
   select(profile: string): void {
     this.#selectedId = profile;
-    this.#isAdding = false;
+    this.#place = 'profile';
   }
 
   openForm(): void {
-    this.#isAdding = true;
+    this.#place = 'form';
   }
 
   closeForm(): void {
-    this.#isAdding = false;
+    this.#place = 'profile';
+  }
+
+  openSettings(): void {
+    this.#place = 'settings';
   }
 
   /** Ends Gatepass. What comes of it is the end of this window. */
@@ -177,6 +203,26 @@ export class Store {
   saved(profile: Profile): string | null {
     return this.#saved?.profile === profile.id ? this.#saved.path : null;
   }
+
+  /** What a person can ask for that is about no profile. */
+  generalActions() {
+    const backend = this.#backend;
+    return {
+      /** Where things are kept; `null` where that cannot be known just now. */
+      places: async () => {
+        const answer = await this.#ask(GENERAL, backend.places());
+        return answer.answer === 'places' ? answer.places : null;
+      },
+      copyPlace: (of: Kept) => this.#ask(GENERAL, backend.copyPlace(of)),
+      copyDiagnostics: (withNames: boolean) => this.#ask(GENERAL, backend.copyDiagnostics(withNames)),
+      dismissRefusal: () => {
+        this.#refusals = without(this.#refusals, GENERAL);
+      },
+    };
+  }
+
+  /** Says something aloud, politely. */
+  readonly say = (text: string, lang?: string): void => this.#say(text, lang);
 
   async #ask(profile: string, asked: Promise<Answer>): Promise<Answer> {
     this.#refusals = without(this.#refusals, profile);

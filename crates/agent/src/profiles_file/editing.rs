@@ -3,7 +3,8 @@
 
 use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
 
-use super::{explain, parse, read_profile, tables};
+use super::{parse, read_profile, tables};
+use crate::edited_file::{explain, set};
 use crate::{Profile, ProfileId};
 
 /// `text` with what differs in the profile of this id set to what `profile` says.
@@ -83,17 +84,6 @@ fn table_at(document: &mut DocumentMut, place: usize) -> Option<&mut dyn TableLi
             Some(table as &mut dyn TableLike)
         }
         _ => None,
-    }
-}
-
-/// Puts a value in the place of another, whose comment stays.
-fn set(table: &mut dyn TableLike, key: &str, mut new: Value) {
-    match table.get_mut(key).and_then(Item::as_value_mut) {
-        Some(value) => {
-            *new.decor_mut() = value.decor().clone();
-            *value = new;
-        }
-        None => drop(table.insert(key, Item::Value(new))),
     }
 }
 

@@ -1,3 +1,5 @@
+use std::fs;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -38,13 +40,13 @@ fn in_folder() -> (tempfile::TempDir, ProfilesFile) {
 
 fn holding(text: impl AsRef<[u8]>) -> (tempfile::TempDir, ProfilesFile) {
     let (folder, file) = in_folder();
-    fs::create_dir_all(file.path.parent().unwrap()).unwrap();
-    fs::write(&file.path, text).unwrap();
+    fs::create_dir_all(file.file.path.parent().unwrap()).unwrap();
+    fs::write(&file.file.path, text).unwrap();
     (folder, file)
 }
 
 fn contents(file: &ProfilesFile) -> String {
-    fs::read_to_string(&file.path).unwrap()
+    fs::read_to_string(&file.file.path).unwrap()
 }
 
 fn reason(error: Error) -> String {
@@ -122,7 +124,7 @@ fn what_cannot_be_read_is_never_overwritten() {
     assert_eq!(file.load().problem.unwrap(), "line 3: not UTF-8 text");
     file.add(acme(), |_| false).unwrap_err();
     file.remove(&acme().id).unwrap_err();
-    assert_eq!(fs::read(&file.path).unwrap(), b"version = 1\n\n# caf\xe9\n");
+    assert_eq!(fs::read(&file.file.path).unwrap(), b"version = 1\n\n# caf\xe9\n");
 }
 
 #[test]
@@ -157,7 +159,7 @@ fn an_edit_is_made_to_what_is_in_the_file_now() {
     let (_folder, file) = holding(DEMO);
     file.load();
     let by_hand = format!("{DEMO}# a comment made meanwhile\n");
-    fs::write(&file.path, &by_hand).unwrap();
+    fs::write(&file.file.path, &by_hand).unwrap();
     file.add(acme(), |_| false).unwrap();
     assert!(contents(&file).starts_with(&by_hand));
 }
@@ -179,8 +181,8 @@ fn the_file_is_its_owners_alone_and_no_trace_of_the_writing_is_left() {
     use std::os::unix::fs::PermissionsExt;
     let (_folder, file) = in_folder();
     file.add(acme(), |_| false).unwrap();
-    assert_eq!(fs::metadata(&file.path).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(fs::read_dir(file.path.parent().unwrap()).unwrap().count(), 1);
+    assert_eq!(fs::metadata(&file.file.path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_dir(file.file.path.parent().unwrap()).unwrap().count(), 1);
 }
 
 #[cfg(unix)]
@@ -189,11 +191,11 @@ fn a_symbolic_link_stays_one() {
     let (folder, file) = in_folder();
     let target = folder.path().join("dotfiles/profiles.toml");
     fs::create_dir_all(target.parent().unwrap()).unwrap();
-    fs::create_dir_all(file.path.parent().unwrap()).unwrap();
-    std::os::unix::fs::symlink("../dotfiles/profiles.toml", &file.path).unwrap();
+    fs::create_dir_all(file.file.path.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink("../dotfiles/profiles.toml", &file.file.path).unwrap();
     for _ in 0..2 {
         file.add(acme(), |_| false).unwrap();
-        assert!(fs::symlink_metadata(&file.path).unwrap().is_symlink());
+        assert!(fs::symlink_metadata(&file.file.path).unwrap().is_symlink());
     }
     assert_eq!(read(&fs::read_to_string(target).unwrap()).unwrap().profiles.len(), 2);
 }
@@ -267,14 +269,14 @@ fn every_edit_of_the_file_changes_its_stamp() {
     let (folder, file) = holding("version = 1\n");
     let first = file.stamp();
     assert_eq!(file.stamp(), first);
-    fs::write(&file.path, "version = 1\n\n").unwrap();
+    fs::write(&file.file.path, "version = 1\n\n").unwrap();
     let longer = file.stamp();
     assert_ne!(longer, first);
     let other = folder.path().join("other");
     fs::write(&other, "version = 1\n\n").unwrap();
-    fs::rename(&other, &file.path).unwrap();
+    fs::rename(&other, &file.file.path).unwrap();
     assert_ne!(file.stamp(), longer, "as editors do: another file of the same length");
-    fs::remove_file(&file.path).unwrap();
+    fs::remove_file(&file.file.path).unwrap();
     assert_ne!(file.stamp(), longer);
 }
 

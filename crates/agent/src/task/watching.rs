@@ -10,7 +10,8 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::LONGEST_NAP;
-use crate::profiles_file::{ProfilesFile, Reading, Stamp};
+use crate::edited_file::Stamp;
+use crate::profiles_file::{ProfilesFile, Reading};
 
 /// How long the file must be as it is before additions and changes count.
 pub(super) const SETTLED: Duration = Duration::from_secs(1);

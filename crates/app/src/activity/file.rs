@@ -10,7 +10,7 @@ use gatepass_wire::Millis;
 
 use super::{ActivityEntry, from_line, to_line};
 
-/// Entries older than this go when room is made.
+/// Entries older than this go when room is made, unless the person set less.
 pub(super) const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A person's month, many times over.
@@ -23,6 +23,8 @@ const KEPT: (usize, usize) = (3, 4);
 /// The file, opened anew for each entry: a person may remove it while the program runs.
 pub(super) struct ActivityFile {
     path: PathBuf,
+    /// Older entries go when room is made. Zero: none are kept.
+    max_age: Duration,
     /// What is known of the file since it was last read; `None` until then.
     known: Option<Known>,
 }
@@ -46,7 +48,27 @@ struct Known {
 
 impl ActivityFile {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, known: None }
+        Self { path, max_age: MAX_AGE, known: None }
+    }
+
+    /// From now on keeps entries for `max_age`, and takes the older ones out now. Zero: takes the file away.
+    ///
+    /// # Errors
+    /// Where the disk does not do it. The next entry tries again.
+    pub(super) fn keep_for(&mut self, max_age: Duration, now: Millis) -> io::Result<()> {
+        self.max_age = max_age;
+        self.known = None;
+        if max_age.is_zero() {
+            return match fs::remove_file(&self.path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            };
+        }
+        let first = self.first_kept(now);
+        if read(&self.path).entries.iter().any(|entry| entry.at < first) {
+            self.make_room(now, true)?;
+        }
+        Ok(())
     }
 
     /// Adds an entry, after making room if there is none.
@@ -54,9 +76,13 @@ impl ActivityFile {
     /// # Errors
     /// Where the disk takes it not, or not all of it. The next entry begins on a line of its own.
     pub(super) fn append(&mut self, entry: &ActivityEntry) -> io::Result<()> {
+        if self.max_age.is_zero() {
+            return Ok(());
+        }
         let Some(line) = to_line(entry) else { return Ok(()) };
-        if !self.known.as_ref().is_some_and(|known| known.has_room(entry.at) && self.path.exists()) {
-            self.make_room(entry.at)?;
+        let has_room = |known: &Known| known.has_room(entry.at, self.max_age) && self.path.exists();
+        if !self.known.as_ref().is_some_and(has_room) {
+            self.make_room(entry.at, false)?;
         }
         let Some(known) = &mut self.known else { return Ok(()) };
         let line = format!("{}{line}\n", if known.is_torn { "\n" } else { "" });
@@ -69,12 +95,17 @@ impl ActivityFile {
         written
     }
 
-    /// Reads the file, and writes it anew without its oldest entries if it is full.
-    fn make_room(&mut self, now: Millis) -> io::Result<()> {
+    /// The first instant of which something is kept.
+    fn first_kept(&self, now: Millis) -> Millis {
+        Millis(now.0.saturating_sub(i64::try_from(self.max_age.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// Reads the file, and writes it anew without its oldest entries if it is full or `is_due`.
+    fn make_room(&mut self, now: Millis, is_due: bool) -> io::Result<()> {
         let Contents { mut entries, bytes, is_torn } = read(&self.path);
         let mut known = Known { n: entries.len(), bytes, oldest: entries.first().map(|entry| entry.at), is_torn };
-        if !known.has_room(now) {
-            let first = Millis(now.0.saturating_sub(i64::try_from(MAX_AGE.as_millis()).unwrap_or(i64::MAX)));
+        if is_due || !known.has_room(now, self.max_age) {
+            let first = self.first_kept(now);
             entries.retain(|entry| entry.at >= first);
             let (of, kept) = (KEPT.1, KEPT.0);
             let mut lines: Vec<String> = entries.iter().filter_map(to_line).collect();
@@ -103,9 +134,9 @@ impl ActivityFile {
 }
 
 impl Known {
-    fn has_room(&self, now: Millis) -> bool {
+    fn has_room(&self, now: Millis, max_age: Duration) -> bool {
         // A day more than is kept, so that room is made once a day and not for every entry.
-        let age = MAX_AGE + Duration::from_secs(24 * 60 * 60);
+        let age = max_age + Duration::from_secs(24 * 60 * 60);
         let is_old = |oldest: Millis| u128::from(now.0.saturating_sub(oldest.0).unsigned_abs()) > age.as_millis();
         self.n < MAX_ENTRIES
             && self.bytes < MAX_BYTES

@@ -206,3 +206,31 @@ proptest! {
         prop_assert_eq!(read, whole);
     }
 }
+
+#[test]
+fn what_is_older_than_is_kept_goes_at_once_and_the_rest_stays() {
+    let (_folder, path) = in_folder();
+    let now = Millis(1_800_000_000_000);
+    let day = 24 * 60 * 60 * 1000;
+    let (old, young) = (entry(now.0 - 3 * day), entry(now.0 - day));
+    append(&path, [old, young.clone()]);
+    let mut file = ActivityFile::new(path.clone());
+    file.keep_for(Duration::from_secs(2 * DAY), now).unwrap();
+    assert_eq!(file::read(&path).entries, std::slice::from_ref(&young));
+    file.append(&entry(now.0)).unwrap();
+    assert_eq!(file::read(&path).entries, [young, entry(now.0)]);
+}
+
+#[test]
+fn where_nothing_is_kept_there_is_no_file() {
+    let (_folder, path) = in_folder();
+    append(&path, [entry(1)]);
+    let mut file = ActivityFile::new(path.clone());
+    file.keep_for(Duration::ZERO, Millis(2)).unwrap();
+    assert!(!path.exists(), "the file is still there");
+    file.append(&entry(3)).unwrap();
+    assert!(!path.exists(), "an entry was kept");
+    file.keep_for(MAX_AGE, Millis(4)).unwrap();
+    file.append(&entry(5)).unwrap();
+    assert_eq!(file::read(&path).entries, [entry(5)]);
+}

@@ -49,3 +49,29 @@ fn the_browser_does_not_inherit_the_bundle() {
     assert_eq!(changes(&environment), "APPDIR= APPIMAGE= LD_LIBRARY_PATH= PATH=/usr/bin");
     assert_eq!(changes(&environment[2..]), "", "without an AppImage the environment is the person's own");
 }
+
+#[test]
+fn a_program_and_its_arguments_are_words_and_no_shell_reads_them() {
+    let all = |text: &str| words(text).map(|words| words.join("|"));
+    assert_eq!(all("firefox"), Ok("firefox".into()));
+    assert_eq!(all("  firefox   -P work "), Ok("firefox|-P|work".into()));
+    assert_eq!(all(r#""C:\Program Files\f.exe" --x"#), Ok(r"C:\Program Files\f.exe|--x".into()));
+    assert_eq!(all("sh -c $(reboot);`x`"), Ok("sh|-c|$(reboot);`x`".into()));
+    assert_eq!(all(r#"a "" b"#), Ok("a||b".into()));
+    assert_eq!(all(r#"a "b"#), Err("a quote in it is not closed"));
+    assert!(check("firefox -P work").is_ok() && check("").is_ok());
+    assert!(check(r#""" -x"#).is_err() && check("a\nb").is_err() && check(&"a".repeat(1_001)).is_err());
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+#[test]
+fn what_the_settings_name_is_given_the_address_and_what_it_says_is_told() {
+    let local = Url::parse("http://127.0.0.1:27097/go/abc").unwrap();
+    assert!(open_with("true --new-window", &local).is_ok());
+    assert_eq!(open_with("no-such-browser", &local).unwrap_err().reason, "this system has no such program");
+    assert!(open_with("false", &local).unwrap_err().reason.starts_with("false ended with"));
+    assert!(open_with("true", &Url::parse("https://acme.okta.com/").unwrap()).is_err());
+    let command = command("firefox -P work", &local).unwrap();
+    let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
+    assert_eq!(arguments, ["-P", "work", "http://127.0.0.1:27097/go/abc"]);
+}

@@ -32,7 +32,7 @@ async fn copying(
 ) -> (String, bool, Answer) {
     let app = running.app.clone();
     let carrying_out = tokio::spawn(async move { app.carry_out(intent).await });
-    let Some(ShellRequest::Copy { text, conceal, reply: to }) = running.shell.requests.recv().await else {
+    let Some(ShellRequest::Copy { text, conceal, reply: to, .. }) = running.shell.requests.recv().await else {
         panic!("something else was asked of the shell");
     };
     assert!(!format!("{text:?}").contains(text.expose()), "a clip does not show itself");

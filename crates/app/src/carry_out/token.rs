@@ -68,7 +68,9 @@ pub(super) fn is_in(what: CopiedThing) -> bool {
         | CopiedThing::SignInLink
         | CopiedThing::RedirectUri
         | CopiedThing::ProfileLink
-        | CopiedThing::ProfileText => false,
+        | CopiedThing::ProfileText
+        | CopiedThing::Diagnostics
+        | CopiedThing::Place => false,
     }
 }
 

@@ -206,7 +206,8 @@ fn nothing_from_outside_is_drawn_as_it_came() {
     for failed in std::iter::once(None).chain(failures.into_iter().map(Some)) {
         one.failed_sign_in = failed;
         let all = agent::Snapshot { profiles: vec![Arc::new(one.clone())], profiles_file_problem: Some(evil()) };
-        let drawn = serde_json::to_string(&Converter::default().snapshot(&all, resident(), None)).unwrap();
+        let drawn = serde_json::to_string(&Converter::default().snapshot(&all, resident(), None, &InEffect::default()))
+            .unwrap();
         assert!(drawn.contains(DRAWN));
         for character in ['\u{202e}', '\u{2066}', '\u{200b}'] {
             assert!(!drawn.contains(character), "{drawn}");
@@ -282,13 +283,13 @@ fn a_profile_that_did_not_change_is_not_converted_again() {
         profiles_file_problem: None,
     };
     let mut converter = Converter::default();
-    let first = converter.snapshot(&all(&[&one, &two]), resident(), None);
-    let second = converter.snapshot(&all(&[&one, &three]), resident(), None);
+    let first = converter.snapshot(&all(&[&one, &two]), resident(), None, &InEffect::default());
+    let second = converter.snapshot(&all(&[&one, &three]), resident(), None, &InEffect::default());
     assert!(Arc::ptr_eq(&first.profiles[0], &second.profiles[0]));
     assert!(!Arc::ptr_eq(&first.profiles[1], &second.profiles[1]));
-    let fewer = converter.snapshot(&all(&[&three]), resident(), None);
+    let fewer = converter.snapshot(&all(&[&three]), resident(), None, &InEffect::default());
     assert_eq!(fewer.profiles.len(), 1);
-    let more = converter.snapshot(&all(&[&three, &one, &two]), resident(), None);
+    let more = converter.snapshot(&all(&[&three, &one, &two]), resident(), None, &InEffect::default());
     assert!(Arc::ptr_eq(&fewer.profiles[0], &more.profiles[0]));
     assert_eq!(more.profiles.len(), 3);
 }

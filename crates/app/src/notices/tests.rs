@@ -124,7 +124,8 @@ async fn a_sign_in_that_failed_is_not_told_where_a_window_says_it() {
     let windows = watch::Sender::new(());
     let log = Arc::new(ActivityLog::start(folder.path().join("activity.jsonl")));
     let clock = Arc::new(SystemClock);
-    let teller = Teller::new(changes, windows.clone(), Arc::clone(&log), clock);
+    let settings = Arc::new(SettingsKeeper::start(folder.path().join("settings.toml")));
+    let teller = Teller::new(changes, windows.clone(), Arc::clone(&log), clock, settings);
     let failed = Notice {
         profile: acme().id,
         ..notice(NoticeKind::SignInFailed(Error::SignInEnded(SignInEnd::TimedOut { browser_seen: true })))

@@ -2,11 +2,12 @@
 
 use super::*;
 
+const CLEARS_AFTER: Duration = Duration::from_secs(30);
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
 
 #[test]
-fn a_secret_is_due_after_half_a_minute_and_not_before() {
-    let concealed = Concealed::new("secret", NOW);
+fn a_secret_is_due_after_its_time_and_not_before() {
+    let concealed = Concealed::new("secret", CLEARS_AFTER, NOW);
     assert!(!concealed.is_due(NOW + Duration::from_millis(29_999)));
     assert!(concealed.is_due(NOW + CLEARS_AFTER));
     assert_eq!(concealed.left(NOW), CLEARS_AFTER);
@@ -15,12 +16,12 @@ fn a_secret_is_due_after_half_a_minute_and_not_before() {
 
 #[test]
 fn a_clock_that_is_set_back_keeps_no_secret_longer() {
-    assert!(Concealed::new("secret", NOW).is_due(NOW - Duration::from_secs(3600)));
+    assert!(Concealed::new("secret", CLEARS_AFTER, NOW).is_due(NOW - Duration::from_secs(3600)));
 }
 
 #[test]
 fn only_the_secret_itself_is_taken_away() {
-    let concealed = Concealed::new("secret", NOW);
+    let concealed = Concealed::new("secret", CLEARS_AFTER, NOW);
     assert!(concealed.is("secret"));
     assert!(!concealed.is("secret "));
 }
@@ -28,7 +29,7 @@ fn only_the_secret_itself_is_taken_away() {
 #[test]
 fn clearing_is_tried_again_a_second_later_and_not_for_ever() {
     let mut now = NOW + CLEARS_AFTER;
-    let mut concealed = Concealed::new("secret", NOW).once_more(now).expect("a second try");
+    let mut concealed = Concealed::new("secret", CLEARS_AFTER, NOW).once_more(now).expect("a second try");
     for _ in 1..CLEARING_TRIES {
         assert!(concealed.is("secret") && !concealed.is_due(now));
         now = now + Duration::from_secs(1);

@@ -6,7 +6,7 @@ use tauri::test::MockRuntime;
 use super::*;
 
 fn window_to_come() -> Listener<MockRuntime> {
-    Listener(Arc::new(Mutex::new(State::NotYet)))
+    Listener::new(Theme::System)
 }
 
 fn change() -> Result<client::Told, ClientError> {
@@ -79,4 +79,18 @@ fn a_window_whose_resident_quit_before_it_came_closes_and_starts_nothing() {
         ended.send(is_to_be_closed)
     });
     assert_eq!(end.recv_timeout(Duration::from_secs(20)), Ok(true));
+}
+
+#[test]
+fn the_theme_of_the_last_word_is_the_windows() {
+    let listener = window_to_come();
+    let dark = || {
+        let mut snapshot = crate::samples::snapshot(Vec::new());
+        snapshot.settings.theme = Theme::Dark;
+        Ok(client::Told::Change(Box::new(Change { revision: 2, cause: Cause::Present, snapshot })))
+    };
+    follow([change(), dark()].into_iter(), &Page::default(), &listener);
+    assert_eq!(native(*listener.1.lock().expect("unspoiled")), Some(tauri::Theme::Dark));
+    follow([change()].into_iter(), &Page::default(), &listener);
+    assert_eq!(native(*listener.1.lock().expect("unspoiled")), None);
 }

@@ -5,8 +5,10 @@
 import type { Answer } from '../wire/Answer';
 import type { Change } from '../wire/Change';
 import type { CopyFormat } from '../wire/CopyFormat';
+import type { Kept } from '../wire/Kept';
 import type { Problem } from '../wire/Problem';
 import type { ProfileDraft } from '../wire/ProfileDraft';
+import type { Settings } from '../wire/Settings';
 
 /** What a watcher is told. The first thing told is the present. */
 export type Told =
@@ -52,6 +54,13 @@ export interface Backend {
   readProfile(text: string): Promise<Answer>;
   /** Says that the profile that a link brought stands in the form now. */
   takeOffered(draft: ProfileDraft): Promise<Answer>;
+  /** Sets everything anew. */
+  changeSettings(settings: Settings): Promise<Answer>;
+  /** Answers with where things are kept. */
+  places(): Promise<Answer>;
+  copyPlace(of: Kept): Promise<Answer>;
+  /** Copies what helps to find a mistake. No secret is in it, and names only where the person ticked that. */
+  copyDiagnostics(withNames: boolean): Promise<Answer>;
   /**
    * Ends Gatepass: the resident, and with it the window. For a desktop without a tray. A resident of another version is
    * ended alone, and one of the window's own takes its place.

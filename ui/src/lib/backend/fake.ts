@@ -7,19 +7,29 @@ import type { AttemptStage } from '../wire/AttemptStage';
 import type { Cause } from '../wire/Cause';
 import type { CopiedThing } from '../wire/CopiedThing';
 import type { CopyFormat } from '../wire/CopyFormat';
+import type { Kept } from '../wire/Kept';
+import type { KeptAt } from '../wire/KeptAt';
 import type { Problem } from '../wire/Problem';
 import type { Profile } from '../wire/Profile';
 import type { ProfileDraft } from '../wire/ProfileDraft';
 import type { ProfileReport } from '../wire/ProfileReport';
+import type { Settings } from '../wire/Settings';
 import type { Snapshot } from '../wire/Snapshot';
 import type { Backend, Told } from './backend';
 import { activity } from './fake/activity';
 import { problem, profile, session } from './fake/parts';
 import { type StateName, states, troubles } from './fake/states';
-import { speak } from '../words';
 
 /** Stands in every bundle that has the fake in it, and so tells when it slipped into the shipped one. */
 export const MARKER = 'gatepass-fake-backend';
+
+const PLACES: KeptAt[] = [
+  { what: 'profiles', place: '/home/robin/.config/gatepass/profiles.toml' },
+  { what: 'settings', place: '/home/robin/.config/gatepass/settings.toml' },
+  { what: 'activity', place: '/home/robin/.local/state/gatepass/activity.jsonl' },
+  { what: 'log', place: '/home/robin/.local/state/gatepass/gatepass.log' },
+  { what: 'sessions', place: 'dev.gatepass.desktop' },
+];
 
 const notAnImport = problem({
   code: 'not-an-import',
@@ -246,6 +256,24 @@ export class FakeBackend implements Backend {
     return this.#do(['takeOffered', draft], () => this.tell('other', { ...this.snapshot, offered: null }));
   }
 
+  changeSettings(settings: Settings): Promise<Answer> {
+    return this.#do(['changeSettings', settings], () =>
+      this.tell('other', { ...this.snapshot, settings, settings_problem: null }),
+    );
+  }
+
+  places(): Promise<Answer> {
+    return this.#do(['places'], () => {}, { answer: 'places', places: PLACES });
+  }
+
+  copyPlace(of: Kept): Promise<Answer> {
+    return this.#copy(['copyPlace', of], 'place', null);
+  }
+
+  copyDiagnostics(withNames: boolean): Promise<Answer> {
+    return this.#copy(['copyDiagnostics', withNames], 'diagnostics', null);
+  }
+
   quit(): Promise<Answer> {
     return this.#do(['quit'], () => {
       // The old one has gone, and the next one answers.
@@ -263,7 +291,7 @@ export class FakeBackend implements Backend {
   }
 
   #copy(sent: Sent, what: CopiedThing, expires_at: number | null): Promise<Answer> {
-    const isSecret = !['groups', 'group', 'sign-in-link', 'redirect-uri', 'profile-link', 'profile-text'].includes(what);
+    const isSecret = !['groups', 'group', 'sign-in-link', 'redirect-uri', 'profile-link', 'profile-text', 'place', 'diagnostics'].includes(what);
     const clears_at = isSecret ? Date.now() + 30_000 : null;
     return this.#do(sent, () => {}, { answer: 'copied', what, expires_at, clears_at });
   }
@@ -287,11 +315,14 @@ export function fakeBackend(address: URL): FakeBackend {
   document.documentElement.dataset.backend = MARKER;
   // For the scripts that visit every state.
   document.documentElement.dataset.states = Object.keys(states).join(' ');
-  const lang = address.searchParams.get('lang');
-  if (lang === 'de' || lang === 'en') speak(lang);
   const name = address.searchParams.get('state') ?? 'signed-in';
   const pace = Number(address.searchParams.get('pace') ?? 1);
-  return new FakeBackend(name in states ? (name as StateName) : 'signed-in', pace);
+  const backend = new FakeBackend(name in states ? (name as StateName) : 'signed-in', pace);
+  const language = address.searchParams.get('lang');
+  if (language === 'de' || language === 'en') {
+    backend.snapshot = { ...backend.snapshot, settings: { ...backend.snapshot.settings, language } };
+  }
+  return backend;
 }
 
 /** A small stand-in for what the resident reads. */

@@ -2,6 +2,7 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { afterEach, expect, test } from 'vitest';
 import { words } from '../words';
 import type { Backend, Told } from './backend';
+import { defaults } from './fake/parts';
 import { tauriBackend } from './tauri';
 
 const draft = { name: '', issuer: 'https://acme.okta.com', client_id: '0oa', redirect_uri: '', scopes: '' };
@@ -32,6 +33,10 @@ test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
   [(b) => b.copyProfile('p', true), 'copy_profile', { profile: 'p', asLink: true }],
   [(b) => b.readProfile('t'), 'read_profile', { text: 't' }],
   [(b) => b.takeOffered(draft), 'take_offered', { draft }],
+  [(b) => b.changeSettings(defaults), 'change_settings', { settings: defaults }],
+  [(b) => b.places(), 'places', {}],
+  [(b) => b.copyPlace('log'), 'copy_place', { of: 'log' }],
+  [(b) => b.copyDiagnostics(true), 'copy_diagnostics', { withNames: true }],
   [(b) => b.quit(), 'quit', {}],
 ])('%o is the command %s', async (ask, command, what) => {
   const sent: unknown[] = [];

@@ -36,6 +36,10 @@ export function tauriBackend(): Backend {
     copyProfile: (profile, asLink) => ask('copy_profile', { profile, asLink }),
     readProfile: (text) => ask('read_profile', { text }),
     takeOffered: (draft) => ask('take_offered', { draft }),
+    changeSettings: (settings) => ask('change_settings', { settings }),
+    places: () => ask('places', {}),
+    copyPlace: (of) => ask('copy_place', { of }),
+    copyDiagnostics: (withNames) => ask('copy_diagnostics', { withNames }),
     quit: () => ask('quit', {}),
   };
 }

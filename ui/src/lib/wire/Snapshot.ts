@@ -3,6 +3,7 @@ import type { Problem } from "./Problem";
 import type { Profile } from "./Profile";
 import type { ProfileDraft } from "./ProfileDraft";
 import type { Resident } from "./Resident";
+import type { Settings } from "./Settings";
 
 /**
  * All that frontends may know.
@@ -23,4 +24,12 @@ problem: Problem | null,
 /**
  * A profile that a link brought, until the person has looked at it. Nothing of it was sent or stored.
  */
-offered: ProfileDraft | null, };
+offered: ProfileDraft | null, 
+/**
+ * What the person has set.
+ */
+settings: Settings, 
+/**
+ * What is wrong with the settings: with the file that they are in, or with the browser that they name.
+ */
+settings_problem: Problem | null, };

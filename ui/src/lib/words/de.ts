@@ -271,6 +271,8 @@ export function de(f: Formats): Words {
       'redirect-uri': 'Adresse kopiert',
       'profile-link': 'Profil als Link kopiert. Es enthält kein Geheimnis',
       'profile-text': 'Profil als Text kopiert. Es enthält kein Geheimnis',
+      diagnostics: 'Diagnose kopiert. Lesen Sie sie, bevor Sie sie weitergeben',
+      place: 'Ort kopiert',
     },
 
     receipt: {
@@ -364,6 +366,8 @@ export function de(f: Formats): Words {
         'redirect-uri': 'Redirect URI',
         'profile-link': 'Profil als Link',
         'profile-text': 'Profil als Text',
+        diagnostics: 'Diagnose',
+        place: 'Ort, an dem etwas liegt',
       },
       about: new Map<string, string>([
         ['sign-in-needed', 'Anmeldung nötig'],
@@ -380,7 +384,11 @@ export function de(f: Formats): Words {
       loading: 'Wird geholt…',
       none: {
         title: 'Noch nichts',
-        line: 'Was mit diesem Profil geschieht, wird hier einen Monat lang aufgehoben, nur auf diesem Computer.',
+        line: 'Was mit diesem Profil geschieht, wird hier aufgehoben, nur auf diesem Computer.',
+      },
+      off: {
+        title: 'Es wird keine Aktivität aufgehoben',
+        line: 'So ist es eingestellt. Was geschieht, wird wieder aufgehoben, sobald eine Dauer eingestellt ist.',
       },
       older: (n) => `${f.count(n, { one: 'älteren Eintrag', other: 'ältere Einträge' })} zeigen`,
       picture: {
@@ -399,6 +407,82 @@ export function de(f: Formats): Words {
         ends: (n) => f.count(n, { one: 'Ende einer Sitzung', other: 'Enden von Sitzungen' }),
         copies: (n) => f.count(n, { one: 'Kopie', other: 'Kopien' }),
         asleepFor: (span) => `${span} Schlaf`,
+      },
+    },
+
+    settings: {
+      title: 'Einstellungen',
+      tabs: 'Einstellungen und Über',
+      open: 'Einstellungen öffnen',
+      saved: 'Gespeichert',
+      groups: {
+        general: 'Allgemein',
+        signIn: 'Anmeldung',
+        clipboard: 'Zwischenablage',
+        notices: 'Hinweise',
+        activity: 'Aktivität',
+      },
+      start: {
+        label: 'Starten, wenn Sie sich an diesem Computer anmelden',
+        hint: 'Im Hintergrund, ohne das Fenster, damit Sie angemeldet bleiben.',
+      },
+      language: {
+        label: 'Sprache',
+        hint: 'Dieses Fensters. Was schiefging, wird auf Englisch gesagt.',
+        system: 'Wie das System',
+      },
+      theme: { label: 'Farben', choices: { system: 'System', light: 'Hell', dark: 'Dunkel' } },
+      browser: {
+        label: 'Browser, der die Anmeldeseite öffnet',
+        hint: 'Leer für den des Systems. Sonst ein Programm mit seinen Argumenten, etwa firefox -P work; auf macOS der Name einer App.',
+        system: 'Der Browser des Systems',
+      },
+      clipboard: {
+        label: 'Ein kopiertes Token aus der Zwischenablage nehmen',
+        hint: 'Falls es noch darin ist. Auch beim Beenden.',
+        after: (span) => `nach ${span}`,
+        never: 'nie',
+      },
+      notices: {
+        label: 'Hinweise, die von selbst kommen',
+        hint: 'Bei „Keine“ antwortet auch auf einen Klick im Tray kein Hinweis.',
+        choices: { all: 'Alle', 'sign-in-needed': 'Anmeldung nötig', none: 'Keine' },
+      },
+      activity: {
+        label: 'Aktivität aufheben',
+        hint: 'Weniger nimmt die älteren Einträge sofort heraus. Namen stehen keine darin.',
+        none: 'gar nicht',
+        days: { one: 'Tag', other: 'Tage' },
+      },
+    },
+
+    about: {
+      title: 'Über',
+      heading: 'Über Gatepass',
+      licence: 'MIT-Lizenz',
+      what: 'Hält Sie bei Okta angemeldet und gibt Ihnen das Token, wenn Sie es brauchen.',
+      places: {
+        title: 'Wo etwas liegt',
+        of: {
+          profiles: 'Profile',
+          settings: 'Einstellungen',
+          activity: 'Aktivität',
+          log: 'Log',
+          sessions: 'Sitzungen, im Schlüsselbund',
+        },
+        copy: (what) => `Ort kopieren: ${what}`,
+        copyShort: 'Kopieren',
+        copied: 'Kopiert',
+      },
+      diagnostics: {
+        title: 'Wenn etwas nicht stimmt',
+        line: 'Die Diagnose sagt Versionen, das System, wie es um Ihre Profile steht und was zuletzt geschah. Kein Geheimnis und keine E-Mail-Adresse steht darin.',
+        withNames: 'Mit Namen von Profilen, Hosts, Client-IDs und Pfaden',
+        copy: 'Diagnose kopieren',
+      },
+      licences: {
+        title: 'Lizenzen der Bestandteile',
+        count: (n) => `Gatepass besteht aus ${f.count(n, { one: 'Paket', other: 'Paketen' })}:`,
       },
     },
 

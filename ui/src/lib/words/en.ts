@@ -4,6 +4,7 @@ import type { ActivityEntry } from '../wire/ActivityEntry';
 import type { AttemptStage } from '../wire/AttemptStage';
 import type { CopiedThing } from '../wire/CopiedThing';
 import type { CopyFormat } from '../wire/CopyFormat';
+import type { Kept } from '../wire/Kept';
 import type { Problem } from '../wire/Problem';
 import type { Status } from '../wire/Status';
 import type { Formats } from './formats';
@@ -290,6 +291,8 @@ export function en(f: Formats) {
       'redirect-uri': 'Address copied',
       'profile-link': 'Profile copied as a link. No secret is in it',
       'profile-text': 'Profile copied as text. No secret is in it',
+      diagnostics: 'Diagnostics copied. Read them before you send them',
+      place: 'Place copied',
     } satisfies Record<CopiedThing, string>,
     receipt: {
       valid: (span: string) => `valid ${span}`,
@@ -382,6 +385,8 @@ export function en(f: Formats) {
         'redirect-uri': 'redirect URI',
         'profile-link': 'profile as a link',
         'profile-text': 'profile as text',
+        diagnostics: 'diagnostics',
+        place: 'place where something is kept',
       } satisfies Record<CopiedThing, string>,
       /** What a notice was about. A map: a newer resident may know more. */
       about: new Map<string, string>([
@@ -397,7 +402,8 @@ export function en(f: Formats) {
       triedAgainAt: (time: string) => `tried again at ${time}`,
       asleepFor: (span: string) => `asleep for ${span}`,
       loading: 'Looking…',
-      none: { title: 'Nothing yet', line: 'What happens to this profile is kept here for a month, on this computer alone.' },
+      none: { title: 'Nothing yet', line: 'What happens to this profile is kept here, on this computer alone.' },
+      off: { title: 'No activity is kept', line: 'The settings say so. What happens from then on is kept once they say for how long.' },
       older: (n: number) => `Show ${f.count(n, { one: 'older entry', other: 'older entries' })}`,
       picture: {
         now: 'now',
@@ -416,6 +422,78 @@ export function en(f: Formats) {
         ends: (n: number) => f.count(n, { one: 'end of a session', other: 'ends of sessions' }),
         copies: (n: number) => f.count(n, { one: 'copy', other: 'copies' }),
         asleepFor: (span: string) => `asleep for ${span}`,
+      },
+    },
+
+    settings: {
+      title: 'Settings',
+      tabs: 'Settings and about',
+      open: 'Open the settings',
+      saved: 'Saved',
+      groups: {
+        general: 'General',
+        signIn: 'Sign-in',
+        clipboard: 'Clipboard',
+        notices: 'Notices',
+        activity: 'Activity',
+      },
+      start: {
+        label: 'Start when you sign in to this computer',
+        hint: 'In the background, without the window, so that you stay signed in.',
+      },
+      language: { label: 'Language', hint: 'Of this window. What went wrong is told in English.', system: 'As the system' },
+      theme: { label: 'Theme', choices: { system: 'System', light: 'Light', dark: 'Dark' } },
+      browser: {
+        label: 'Browser that opens the sign-in page',
+        hint: 'Empty for the system’s. Otherwise a program with its arguments, such as firefox -P work; on macOS the name of an app.',
+        system: 'The system’s browser',
+      },
+      clipboard: {
+        label: 'Take a copied token off the clipboard',
+        hint: 'If it is still there. When you quit, too.',
+        after: (span: string) => `after ${span}`,
+        never: 'never',
+      },
+      notices: {
+        label: 'Notices that come by themselves',
+        hint: 'With “None”, what you click in the tray is not answered by a notice either.',
+        choices: { all: 'All', 'sign-in-needed': 'Sign-in needed', none: 'None' },
+      },
+      activity: {
+        label: 'Keep activity for',
+        hint: 'Less takes the older entries out at once. There are no names in it.',
+        none: 'not at all',
+        days: { one: 'day', other: 'days' },
+      },
+    },
+
+    about: {
+      title: 'About',
+      heading: 'About Gatepass',
+      licence: 'MIT licence',
+      what: 'Keeps you signed in with Okta, and hands you the token when you need it.',
+      places: {
+        title: 'Where things are kept',
+        of: {
+          profiles: 'Profiles',
+          settings: 'Settings',
+          activity: 'Activity',
+          log: 'Log',
+          sessions: 'Sessions, in the keyring',
+        } satisfies Record<Kept, string>,
+        copy: (what: string) => `Copy the place: ${what}`,
+        copyShort: 'Copy',
+        copied: 'Copied',
+      },
+      diagnostics: {
+        title: 'If something is wrong',
+        line: 'Diagnostics are versions, the system, how your profiles stand and what happened last. No secret and no mail address is in them.',
+        withNames: 'With names of profiles, hosts, client IDs and paths',
+        copy: 'Copy diagnostics',
+      },
+      licences: {
+        title: 'Licences of what it is built from',
+        count: (n: number) => `Gatepass is built from ${f.count(n, { one: 'package', other: 'packages' })}:`,
       },
     },
 

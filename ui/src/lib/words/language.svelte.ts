@@ -22,15 +22,27 @@ interface Spoken {
   words: Words;
 }
 
+let setting: LanguageSetting = 'system';
 let spoken = $state.raw(spokenBy('system', typeof navigator === 'undefined' ? [] : navigator.languages));
 
 /**
  * Speaks the language of the setting; `system` is the first of the system's languages that there are words for, else
  * English. `preferred` are the system's, best first, as BCP 47 tags.
  */
-export function speak(setting: LanguageSetting, preferred: readonly string[] = navigator.languages): void {
+export function speak(to: LanguageSetting, preferred: readonly string[] = navigator.languages): void {
+  setting = to;
   spoken = spokenBy(setting, preferred);
   document.documentElement.lang = spoken.language;
+}
+
+/** Speaks the language of the setting, if that is not so already. */
+export function speakAsSet(to: LanguageSetting): void {
+  if (to !== setting) speak(to);
+}
+
+/** The system's languages are others now. */
+export function speakAnew(): void {
+  speak(setting);
 }
 
 function spokenBy(setting: LanguageSetting, preferred: readonly string[]): Spoken {

@@ -5,6 +5,7 @@ import type { Person } from '../../wire/Person';
 import type { Problem } from '../../wire/Problem';
 import type { Profile } from '../../wire/Profile';
 import type { Session } from '../../wire/Session';
+import type { Settings } from '../../wire/Settings';
 import type { Signature } from '../../wire/Signature';
 
 export const ISSUER = 'https://acme.okta.com/oauth2/aus4kd81hsPqW3eN0x7';
@@ -12,6 +13,17 @@ const CLIENT_ID = '0oa9x2c71kQ';
 const MINUTE = 60_000;
 
 export const person: Person = { name: 'Robin Calder', email: 'robin.calder@acme.com' };
+
+/** Settings that nobody touched. */
+export const defaults: Settings = {
+  theme: 'system',
+  language: 'system',
+  clipboard_seconds: 30,
+  notices: 'all',
+  activity_days: 30,
+  browser: '',
+  start_at_sign_in: false,
+};
 
 const signature: Signature = { algorithm: 'RS256', key_id: 'kQ2vT0h4mXw' };
 

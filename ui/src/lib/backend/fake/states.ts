@@ -3,7 +3,7 @@ import type { Problem } from '../../wire/Problem';
 import type { Profile } from '../../wire/Profile';
 import type { Session } from '../../wire/Session';
 import type { Snapshot } from '../../wire/Snapshot';
-import { ISSUER, groups, groupsNamed, person, problem, profile, session } from './parts';
+import { ISSUER, defaults, groups, groupsNamed, person, problem, profile, session } from './parts';
 
 const MINUTE = 60_000;
 const HOUR_LEFT = { minutes: 42 + 10 / 60, of: 60 };
@@ -73,7 +73,7 @@ function others(now: number): Profile[] {
 }
 
 function with_(now: number, first: Partial<Profile>, rest: Profile[] = others(now)): Snapshot {
-  return { profiles: [profile(first), ...rest], resident: { version: '0.1.0', in_tray: true }, problem: null, offered: null };
+  return { ...empty, profiles: [profile(first), ...rest] };
 }
 
 function signedIn(now: number, what: Partial<Session> = {}, first: Partial<Profile> = {}): Snapshot {
@@ -110,7 +110,14 @@ export const troubles = {
   }),
 } satisfies Record<string, Problem>;
 
-const empty: Snapshot = { profiles: [], resident: { version: '0.1.0', in_tray: true }, problem: null, offered: null };
+const empty: Snapshot = {
+  profiles: [],
+  resident: { version: '0.1.0', in_tray: true },
+  problem: null,
+  offered: null,
+  settings: defaults,
+  settings_problem: null,
+};
 
 export const states = {
   // The program itself
@@ -129,6 +136,37 @@ export const states = {
       detail: 'Line 12 of ~/.config/gatepass/profiles.toml is not TOML.',
       advice: 'Mend that line; Gatepass reads the file again by itself.',
     }),
+  }),
+
+  // Settings
+  'settings-file-broken': (now) => ({
+    ...signedIn(now),
+    settings_problem: problem({
+      code: 'settings-file-unreadable',
+      title: 'Something in the settings file is wrong',
+      detail: 'line 4: clipboard_seconds: it must be 0 (never) or a number from 10 to 600.',
+      advice:
+        'Correct the file, or set it anew under Settings. What could be read of it is in use, and the default of the rest.',
+      severity: 'warning',
+    }),
+  }),
+  'browser-failed': (now) => ({
+    ...attempt(now, 'browser-not-seen'),
+    settings: { ...defaults, browser: 'firefox-esr -P work' },
+    settings_problem: problem({
+      code: 'chosen-browser-failed',
+      title: 'Your browser could not be opened',
+      detail: 'The settings name firefox-esr -P work to open the sign-in page, and it did not.',
+      advice:
+        'Choose another under Settings → Sign-in, or leave that empty for the system’s. The link of a sign-in that waits can be copied.',
+      quote: 'this system has no such program',
+    }),
+  }),
+  'always-dark': (now) => ({ ...signedIn(now), settings: { ...defaults, theme: 'dark' } }),
+  'always-light': (now) => ({ ...signedIn(now), settings: { ...defaults, theme: 'light' } }),
+  'set-by-hand': (now) => ({
+    ...signedIn(now),
+    settings: { ...defaults, clipboard_seconds: 45, activity_days: 0, notices: 'sign-in-needed', start_at_sign_in: true },
   }),
 
   // Signed out, and what leads there

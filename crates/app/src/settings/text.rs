@@ -1,0 +1,150 @@
+//! The text of the settings file: read key by key, and edited so that comments, keys that are not ours and what makes no
+//! sense stay to the letter.
+
+use gatepass_agent::edited_file::{explain, line_of, parse, set};
+use gatepass_wire::{Language, Notices, Settings, Theme};
+use toml_edit::{DocumentMut, Item, Value};
+
+use crate::browser;
+
+/// The version of the format that is read and written.
+const VERSION: i64 = 1;
+
+/// The shortest and longest time, in seconds, after which the clipboard is cleared.
+const CLIPBOARD_SECONDS: std::ops::RangeInclusive<u32> = 10..=600;
+/// The longest time that activity is kept, in days.
+const MAX_ACTIVITY_DAYS: u32 = 31;
+
+const THEMES: &[(&str, Theme)] = &[("system", Theme::System), ("light", Theme::Light), ("dark", Theme::Dark)];
+const LANGUAGES: &[(&str, Language)] = &[("system", Language::System), ("en", Language::En), ("de", Language::De)];
+const NOTICES: &[(&str, Notices)] =
+    &[("all", Notices::All), ("sign-in-needed", Notices::SignInNeeded), ("none", Notices::None)];
+
+/// What stands in the file.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Reading {
+    pub(super) settings: Settings,
+    /// What makes no sense, one line each, with the line of the file.
+    pub(super) mistakes: Option<String>,
+}
+
+/// A value that cannot be set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NotASetting {
+    /// The key in the file.
+    pub(crate) key: &'static str,
+    /// Why, without full stop.
+    pub(crate) reason: &'static str,
+}
+
+/// Reads the settings in `text`. A key that is missing or makes no sense has its default.
+///
+/// # Errors
+/// Where nothing in it can be used: it is not TOML, or of another version.
+pub(super) fn read(text: &str) -> Result<Reading, String> {
+    let document = parse(text, VERSION)?;
+    let mut reading = Reading::default();
+    let mut mistakes = Vec::new();
+    for (key, take) in KEYS {
+        let Some(item) = document.get(key) else { continue };
+        if let Err(reason) = take(item, &mut reading.settings) {
+            mistakes.push(format!("line {}: {key}: {reason}", line_of(text, item.span())));
+        }
+    }
+    reading.mistakes = (!mistakes.is_empty()).then(|| mistakes.join("\n"));
+    Ok(reading)
+}
+
+/// `text` with what differs in it set to what `settings` say.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn with_changed(text: &str, settings: &Settings) -> Result<String, String> {
+    let before = read(text)?.settings;
+    let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
+    if text.trim().is_empty() {
+        document["version"] = toml_edit::value(VERSION);
+    }
+    for ((key, before), (_, after)) in values(&before).into_iter().zip(values(settings)) {
+        if before.to_string() != after.to_string() {
+            set(document.as_table_mut(), key, after);
+        }
+    }
+    Ok(document.to_string())
+}
+
+/// Whether all of it can be set.
+///
+/// # Errors
+/// The first value that cannot.
+pub(crate) fn check(settings: &Settings) -> Result<(), NotASetting> {
+    let mut checked = Settings::default();
+    for ((key, value), (_, take)) in values(settings).into_iter().zip(KEYS) {
+        take(&Item::Value(value), &mut checked).map_err(|reason| NotASetting { key, reason })?;
+    }
+    Ok(())
+}
+
+type Take = fn(&Item, &mut Settings) -> Result<(), &'static str>;
+
+/// Every key, and how it is read. In the order of [`values`].
+const KEYS: [(&str, Take); 7] = [
+    ("theme", |item, to| {
+        to.theme = one_of(item, THEMES).ok_or("it must be \"system\", \"light\" or \"dark\"")?;
+        Ok(())
+    }),
+    ("language", |item, to| {
+        to.language = one_of(item, LANGUAGES).ok_or("it must be \"system\", \"en\" or \"de\"")?;
+        Ok(())
+    }),
+    ("clipboard_seconds", |item, to| {
+        let seconds = number(item).filter(|seconds| *seconds == 0 || CLIPBOARD_SECONDS.contains(seconds));
+        to.clipboard_seconds = seconds.ok_or("it must be 0 (never) or a number from 10 to 600")?;
+        Ok(())
+    }),
+    ("notices", |item, to| {
+        to.notices = one_of(item, NOTICES).ok_or("it must be \"all\", \"sign-in-needed\" or \"none\"")?;
+        Ok(())
+    }),
+    ("activity_days", |item, to| {
+        let days = number(item).filter(|days| *days <= MAX_ACTIVITY_DAYS);
+        to.activity_days = days.ok_or("it must be 0 (nothing is kept) or a number up to 31")?;
+        Ok(())
+    }),
+    ("browser", |item, to| {
+        let text = item.as_str().ok_or("it must be a text in quotes")?.trim();
+        browser::check(text)?;
+        text.clone_into(&mut to.browser);
+        Ok(())
+    }),
+    ("start_at_sign_in", |item, to| {
+        to.start_at_sign_in = item.as_bool().ok_or("it must be true or false")?;
+        Ok(())
+    }),
+];
+
+/// Every value as it stands in the file, by its key.
+fn values(settings: &Settings) -> [(&'static str, Value); 7] {
+    [
+        ("theme", name_of(settings.theme, THEMES).into()),
+        ("language", name_of(settings.language, LANGUAGES).into()),
+        ("clipboard_seconds", i64::from(settings.clipboard_seconds).into()),
+        ("notices", name_of(settings.notices, NOTICES).into()),
+        ("activity_days", i64::from(settings.activity_days).into()),
+        ("browser", settings.browser.trim().into()),
+        ("start_at_sign_in", settings.start_at_sign_in.into()),
+    ]
+}
+
+fn one_of<T: Copy>(item: &Item, all: &[(&str, T)]) -> Option<T> {
+    let name = item.as_str()?;
+    all.iter().find(|(of, _)| *of == name).map(|(_, one)| *one)
+}
+
+fn name_of<T: Copy + PartialEq>(one: T, all: &[(&'static str, T)]) -> &'static str {
+    all.iter().find(|(_, of)| *of == one).map_or("", |(name, _)| *name)
+}
+
+fn number(item: &Item) -> Option<u32> {
+    item.as_integer().and_then(|number| u32::try_from(number).ok())
+}
