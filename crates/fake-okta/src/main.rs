@@ -81,7 +81,9 @@ impl Options {
                     org.clients[0].refresh = Rotation::Rotate { grace };
                 }
                 "--auto" => org.auto_sign_in = Some(value()?),
-                "--groups" => org.people[0].groups = (1..=number(&value()?)?).map(|n: u32| format!("group-{n:04}")).collect(),
+                "--groups" => {
+                    org.people[0].groups = (1..=number(&value()?)?).map(|n: u32| format!("group-{n:04}")).collect()
+                }
                 "--redirect-uri" => redirect_uris.push(value()?),
                 "--print-profile" => prints_profile_only = true,
                 "--until-stdin-closes" => until_stdin_closes = true,

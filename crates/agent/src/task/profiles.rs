@@ -66,14 +66,20 @@ impl Task {
             self.publish(CauseKind::Profiles, Some(seat));
             return Ok(());
         }
-        if !may_sign_out && self.seats[seat].may_have_session() {
+        let may_have_session = self.seats[seat].may_have_session();
+        if may_have_session && !may_sign_out {
             return Err(Error::WouldSignOut);
         }
         // Nobody is signed out for an edit that then cannot be made.
         let checked = changed.clone();
         self.with_file(move |file| file.check_edit(&checked)).await?;
         // The old machine stays with the old profile: what is revoked, or still arrives, is between it and its issuer.
-        self.step(seat, self.now(seat), Input::SignOutRequested);
+        if may_have_session {
+            self.step(seat, self.now(seat), Input::SignOutRequested);
+        } else {
+            // What the vault has is not this one's. It may be the very session that the new one finds again.
+            self.give_up_sign_in(seat);
+        }
         self.ports_closed().await;
         self.with_file(move |file| file.edit(&changed)).await?;
         let new = self.seat(profile);
@@ -174,9 +180,8 @@ impl Task {
     /// sent. Its record stays in the vault, where it is nobody's, for the edit may be taken back. False while an answer
     /// is on its way that brings a new record.
     fn set_aside(&mut self, seat: usize) -> bool {
+        self.give_up_sign_in(seat);
         let now = self.now(seat);
-        self.step(seat, now, Input::SignInCancelled);
-        self.step(seat, now, Input::OtherPersonAnswered { replace: false });
         let part = self.seats[seat].machine.snapshot(now);
         let is_renewing = matches!(&part.standing, Standing::SignedIn(session)
             if session.upkeep == UpkeepSnapshot::Refreshing);
@@ -192,6 +197,13 @@ impl Task {
         seat.is_set_aside = true;
         seat.waiters.drain().for_each(|(_, waiter)| waiter.answer(Err(Error::NoSuchProfile)));
         true
+    }
+
+    /// Gives up a sign-in under way, and one as somebody else that waits for an answer. A session goes on.
+    fn give_up_sign_in(&mut self, seat: usize) {
+        let now = self.now(seat);
+        self.step(seat, now, Input::SignInCancelled);
+        self.step(seat, now, Input::OtherPersonAnswered { replace: false });
     }
 
     /// The profile is not shown any more and does nothing by itself.

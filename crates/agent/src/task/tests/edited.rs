@@ -206,6 +206,21 @@ async fn a_profile_of_another_issuer_has_nothing_of_the_session_and_gets_it_back
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_slip_in_the_file_that_is_mended_in_the_window_loses_nothing() {
+    let edited = Edited::with(&["one"]).await;
+    let right = edited.shown().profiles[0].profile.as_ref().clone();
+    for may_sign_out in [false, true] {
+        edited.save(&file_of(&[block("one", "Name", "slip")]));
+        edited.until(|shown| shown.profiles[0].profile.issuer != right.issuer && !shown.profiles[0].is_reading).await;
+        assert!(session(&edited.shown().profiles[0]).is_none());
+        edited.handle.edit_profile(right.clone(), may_sign_out).await.unwrap();
+        edited.until(all_signed_in).await;
+        edited.never(|shown| !all_signed_in(shown)).await;
+        assert!(edited.is_kept("one"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_asked_of_a_profile_that_becomes_another_is_answered() {
     let edited = Edited::with(&["one"]).await;
     edited.vault.fail_with(Some(crate::VaultError::Locked));

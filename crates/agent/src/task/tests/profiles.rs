@@ -228,6 +228,27 @@ async fn what_arrives_after_an_edit_is_revoked_where_it_came_from_and_never_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_under_way_is_given_up_by_an_edit_to_another_client() {
+    let before = Before::new().await.with_profile("demo", &free_redirect_uri());
+    before.issuer.hold();
+    let fixture = before.start();
+    let demo = id("demo");
+    fixture.shows(&demo, |shown| !shown.is_reading).await;
+    fixture.sign_in(&demo).await;
+    fixture.issuer.pending(1).await;
+    let shown = fixture.handle.watch().borrow().snapshot.profiles[0].clone();
+    let edited = Profile { client_id: gatepass_oidc::ClientId::new("0oaother"), ..shown.profile.as_ref().clone() };
+    fixture.handle.edit_profile(edited, false).await.unwrap();
+    fixture.issuer.release(1);
+    fixture.issuer.arrived("/v1/revoke", 1).await;
+    assert_eq!(fixture.issuer.received("/v1/revoke", "token"), ["refresh-1"]);
+    let shown = fixture.handle.watch().borrow().snapshot.profiles[0].clone();
+    assert!(shown.attempt.is_none() && session(&shown).is_none());
+    fixture.handle.quit().await;
+    assert_eq!(fixture.kept(&demo), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_signed_out_by_an_edit_without_having_agreed_not_even_while_the_keyring_is_read() {
     for is_read in [true, false] {
         let before = Before::new().await.with_session("demo", "kept");
