@@ -76,12 +76,13 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written. It is then as it was.
     pub(crate) fn add(&self, profile: Profile, is_taken: impl Fn(&ProfileId) -> bool) -> Result<Profile, Error> {
-        let text = self.text().map_err(cannot_write)?;
-        let ids = ids(&text).map_err(cannot_write)?;
-        let id = profile.id.made_unique(|id| is_taken(id) || ids.iter().any(|taken| taken == id.as_str()));
-        let profile = Profile { id, ..profile };
-        self.write(&with_profile(&text, &profile).map_err(cannot_write)?)?;
-        Ok(profile)
+        let mut added = profile;
+        self.change(|text| {
+            let ids = ids(text)?;
+            added.id = added.id.made_unique(|id| is_taken(id) || ids.iter().any(|taken| taken == id.as_str()));
+            with_profile(text, &added)
+        })?;
+        Ok(added)
     }
 
     /// Makes the profile of this id in the file what `profile` says.
@@ -89,9 +90,7 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written, or has no such profile. It is then as it was.
     pub(crate) fn edit(&self, profile: &Profile) -> Result<(), Error> {
-        let text = self.text().map_err(cannot_write)?;
-        let edited = with_edited(&text, profile).map_err(cannot_write)?;
-        if edited == text { Ok(()) } else { self.write(&edited) }
+        self.change(|text| with_edited(text, profile))
     }
 
     /// Puts two profiles in each other's place.
@@ -99,16 +98,7 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written, or has them not both. It is then as it was.
     pub(crate) fn swap(&self, one: &ProfileId, other: &ProfileId) -> Result<(), Error> {
-        let text = self.text().map_err(cannot_write)?;
-        self.write(&with_swapped(&text, one, other).map_err(cannot_write)?)
-    }
-
-    /// Whether [`Self::remove`] could read and edit the file as it is now.
-    ///
-    /// # Errors
-    /// [`Error::ProfilesFile`] where not.
-    pub(crate) fn check_editable(&self) -> Result<(), Error> {
-        self.text().and_then(|text| ids(&text)).map_err(cannot_write).map(drop)
+        self.change(|text| with_swapped(text, one, other))
     }
 
     /// Whether [`Self::edit`] to this could read, edit and write the file as it is now. All of it is done but the last
@@ -117,8 +107,15 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where not.
     pub(crate) fn check_edit(&self, profile: &Profile) -> Result<(), Error> {
-        let text = self.text().and_then(|text| with_edited(&text, profile)).map_err(cannot_write)?;
-        prepare(&self.path, text.as_bytes()).map_err(|error| cannot_write(error.to_string())).map(drop)
+        self.check(|text| with_edited(text, profile))
+    }
+
+    /// Whether [`Self::remove`] could, in the same way.
+    ///
+    /// # Errors
+    /// [`Error::ProfilesFile`] where not.
+    pub(crate) fn check_removal(&self, id: &ProfileId) -> Result<(), Error> {
+        self.check(|text| without_profile(text, id))
     }
 
     /// Takes the profile out of the file. That it is not there is success.
@@ -126,9 +123,7 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written. It is then as it was.
     pub(crate) fn remove(&self, id: &ProfileId) -> Result<(), Error> {
-        let text = self.text().map_err(cannot_write)?;
-        let shorter = without_profile(&text, id).map_err(cannot_write)?;
-        if shorter == text { Ok(()) } else { self.write(&shorter) }
+        self.change(|text| without_profile(text, id))
     }
 
     /// The file as it is now; empty where there is none.
@@ -146,8 +141,28 @@ impl ProfilesFile {
         })
     }
 
-    fn write(&self, text: &str) -> Result<(), Error> {
-        replace(&self.path, text.as_bytes()).map_err(|error| cannot_write(error.to_string()))
+    /// Writes what `edit` makes of the file, if that is another text.
+    fn change(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<(), Error> {
+        match self.edited(edit)? {
+            Some(text) => replace(&self.path, text.as_bytes()).map_err(|error| cannot_write(error.to_string())),
+            None => Ok(()),
+        }
+    }
+
+    /// Does the same but for the last step.
+    fn check(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<(), Error> {
+        match self.edited(edit)? {
+            Some(text) => {
+                prepare(&self.path, text.as_bytes()).map_err(|error| cannot_write(error.to_string())).map(drop)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn edited(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<Option<String>, Error> {
+        let text = self.text().map_err(cannot_write)?;
+        let edited = edit(&text).map_err(cannot_write)?;
+        Ok((edited != text).then_some(edited))
     }
 }
 
@@ -191,7 +206,7 @@ fn with_profile(text: &str, profile: &Profile) -> Result<String, String> {
 
 /// `text` without the profiles of this id; a comment directly above one goes with it.
 fn without_profile(text: &str, id: &ProfileId) -> Result<String, String> {
-    parse(text)?;
+    ids(text)?;
     let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
     let keeps = |table: &dyn TableLike| table.get("id").and_then(Item::as_str) != Some(id.as_str());
     match document.get_mut("profile") {

@@ -43,7 +43,8 @@ impl Task {
     pub(super) async fn remove_profile(&mut self, profile: &ProfileId) -> Result<(), Error> {
         let seat = self.find(profile)?;
         // Nobody is signed out for a profile that then cannot be removed.
-        self.with_file(|file| file.check_editable()).await?;
+        let id = profile.clone();
+        self.with_file(move |file| file.check_removal(&id)).await?;
         self.step(seat, self.now(seat), Input::SignOutRequested);
         self.ports_closed().await;
         let id = profile.clone();
