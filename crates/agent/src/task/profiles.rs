@@ -1,11 +1,15 @@
 //! Profiles that come and go: asked for, or edited in the file while the program runs. The task waits for the file where
-//! it is asked for something: it is small, and what is asked next depends on it.
+//! it is asked for something, for a few seconds: it is small, and what is asked next depends on it.
 //!
 //! An edit of the file counts as what a person would have asked for: a profile that is not there any more is removed and
 //! its session signed out, one of another issuer or client is another profile. Where the file is wrong, or empty, or
 //! gone, nobody is removed and the profiles that were read last go on.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use super::report::SeatNumber;
 use super::seat::Seat;
@@ -14,6 +18,9 @@ use super::{Task, new_machine};
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::Input;
 use crate::{CauseKind, Direction, Error, Profile, ProfileId, Standing, UpkeepSnapshot};
+
+/// How long the task waits for the file. A disk that hangs, as network homes do, must not keep it from everything else.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Said of a file that has lost all profiles at once.
 const EMPTY: &str = "the file is empty or gone; the profiles that were in it go on until Gatepass quits";
@@ -214,18 +221,25 @@ impl Task {
         self.schedule(seat);
     }
 
-    /// Does something with the file on a thread that may wait for the disk.
+    /// Does something with the file on a thread that may wait for the disk. An edit that takes too long counts as not
+    /// made; should it land after all, it is noticed as one by hand is.
     async fn with_file<T: Send + 'static>(
         &mut self,
         edit: impl FnOnce(&ProfilesFile) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let file = self.file.clone();
-        let edited = tokio::task::spawn_blocking(move || {
-            let result = edit(&file);
-            (result, file.load().problem)
-        });
-        let (result, problem) =
-            edited.await.map_err(|_| Error::ProfilesFile { reason: "writing it failed".to_owned() })?;
+        let (file, turn) = (self.file.clone(), Arc::clone(&self.file_turn));
+        let edited = async {
+            let turn = turn.lock_owned().await;
+            let edited = tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                let result = edit(&file);
+                (result, file.load().problem)
+            });
+            edited.await.map_err(|_| "writing it failed".to_owned())
+        };
+        let hangs = |_| format!("it did not answer within {} seconds", PATIENCE.as_secs());
+        let edited = timeout(PATIENCE, edited).await.map_err(hangs).flatten();
+        let (result, problem) = edited.map_err(|reason| Error::ProfilesFile { reason })?;
         // A look from before the edit must not undo it.
         self.watching.edited();
         self.file_problem = problem;
