@@ -85,12 +85,20 @@ impl ProfilesFile {
         Ok(added)
     }
 
-    /// Makes the profile of this id in the file what `profile` says.
+    /// Changes what differs between `old` and `new`, of one id, in what is in the file now, and returns the profile as it
+    /// stands there then.
     ///
     /// # Errors
-    /// [`Error::ProfilesFile`] where the file cannot be read or written, or has no such profile. It is then as it was.
-    pub(crate) fn edit(&self, profile: &Profile) -> Result<(), Error> {
-        self.change(|text| with_edited(text, profile))
+    /// [`Error::ProfilesFile`] where the file cannot be read or written, or has no such profile, or one with a mistake or
+    /// of another issuer or client than `old`. It is then as it was.
+    pub(crate) fn edit(&self, old: &Profile, new: &Profile) -> Result<Profile, Error> {
+        let mut edited = new.clone();
+        self.change(|text| {
+            let (text, profile) = with_edited(text, old, new)?;
+            edited = profile;
+            Ok(text)
+        })?;
+        Ok(edited)
     }
 
     /// Puts two profiles in each other's place.
@@ -106,8 +114,8 @@ impl ProfilesFile {
     ///
     /// # Errors
     /// [`Error::ProfilesFile`] where not.
-    pub(crate) fn check_edit(&self, profile: &Profile) -> Result<(), Error> {
-        self.check(|text| with_edited(text, profile))
+    pub(crate) fn check_edit(&self, old: &Profile, new: &Profile) -> Result<(), Error> {
+        self.check(|text| Ok(with_edited(text, old, new)?.0))
     }
 
     /// Whether [`Self::remove`] could, in the same way.
@@ -176,11 +184,11 @@ fn read(text: &str) -> Result<Reading, String> {
     let mut reading = Reading { is_blank, ..Reading::default() };
     let mut mistakes = Vec::new();
     for table in tables(document.as_table())? {
-        let line = |key: &str| line_of(text, table.get(key).and_then(Item::span).or_else(|| span_of(table)));
-        match read_profile(table) {
-            Err(NotAProfile { field, reason }) => mistakes.push(format!("line {}: {field}: {reason}", line(field))),
+        match read_table(text, table) {
+            Err(mistake) => mistakes.push(mistake),
             Ok(profile) if reading.profiles.iter().any(|other: &Profile| other.id == profile.id) => {
-                mistakes.push(format!("line {}: id: another profile has the id `{}`", line("id"), profile.id));
+                let line = line_of_key(text, table, "id");
+                mistakes.push(format!("line {line}: id: another profile has the id `{}`", profile.id));
             }
             Ok(profile) => reading.profiles.push(profile),
         }
@@ -252,6 +260,12 @@ fn tables(document: &Table) -> Result<Vec<&dyn TableLike>, String> {
             .collect(),
         Some(_) => Err(SHAPE.to_owned()),
     }
+}
+
+/// The profile that a table of `text` is, or its mistake with the line.
+fn read_table(text: &str, table: &dyn TableLike) -> Result<Profile, String> {
+    read_profile(table)
+        .map_err(|NotAProfile { field, reason }| format!("line {}: {field}: {reason}", line_of_key(text, table, field)))
 }
 
 fn read_profile(table: &dyn TableLike) -> Result<Profile, NotAProfile> {
@@ -340,6 +354,11 @@ fn explain(text: &str, error: &toml_edit::TomlError) -> String {
 /// Where a table begins. It does not say itself, but its first entry does.
 fn span_of(table: &dyn TableLike) -> Option<Range<usize>> {
     table.iter().filter_map(|(_, item)| item.span()).min_by_key(|span| span.start)
+}
+
+/// The number of the line on which the table's `key` is, or else the table.
+fn line_of_key(text: &str, table: &dyn TableLike, key: &str) -> usize {
+    line_of(text, table.get(key).and_then(Item::span).or_else(|| span_of(table)))
 }
 
 /// The number of the line on which `span` begins, counted from 1.

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const DEMO: &str = r#"# My profiles. Keep sorted!
+pub(super) const DEMO: &str = r#"# My profiles. Keep sorted!
 version = 1
 theme = "dark"   # not ours
 
@@ -17,7 +17,7 @@ endpoint_hosts = []            # optional
 colour = "blue"
 "#;
 
-fn acme() -> Profile {
+pub(super) fn acme() -> Profile {
     Profile::from_parts(&ProfileParts {
         name: "Acme \"prod\" — שלום".into(),
         id: Some("acme".into()),
@@ -30,24 +30,24 @@ fn acme() -> Profile {
     .unwrap()
 }
 
-fn in_folder() -> (tempfile::TempDir, ProfilesFile) {
+pub(super) fn in_folder() -> (tempfile::TempDir, ProfilesFile) {
     let folder = tempfile::tempdir().unwrap();
     let file = ProfilesFile::new(folder.path().join("gatepass/profiles.toml"));
     (folder, file)
 }
 
-fn holding(text: impl AsRef<[u8]>) -> (tempfile::TempDir, ProfilesFile) {
+pub(super) fn holding(text: impl AsRef<[u8]>) -> (tempfile::TempDir, ProfilesFile) {
     let (folder, file) = in_folder();
     fs::create_dir_all(file.path.parent().unwrap()).unwrap();
     fs::write(&file.path, text).unwrap();
     (folder, file)
 }
 
-fn contents(file: &ProfilesFile) -> String {
+pub(super) fn contents(file: &ProfilesFile) -> String {
     fs::read_to_string(&file.path).unwrap()
 }
 
-fn reason(error: Error) -> String {
+pub(super) fn reason(error: Error) -> String {
     match error {
         Error::ProfilesFile { reason } => reason,
         other => panic!("{other:?}"),
@@ -276,31 +276,4 @@ fn every_edit_of_the_file_changes_its_stamp() {
     assert_ne!(file.stamp(), longer, "as editors do: another file of the same length");
     fs::remove_file(&file.path).unwrap();
     assert_ne!(file.stamp(), longer);
-}
-
-#[test]
-fn an_edit_touches_what_changed_and_nothing_else() {
-    let text = format!("{DEMO}\n{}", as_toml(&acme()));
-    let demo = read(DEMO).unwrap().profiles.remove(0);
-    assert_eq!(editing::with_edited(&text, &demo).unwrap(), text);
-    let renamed = Profile { name: "Renamed".into(), ..demo };
-    let edited = editing::with_edited(&text, &renamed).unwrap();
-    assert_eq!(edited, text.replace("\"Demo org\"", "\"Renamed\""));
-    let stranger = Profile { id: ProfileId::parse("stranger").unwrap(), ..renamed };
-    assert!(editing::with_edited(&text, &stranger).is_err());
-}
-
-#[test]
-fn profiles_change_places_with_their_comments() {
-    let (a, b) = (ProfileId::parse("demo").unwrap(), ProfileId::parse("acme").unwrap());
-    let block = as_toml(&acme());
-    let text = format!("{DEMO}\n# the big one\n{block}");
-    let swapped = editing::with_swapped(&text, &a, &b).unwrap();
-    let (head, demo) = DEMO.split_at(DEMO.find("\n[[profile]]").unwrap());
-    assert_eq!(swapped, format!("{head}\n# the big one\n{block}{demo}"));
-    assert_eq!(editing::with_swapped(&swapped, &a, &b).unwrap(), text);
-    let inline = "profile = [{ id = \"demo\", x = 1 }, { id = \"acme\" }]\n";
-    assert!(editing::with_swapped(inline, &a, &b).unwrap().find("acme") < Some(20));
-    let nested = format!("{DEMO}[profile.own]\nx = 1\n\n{block}");
-    assert!(editing::with_swapped(&nested, &a, &b).unwrap_err().contains("by hand"));
 }

@@ -64,12 +64,10 @@ impl Task {
 
     pub(super) async fn edit_profile(&mut self, profile: Profile, may_sign_out: bool) -> Result<(), Error> {
         let seat = self.find(&profile.id)?;
-        let own = &self.seats[seat].profile;
-        let is_same_client = own.issuer == profile.issuer && own.client_id == profile.client_id;
-        let changed = profile.clone();
-        if is_same_client {
-            self.with_file(move |file| file.edit(&changed)).await?;
-            self.seats[seat].profile = profile.into();
+        let old = Arc::clone(&self.seats[seat].profile);
+        if old.issuer == profile.issuer && old.client_id == profile.client_id {
+            let edited = self.with_file(move |file| file.edit(&old, &profile)).await?;
+            self.seats[seat].profile = edited.into();
             self.seats[seat].draw(&self.edges.times);
             self.publish(CauseKind::Profiles, Some(seat));
             return Ok(());
@@ -79,8 +77,8 @@ impl Task {
             return Err(Error::WouldSignOut);
         }
         // Nobody is signed out for an edit that then cannot be made.
-        let checked = changed.clone();
-        self.with_file(move |file| file.check_edit(&checked)).await?;
+        let (before, checked) = (Arc::clone(&old), profile.clone());
+        self.with_file(move |file| file.check_edit(&before, &checked)).await?;
         // The old machine stays with the old profile: what is revoked, or still arrives, is between it and its issuer.
         if may_have_session {
             self.step(seat, self.now(seat), Input::SignOutRequested);
@@ -89,8 +87,8 @@ impl Task {
             self.give_up_sign_in(seat);
         }
         self.ports_closed().await;
-        self.with_file(move |file| file.edit(&changed)).await?;
-        let new = self.seat(profile);
+        let edited = self.with_file(move |file| file.edit(&old, &profile)).await?;
+        let new = self.seat(edited);
         let order = self.order.iter().map(|shown| if *shown == seat { new } else { *shown }).collect();
         self.unseat(seat);
         self.order = order;

@@ -187,6 +187,25 @@ async fn a_profile_that_is_renamed_keeps_its_session_and_the_file_its_comments()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edit_in_the_window_keeps_what_was_edited_by_hand_meanwhile() {
+    let fixture = Before::new().await.with_session("demo", "kept").start();
+    fixture.signed_in(&id("demo")).await;
+    let path = fixture.folder.path().join("profiles.toml");
+    let shown = || fixture.handle.watch().borrow().snapshot.profiles[0].profile.as_ref().clone();
+    for (scopes, client) in [("openid", "0oademo1gatepass"), ("openid offline_access", "0oaother")] {
+        let before = shown();
+        let by_hand = format!("{} by hand", before.name);
+        std::fs::write(&path, std::fs::read_to_string(&path).unwrap().replace(&before.name, &by_hand)).unwrap();
+        let scopes = gatepass_oidc::Scopes::parse(scopes);
+        let edited = Profile { scopes, client_id: gatepass_oidc::ClientId::new(client), ..before };
+        fixture.handle.edit_profile(edited.clone(), true).await.unwrap();
+        let both = Profile { name: by_hand, ..edited };
+        assert_eq!(shown(), both);
+        assert_eq!(ProfilesFile::new(path.clone()).load().profiles, [both]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_profile_that_gets_another_issuer_or_client_is_signed_out_and_revoked_where_it_was() {
     for edit in [
         |profile: &mut Profile| profile.issuer = gatepass_oidc::IssuerUrl::parse(ELSEWHERE).unwrap(),
