@@ -2,7 +2,7 @@
 //! it, and that no write loses what was there: edits keep every comment and every key it does not know, and replace the
 //! file in one step. What a profile is, it leaves to [`Profile::from_parts`].
 //!
-//! The text is read by [`read`], edited by [`with_profile`], [`without_profile`] and `editing`, which touch no disk.
+//! The text is read by [`read`], edited by [`with_profile`], `editing` and `removal`, which touch no disk.
 
 use std::fs;
 use std::io::{self, Write};
@@ -14,8 +14,12 @@ use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, va
 
 use crate::{Error, NotAProfile, Profile, ProfileId, ProfileParts};
 use editing::{with_edited, with_swapped};
+use line_ends::with_ends_of;
+use removal::without_profile;
 
 mod editing;
+mod line_ends;
+mod removal;
 
 /// The version of the format that is read and written.
 const VERSION: i64 = 1;
@@ -169,7 +173,7 @@ impl ProfilesFile {
 
     fn edited(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<Option<String>, Error> {
         let text = self.text().map_err(cannot_write)?;
-        let edited = edit(&text).map_err(cannot_write)?;
+        let edited = with_ends_of(&text, &edit(&text).map_err(cannot_write)?);
         Ok((edited != text).then_some(edited))
     }
 }
@@ -210,21 +214,6 @@ fn with_profile(text: &str, profile: &Profile) -> Result<String, String> {
     let after = ids(&longer).map_err(|_| "a profile cannot be appended to it; use [[profile]] tables".to_owned())?;
     debug_assert_eq!(after.len(), before.len() + 1);
     Ok(longer)
-}
-
-/// `text` without the profiles of this id; a comment directly above one goes with it.
-fn without_profile(text: &str, id: &ProfileId) -> Result<String, String> {
-    ids(text)?;
-    let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
-    let keeps = |table: &dyn TableLike| table.get("id").and_then(Item::as_str) != Some(id.as_str());
-    match document.get_mut("profile") {
-        Some(Item::ArrayOfTables(profiles)) => profiles.retain(|table| keeps(table)),
-        Some(Item::Value(toml_edit::Value::Array(profiles))) => {
-            profiles.retain(|entry| entry.as_inline_table().is_none_or(|table| keeps(table)));
-        }
-        _ => return Ok(text.to_owned()),
-    }
-    Ok(document.to_string())
 }
 
 /// Every id in `text`, those of profiles that are not right included.

@@ -9,7 +9,7 @@ use crate::{Profile, ProfileId};
 /// `text` with what differs between `old` and `new` set to what `new` says, and the profile as it is then. What was
 /// edited by hand meanwhile stays.
 pub(super) fn with_edited(text: &str, old: &Profile, new: &Profile) -> Result<(String, Profile), String> {
-    let place = place_of(text, &old.id)?;
+    let place = place_of(text, &old.id)?.ok_or_else(not_there)?;
     let document = parse(text)?;
     let now = read_table(text, *tables(document.as_table())?.get(place).ok_or_else(not_there)?)?;
     if now.issuer != old.issuer || now.client_id != old.client_id {
@@ -61,7 +61,8 @@ fn changed<T: PartialEq + Clone>(old: &T, new: &T, now: T) -> T {
 
 /// `text` with the profiles of these ids in each other's place, each with the comments above it.
 pub(super) fn with_swapped(text: &str, one: &ProfileId, other: &ProfileId) -> Result<String, String> {
-    let (one, other) = (place_of(text, one)?, place_of(text, other)?);
+    let [one, other] = [one, other].map(|id| place_of(text, id)?.ok_or_else(not_there));
+    let (one, other) = (one?, other?);
     let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
     match document.get_mut("profile") {
         Some(Item::ArrayOfTables(profiles)) => {
@@ -93,12 +94,12 @@ pub(super) fn with_swapped(text: &str, one: &ProfileId, other: &ProfileId) -> Re
 }
 
 /// Where the profile of this id is: of several blocks, the one that counts when the file is read.
-fn place_of(text: &str, id: &ProfileId) -> Result<usize, String> {
+pub(super) fn place_of(text: &str, id: &ProfileId) -> Result<Option<usize>, String> {
     let document = parse(text)?;
     let tables = tables(document.as_table())?;
     let is_it = |table: &&dyn TableLike| table.get("id").and_then(Item::as_str) == Some(id.as_str());
     let counts = |table: &&dyn TableLike| is_it(table) && read_profile(*table).is_ok();
-    tables.iter().position(counts).or_else(|| tables.iter().position(is_it)).ok_or_else(not_there)
+    Ok(tables.iter().position(counts).or_else(|| tables.iter().position(is_it)))
 }
 
 fn table_at(document: &mut DocumentMut, place: usize) -> Option<&mut dyn TableLike> {
@@ -123,7 +124,7 @@ fn set(table: &mut dyn TableLike, key: &str, mut new: Value) {
     }
 }
 
-fn not_there() -> String {
+pub(super) fn not_there() -> String {
     "the profile is not in it any more".to_owned()
 }
 

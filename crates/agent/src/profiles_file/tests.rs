@@ -173,6 +173,30 @@ fn removing_one_keeps_the_rest() {
     assert_eq!(contents(&file), "# My profiles. Keep sorted!\nversion = 1\ntheme = \"dark\"   # not ours\n");
 }
 
+#[test]
+fn line_ends_and_the_mark_at_the_beginning_stay_as_they_are() {
+    let text = format!("{DEMO}\n# the big one\n{}", as_toml(&acme()));
+    let mixed = text.replace("\"blue\"\n", "\"blue\"\r\n").replace("ours\n", "ours\r\n");
+    let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let demo = read(DEMO).unwrap().profiles.remove(0);
+    let renamed = Profile { name: "Renamed".into(), ..demo.clone() };
+    for before in [&mixed, &windows] {
+        let (_folder, file) = holding(before);
+        file.edit(&demo, &renamed).unwrap();
+        assert_eq!(contents(&file), before.replace("Demo org", "Renamed"));
+        file.edit(&renamed, &demo).unwrap();
+        file.remove(&acme().id).unwrap();
+        let end = before.find("big one").unwrap();
+        assert_eq!(contents(&file).trim_end(), before[..end].trim_end_matches("# the ").trim_end());
+    }
+    let (_folder, file) = holding(&windows);
+    file.add(Profile { id: ProfileId::parse("new").unwrap(), ..acme() }, |_| false).unwrap();
+    file.swap(&demo.id, &acme().id).unwrap();
+    assert!(contents(&file).starts_with("\u{feff}# My profiles"));
+    assert_eq!(contents(&file).matches('\n').count(), contents(&file).matches("\r\n").count());
+    assert_eq!(file.load().profiles.len(), 3);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_file_is_its_owners_alone_and_no_trace_of_the_writing_is_left() {
@@ -240,6 +264,16 @@ proptest! {
             let profiles = read(&longer).unwrap().profiles;
             prop_assert_eq!(profiles.len(), reading.unwrap().profiles.len() + 1);
         }
+    }
+
+    #[test]
+    fn an_edit_changes_line_ends_nowhere_else(
+        before in "\u{feff}?([a-c]?(\n|\r\n)){0,9}[a-c]?",
+        after in "([a-c]?\n){0,9}[a-c]?",
+    ) {
+        let plain = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        prop_assert_eq!(plain(&with_ends_of(&before, &after)), after);
+        prop_assert_eq!(with_ends_of(&before, &plain(&before)), before);
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn what_was_edited_by_hand_meanwhile_stays() {
     let wider = Profile { scopes: gatepass_oidc::Scopes::parse("openid email"), ..demo() };
     let (edited, profile) = with_edited(&by_hand, &demo(), &wider).unwrap();
     assert_eq!(edited, by_hand.replace("openid profile email groups offline_access", "openid email"));
-    assert_eq!(read(&edited).unwrap().profiles, [profile.clone()]);
+    assert_eq!(read(&edited).unwrap().profiles, std::slice::from_ref(&profile));
     assert_eq!((profile.name.as_str(), &profile.scopes), ("By hand", &wider.scopes));
 }
 
@@ -50,7 +50,7 @@ fn hosts_that_were_named_for_one_issuer_are_not_another_ones() {
     let by_hand = DEMO.replace("endpoint_hosts = []", "endpoint_hosts = [\"a.example\"]");
     let moved = Profile { issuer: acme().issuer, ..demo() };
     let (edited, profile) = with_edited(&by_hand, &demo(), &moved).unwrap();
-    assert_eq!(read(&edited).unwrap().profiles, [profile.clone()]);
+    assert_eq!(read(&edited).unwrap().profiles, std::slice::from_ref(&profile));
     assert_eq!(profile, moved);
 }
 
