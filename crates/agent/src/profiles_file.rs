@@ -5,21 +5,23 @@
 //! The text is read by [`read`], edited by [`with_profile`], `editing` and `removal`, which touch no disk.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, value};
 
-use crate::{Error, NotAProfile, Profile, ProfileId, ProfileParts};
+use crate::{Error, NotAProfile, Profile, ProfileId, ProfileParts, private_file};
 use editing::{with_edited, with_swapped};
 use line_ends::with_ends_of;
 use removal::without_profile;
+use replacing::{prepare, replace};
 
 mod editing;
 mod line_ends;
 mod removal;
+mod replacing;
 
 /// The version of the format that is read and written.
 const VERSION: i64 = 1;
@@ -31,6 +33,8 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct ProfilesFile {
     path: PathBuf,
+    /// Replaced in a test, by a disk that cannot say whether it has the folder.
+    sync_folder: fn(&Path) -> io::Result<()>,
 }
 
 /// What stands in the file.
@@ -51,7 +55,7 @@ pub(crate) struct Stamp(Result<(u64, Option<SystemTime>, u64), io::ErrorKind>);
 
 impl ProfilesFile {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path }
+        Self { path, sync_folder: private_file::sync_folder }
     }
 
     /// Reads the file. One bad profile does not hide the good ones; of a file that cannot be read there are none.
@@ -156,9 +160,10 @@ impl ProfilesFile {
     /// Writes what `edit` makes of the file, if that is another text.
     fn change(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<(), Error> {
         match self.edited(edit)? {
-            Some(text) => replace(&self.path, text.as_bytes()).map_err(|error| cannot_write(error.to_string())),
+            Some(text) => replace(&self.path, text.as_bytes(), self.sync_folder),
             None => Ok(()),
         }
+        .map_err(|error| cannot_write(error.to_string()))
     }
 
     /// Does the same but for the last step.
@@ -358,45 +363,6 @@ fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
 
 fn cannot_write(reason: String) -> Error {
     Error::ProfilesFile { reason }
-}
-
-/// Puts `bytes` in place of the file in one step, so that a crash leaves the old file or the new one. A symbolic link
-/// is followed: people keep such files in a repository of their own.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = follow_links(path)?;
-    prepare(&path, bytes)?.persist(&path)?;
-    // The new name is on the disk only when the folder is.
-    #[cfg(unix)]
-    fs::File::open(folder_of(&path))?.sync_all()?;
-    Ok(())
-}
-
-/// What is to take the file's place, on the disk beside it. Dropped, it is gone.
-fn prepare(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let path = follow_links(path)?;
-    fs::create_dir_all(folder_of(&path))?;
-    // Readable by its owner alone, on Unix: tempfile sees to that.
-    let mut file = tempfile::Builder::new().prefix(".profiles").suffix(".tmp").tempfile_in(folder_of(&path))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Where `path` leads, whether or not there is a file yet.
-fn follow_links(path: &Path) -> io::Result<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..16 {
-        match fs::read_link(&path) {
-            // An absolute target replaces the whole path.
-            Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
-            Err(_) => return Ok(path),
-        }
-    }
-    Err(io::Error::other("too many symbolic links"))
 }
 
 #[cfg(test)]

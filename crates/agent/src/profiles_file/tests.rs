@@ -207,6 +207,16 @@ fn the_file_is_its_owners_alone_and_no_trace_of_the_writing_is_left() {
     assert_eq!(fs::read_dir(file.path.parent().unwrap()).unwrap().count(), 1);
 }
 
+#[test]
+fn an_edit_that_is_in_place_is_made_even_where_the_folder_cannot_be_flushed() {
+    let (_folder, file) = holding(DEMO);
+    let file = ProfilesFile { sync_folder: |_| Err(io::ErrorKind::InvalidInput.into()), ..file };
+    file.add(acme(), |_| false).unwrap();
+    assert_eq!(file.load().profiles.len(), 2);
+    file.remove(&acme().id).unwrap();
+    assert_eq!(file.load().profiles.len(), 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_symbolic_link_stays_one() {
