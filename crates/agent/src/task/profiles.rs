@@ -91,6 +91,7 @@ impl Task {
         let new = self.seat(edited);
         let order = self.order.iter().map(|shown| if *shown == seat { new } else { *shown }).collect();
         self.unseat(seat);
+        self.forget_groups(seat);
         self.order = order;
         self.publish(CauseKind::Profiles, Some(new));
         self.step(new, self.now(new), Input::Tick);

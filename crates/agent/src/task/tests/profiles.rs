@@ -215,6 +215,9 @@ async fn a_profile_that_gets_another_issuer_or_client_is_signed_out_and_revoked_
         let demo = id("demo");
         let mut edited = fixture.signed_in(&demo).await.profile.as_ref().clone();
         edit(&mut edited);
+        let groups = fixture.folder.path().join("groups/profile-demo.json");
+        std::fs::create_dir_all(groups.parent().unwrap()).unwrap();
+        std::fs::write(&groups, "those of an earlier sign-in").unwrap();
         fixture.handle.edit_profile(edited.clone(), true).await.unwrap();
         let shown = fixture.handle.watch().borrow().snapshot.profiles.clone();
         assert_eq!((shown.len(), &*shown[0].profile), (2, &edited));
@@ -226,6 +229,7 @@ async fn a_profile_that_gets_another_issuer_or_client_is_signed_out_and_revoked_
         assert_eq!(ProfilesFile::new(path).load().profiles[0], edited);
         fixture.handle.quit().await;
         assert_eq!(fixture.kept(&demo), None);
+        assert!(!groups.exists());
     }
 }
 
