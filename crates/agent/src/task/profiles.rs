@@ -236,7 +236,7 @@ impl Task {
             });
             edited.await.map_err(|_| "writing it failed".to_owned())
         };
-        let hangs = |_| format!("it did not answer within {} seconds", PATIENCE.as_secs());
+        let hangs = |_| format!("no answer from the disk in {} seconds; the edit may still come", PATIENCE.as_secs());
         let edited = timeout(PATIENCE, edited).await.map_err(hangs).flatten();
         let (result, problem) = edited.map_err(|reason| Error::ProfilesFile { reason })?;
         // A look from before the edit must not undo it.
