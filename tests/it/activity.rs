@@ -1,6 +1,6 @@
 //! The activity log: what happened, over restarts, and nothing that is nobody's business.
 
-use gatepass_app::Activity;
+use gatepass_app::{Activity, ActivityEntry};
 use gatepass_fake_okta::{Endpoint, Fault, Org};
 use gatepass_tests::org_and_machine;
 use gatepass_wire::{CopiedThing, Intent, Status};
@@ -15,6 +15,11 @@ async fn everything_that_happened_is_in_the_log_also_after_a_restart() {
     running.until_status("work", Status::Offline).await;
     running.refresh("work").await;
     running.until_status("work", Status::SignedIn).await;
+    // What the agent says is written down beside what is done for a person, a moment later.
+    let is_renewal = |entry: &ActivityEntry| matches!(entry.what, Activity::Renewed { .. });
+    while !running.app.activity().await.iter().any(is_renewal) {
+        tokio::task::yield_now().await;
+    }
     running.copy("work").await;
     running.want(Intent::CopyRedirectUri { profile: "work".into() }).await;
     running.quit().await;

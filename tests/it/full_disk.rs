@@ -76,6 +76,12 @@ async fn a_disk_that_is_full_or_read_only_loses_nothing_and_is_told() {
             matches!(&refused, Answer::Refused(problem) if problem.code == "profiles-file-not-written"),
             "{trouble}: {refused:?}"
         );
+        // Nor does a removal sign out that the file does not take.
+        let refused = running.want(Intent::RemoveProfile { profile: "work".into() }).await;
+        assert!(
+            matches!(&refused, Answer::Refused(problem) if problem.code == "profiles-file-not-written"),
+            "{trouble}: {refused:?}"
+        );
         assert_eq!(machine.profiles_text(), before, "{trouble}");
         running.refresh("work").await;
         running.copy("work").await;

@@ -9,6 +9,8 @@ use std::time::SystemTime;
 
 use toml_edit::{Document, Item, TableLike, TomlError, Value};
 
+use crate::private_file;
+
 /// Many times more than anybody writes by hand.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -16,6 +18,8 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct EditedFile {
     pub(crate) path: PathBuf,
+    /// Replaced in a test, by a disk that cannot say whether it has the folder.
+    pub(crate) sync_folder: fn(&Path) -> io::Result<()>,
 }
 
 /// Tells one state of a file from another without reading it.
@@ -25,7 +29,7 @@ pub struct Stamp(Result<(u64, Option<SystemTime>, u64), io::ErrorKind>);
 impl EditedFile {
     /// The file at `path`.
     pub fn new(path: PathBuf) -> Self {
-        Self { path }
+        Self { path, sync_folder: private_file::sync_folder }
     }
 
     /// The file's length, time and identity: editors write a new one and rename it.
@@ -67,9 +71,10 @@ impl EditedFile {
     pub fn replace(&self, text: &str) -> io::Result<()> {
         let path = follow_links(&self.path)?;
         prepare(&path, text.as_bytes())?.persist(&path)?;
-        // The new name is on the disk only when the folder is.
-        #[cfg(unix)]
-        fs::File::open(folder_of(&path))?.sync_all()?;
+        // It is in place, whatever the folder says.
+        if let Err(error) = (self.sync_folder)(folder_of(&path)) {
+            tracing::warn!(%error, "an edit of a file may not survive a loss of power");
+        }
         Ok(())
     }
 

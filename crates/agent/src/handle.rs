@@ -179,7 +179,7 @@ impl AgentHandle {
 
     /// Makes the profile of this id what `profile` says, in the file and here. Another issuer or client ID makes it
     /// another client's: its session is signed out first, forgotten and revoked where it came from. Other changes keep
-    /// the session.
+    /// the session. Where nobody is signed in, what the vault has stays: the profile may become that one's again.
     ///
     /// # Errors
     /// [`Error::WouldSignOut`] if that would end a session and the person has not agreed, `may_sign_out`. Nothing was

@@ -69,7 +69,7 @@ struct Sent {
 impl Journal {
     /// The journal in `folder`, which need not exist.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, unwritten: Arc::default(), sync_folder }
+        Self { folder, unwritten: Arc::default(), sync_folder: private_file::sync_folder }
     }
 
     /// What is known of `token`.
@@ -219,19 +219,6 @@ fn note(list: &mut Vec<Fingerprint>, token: Fingerprint) -> bool {
 /// Of the token as this profile holds it: what another issuer or client was given is another token.
 fn fingerprint(profile: &Profile, token: &RefreshToken) -> Fingerprint {
     Fingerprint::of(&[profile.issuer.as_str(), profile.client_id.as_str(), token.expose()])
-}
-
-/// A new name is on the disk only when its folder is. Some file systems of networks cannot say so.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    match fs::File::open(folder) {
-        // Nothing was ever noted.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        folder => folder?.sync_all()?,
-    }
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -30,6 +30,22 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Sees that what was put in a folder is on the disk: a new name is only when its folder is.
+///
+/// # Errors
+/// Where that is not certain. Some file systems of networks cannot say so.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    match fs::File::open(folder) {
+        // Nothing was ever put there.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        folder => folder?.sync_all()?,
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
 fn make_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

@@ -1,7 +1,8 @@
 //! The profiles file: one TOML file that a person may edit by hand. It owns the format, what is said about mistakes in
-//! it, and that no write loses what was there: edits keep every comment and every key it does not know. What a profile is, it leaves to [`Profile::from_parts`].
+//! it, and that no write loses what was there: edits keep every comment and every key it does not know. What a profile
+//! is, it leaves to [`Profile::from_parts`].
 //!
-//! The text is read by [`read`], edited by [`with_profile`], [`without_profile`] and `editing`, which touch no disk.
+//! The text is read by [`read`], edited by [`with_profile`], `editing` and `removal`, which touch no disk.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -11,8 +12,12 @@ use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, va
 use crate::edited_file::{self, EditedFile, Stamp, explain, line_of};
 use crate::{Error, NotAProfile, Profile, ProfileId, ProfileParts};
 use editing::{with_edited, with_swapped};
+use line_ends::with_ends_of;
+use removal::without_profile;
 
 mod editing;
+mod line_ends;
+mod removal;
 
 /// The version of the format that is read and written.
 const VERSION: i64 = 1;
@@ -59,22 +64,29 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written. It is then as it was.
     pub(crate) fn add(&self, profile: Profile, is_taken: impl Fn(&ProfileId) -> bool) -> Result<Profile, Error> {
-        let text = self.file.text().map_err(cannot_write)?;
-        let ids = ids(&text).map_err(cannot_write)?;
-        let id = profile.id.made_unique(|id| is_taken(id) || ids.iter().any(|taken| taken == id.as_str()));
-        let profile = Profile { id, ..profile };
-        self.write(&with_profile(&text, &profile).map_err(cannot_write)?)?;
-        Ok(profile)
+        let mut added = profile;
+        self.change(|text| {
+            let ids = ids(text)?;
+            added.id = added.id.made_unique(|id| is_taken(id) || ids.iter().any(|taken| taken == id.as_str()));
+            with_profile(text, &added)
+        })?;
+        Ok(added)
     }
 
-    /// Makes the profile of this id in the file what `profile` says.
+    /// Changes what differs between `old` and `new`, of one id, in what is in the file now, and returns the profile as it
+    /// stands there then.
     ///
     /// # Errors
-    /// [`Error::ProfilesFile`] where the file cannot be read or written, or has no such profile. It is then as it was.
-    pub(crate) fn edit(&self, profile: &Profile) -> Result<(), Error> {
-        let text = self.file.text().map_err(cannot_write)?;
-        let edited = with_edited(&text, profile).map_err(cannot_write)?;
-        if edited == text { Ok(()) } else { self.write(&edited) }
+    /// [`Error::ProfilesFile`] where the file cannot be read or written, or has no such profile, or one with a mistake or
+    /// of another issuer or client than `old`. It is then as it was.
+    pub(crate) fn edit(&self, old: &Profile, new: &Profile) -> Result<Profile, Error> {
+        let mut edited = new.clone();
+        self.change(|text| {
+            let (text, profile) = with_edited(text, old, new)?;
+            edited = profile;
+            Ok(text)
+        })?;
+        Ok(edited)
     }
 
     /// Puts two profiles in each other's place.
@@ -82,16 +94,7 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written, or has them not both. It is then as it was.
     pub(crate) fn swap(&self, one: &ProfileId, other: &ProfileId) -> Result<(), Error> {
-        let text = self.file.text().map_err(cannot_write)?;
-        self.write(&with_swapped(&text, one, other).map_err(cannot_write)?)
-    }
-
-    /// Whether [`Self::remove`] could read and edit the file as it is now.
-    ///
-    /// # Errors
-    /// [`Error::ProfilesFile`] where not.
-    pub(crate) fn check_editable(&self) -> Result<(), Error> {
-        self.file.text().and_then(|text| ids(&text)).map_err(cannot_write).map(drop)
+        self.change(|text| with_swapped(text, one, other))
     }
 
     /// Whether [`Self::edit`] to this could read, edit and write the file as it is now. All of it is done but the last
@@ -99,9 +102,16 @@ impl ProfilesFile {
     ///
     /// # Errors
     /// [`Error::ProfilesFile`] where not.
-    pub(crate) fn check_edit(&self, profile: &Profile) -> Result<(), Error> {
-        let text = self.file.text().and_then(|text| with_edited(&text, profile)).map_err(cannot_write)?;
-        self.file.check_replace(&text).map_err(|error| cannot_write(error.to_string()))
+    pub(crate) fn check_edit(&self, old: &Profile, new: &Profile) -> Result<(), Error> {
+        self.check(|text| Ok(with_edited(text, old, new)?.0))
+    }
+
+    /// Whether [`Self::remove`] could, in the same way.
+    ///
+    /// # Errors
+    /// [`Error::ProfilesFile`] where not.
+    pub(crate) fn check_removal(&self, id: &ProfileId) -> Result<(), Error> {
+        self.check(|text| without_profile(text, id))
     }
 
     /// Takes the profile out of the file. That it is not there is success.
@@ -109,13 +119,29 @@ impl ProfilesFile {
     /// # Errors
     /// [`Error::ProfilesFile`] where the file cannot be read or written. It is then as it was.
     pub(crate) fn remove(&self, id: &ProfileId) -> Result<(), Error> {
-        let text = self.file.text().map_err(cannot_write)?;
-        let shorter = without_profile(&text, id).map_err(cannot_write)?;
-        if shorter == text { Ok(()) } else { self.write(&shorter) }
+        self.change(|text| without_profile(text, id))
     }
 
-    fn write(&self, text: &str) -> Result<(), Error> {
-        self.file.replace(text).map_err(|error| cannot_write(error.to_string()))
+    /// Writes what `edit` makes of the file, if that is another text.
+    fn change(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<(), Error> {
+        match self.edited(edit)? {
+            Some(text) => self.file.replace(&text).map_err(|error| cannot_write(error.to_string())),
+            None => Ok(()),
+        }
+    }
+
+    /// Does the same but for the last step.
+    fn check(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<(), Error> {
+        match self.edited(edit)? {
+            Some(text) => self.file.check_replace(&text).map_err(|error| cannot_write(error.to_string())),
+            None => Ok(()),
+        }
+    }
+
+    fn edited(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<Option<String>, Error> {
+        let text = self.file.text().map_err(cannot_write)?;
+        let edited = with_ends_of(&text, &edit(&text).map_err(cannot_write)?);
+        Ok((edited != text).then_some(edited))
     }
 }
 
@@ -129,11 +155,11 @@ fn read(text: &str) -> Result<Reading, String> {
     let mut reading = Reading { is_blank, ..Reading::default() };
     let mut mistakes = Vec::new();
     for table in tables(document.as_table())? {
-        let line = |key: &str| line_of(text, table.get(key).and_then(Item::span).or_else(|| span_of(table)));
-        match read_profile(table) {
-            Err(NotAProfile { field, reason }) => mistakes.push(format!("line {}: {field}: {reason}", line(field))),
+        match read_table(text, table) {
+            Err(mistake) => mistakes.push(mistake),
             Ok(profile) if reading.profiles.iter().any(|other: &Profile| other.id == profile.id) => {
-                mistakes.push(format!("line {}: id: another profile has the id `{}`", line("id"), profile.id));
+                let line = line_of_key(text, table, "id");
+                mistakes.push(format!("line {line}: id: another profile has the id `{}`", profile.id));
             }
             Ok(profile) => reading.profiles.push(profile),
         }
@@ -155,21 +181,6 @@ fn with_profile(text: &str, profile: &Profile) -> Result<String, String> {
     let after = ids(&longer).map_err(|_| "a profile cannot be appended to it; use [[profile]] tables".to_owned())?;
     debug_assert_eq!(after.len(), before.len() + 1);
     Ok(longer)
-}
-
-/// `text` without the profiles of this id; a comment directly above one goes with it.
-fn without_profile(text: &str, id: &ProfileId) -> Result<String, String> {
-    parse(text)?;
-    let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
-    let keeps = |table: &dyn TableLike| table.get("id").and_then(Item::as_str) != Some(id.as_str());
-    match document.get_mut("profile") {
-        Some(Item::ArrayOfTables(profiles)) => profiles.retain(|table| keeps(table)),
-        Some(Item::Value(toml_edit::Value::Array(profiles))) => {
-            profiles.retain(|entry| entry.as_inline_table().is_none_or(|table| keeps(table)));
-        }
-        _ => return Ok(text.to_owned()),
-    }
-    Ok(document.to_string())
 }
 
 /// Every id in `text`, those of profiles that are not right included.
@@ -194,6 +205,12 @@ fn tables(document: &Table) -> Result<Vec<&dyn TableLike>, String> {
             .collect(),
         Some(_) => Err(SHAPE.to_owned()),
     }
+}
+
+/// The profile that a table of `text` is, or its mistake with the line.
+fn read_table(text: &str, table: &dyn TableLike) -> Result<Profile, String> {
+    read_profile(table)
+        .map_err(|NotAProfile { field, reason }| format!("line {}: {field}: {reason}", line_of_key(text, table, field)))
 }
 
 fn read_profile(table: &dyn TableLike) -> Result<Profile, NotAProfile> {
@@ -278,6 +295,11 @@ fn as_toml(profile: &Profile) -> String {
 /// Where a table begins. It does not say itself, but its first entry does.
 fn span_of(table: &dyn TableLike) -> Option<Range<usize>> {
     table.iter().filter_map(|(_, item)| item.span()).min_by_key(|span| span.start)
+}
+
+/// The number of the line on which the table's `key` is, or else the table.
+fn line_of_key(text: &str, table: &dyn TableLike, key: &str) -> usize {
+    line_of(text, table.get(key).and_then(Item::span).or_else(|| span_of(table)))
 }
 
 fn cannot_write(reason: String) -> Error {

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::Timestamp;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Mutex, Semaphore, mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -92,6 +92,8 @@ pub(crate) struct Task {
     edges: Arc<Edges>,
     machine_name: String,
     file: ProfilesFile,
+    /// Of edits, one at a time: the next one reads what the one before wrote, however long that took.
+    file_turn: Arc<Mutex<()>>,
     file_problem: Option<String>,
     watching: Watching,
     /// In the order they were made. None is ever taken away, so its place names a seat.
@@ -160,6 +162,7 @@ impl Task {
             edges: Arc::new(edges),
             machine_name,
             file,
+            file_turn: Arc::default(),
             file_problem: problem,
             watching,
             seats: Vec::new(),

@@ -3,42 +3,67 @@
 
 use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
 
-use super::{parse, read_profile, tables};
+use super::{parse, read_profile, read_table, tables};
 use crate::edited_file::{explain, set};
 use crate::{Profile, ProfileId};
 
-/// `text` with what differs in the profile of this id set to what `profile` says.
-pub(super) fn with_edited(text: &str, profile: &Profile) -> Result<String, String> {
-    let place = place_of(text, &profile.id)?;
+/// `text` with what differs between `old` and `new` set to what `new` says, and the profile as it is then. What was
+/// edited by hand meanwhile stays.
+pub(super) fn with_edited(text: &str, old: &Profile, new: &Profile) -> Result<(String, Profile), String> {
+    let place = place_of(text, &old.id)?.ok_or_else(not_there)?;
+    let document = parse(text)?;
+    let now = read_table(text, *tables(document.as_table())?.get(place).ok_or_else(not_there)?)?;
+    if now.issuer != old.issuer || now.client_id != old.client_id {
+        return Err("its issuer or client ID was changed in the file meanwhile".to_owned());
+    }
+    let edited = Profile {
+        id: now.id,
+        name: changed(&old.name, &new.name, now.name),
+        issuer: new.issuer.clone(),
+        client_id: new.client_id.clone(),
+        scopes: changed(&old.scopes, &new.scopes, now.scopes),
+        redirect_uris: changed(&old.redirect_uris, &new.redirect_uris, now.redirect_uris),
+        endpoint_hosts: match old.issuer == new.issuer {
+            true => changed(&old.endpoint_hosts, &new.endpoint_hosts, now.endpoint_hosts),
+            // Whoever named some by hand meant them for that issuer.
+            false => new.endpoint_hosts.clone(),
+        },
+    };
     let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
     let table = table_at(&mut document, place).ok_or_else(not_there)?;
-    let before = read_profile(table).ok();
-    let differs = |same: fn(&Profile, &Profile) -> bool| before.as_ref().is_none_or(|before| !same(before, profile));
-    if differs(|a, b| a.name == b.name) {
-        set(table, "name", profile.name.as_str().into());
+    if now.issuer != edited.issuer {
+        set(table, "issuer", edited.issuer.as_str().into());
     }
-    if differs(|a, b| a.issuer == b.issuer) {
-        set(table, "issuer", profile.issuer.as_str().into());
+    if now.client_id != edited.client_id {
+        set(table, "client_id", edited.client_id.as_str().into());
     }
-    if differs(|a, b| a.client_id == b.client_id) {
-        set(table, "client_id", profile.client_id.as_str().into());
+    // What is not in the file may be another with another issuer.
+    let now = read_profile(table).map_err(|wrong| wrong.to_string())?;
+    if now.name != edited.name {
+        set(table, "name", edited.name.as_str().into());
     }
-    if differs(|a, b| a.scopes == b.scopes) {
-        set(table, "scopes", profile.scopes.to_string().into());
+    if now.scopes != edited.scopes {
+        set(table, "scopes", edited.scopes.to_string().into());
     }
-    if differs(|a, b| a.redirect_uris == b.redirect_uris) {
-        let uris = profile.redirect_uris.iter().map(|uri| uri.as_str());
+    if now.redirect_uris != edited.redirect_uris {
+        let uris = edited.redirect_uris.iter().map(|uri| uri.as_str());
         set(table, "redirect_uris", uris.collect::<Array>().into());
     }
-    if differs(|a, b| a.endpoint_hosts == b.endpoint_hosts) {
-        set(table, "endpoint_hosts", profile.endpoint_hosts.0.iter().map(String::as_str).collect::<Array>().into());
+    if now.endpoint_hosts != edited.endpoint_hosts {
+        set(table, "endpoint_hosts", edited.endpoint_hosts.0.iter().map(String::as_str).collect::<Array>().into());
     }
-    Ok(document.to_string())
+    Ok((document.to_string(), edited))
+}
+
+/// What a field is now, unless it is edited.
+fn changed<T: PartialEq + Clone>(old: &T, new: &T, now: T) -> T {
+    if old == new { now } else { new.clone() }
 }
 
 /// `text` with the profiles of these ids in each other's place, each with the comments above it.
 pub(super) fn with_swapped(text: &str, one: &ProfileId, other: &ProfileId) -> Result<String, String> {
-    let (one, other) = (place_of(text, one)?, place_of(text, other)?);
+    let [one, other] = [one, other].map(|id| place_of(text, id)?.ok_or_else(not_there));
+    let (one, other) = (one?, other?);
     let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
     match document.get_mut("profile") {
         Some(Item::ArrayOfTables(profiles)) => {
@@ -69,11 +94,13 @@ pub(super) fn with_swapped(text: &str, one: &ProfileId, other: &ProfileId) -> Re
     Ok(document.to_string())
 }
 
-fn place_of(text: &str, id: &ProfileId) -> Result<usize, String> {
+/// Where the profile of this id is: of several blocks, the one that counts when the file is read.
+pub(super) fn place_of(text: &str, id: &ProfileId) -> Result<Option<usize>, String> {
     let document = parse(text)?;
     let tables = tables(document.as_table())?;
     let is_it = |table: &&dyn TableLike| table.get("id").and_then(Item::as_str) == Some(id.as_str());
-    tables.iter().position(is_it).ok_or_else(not_there)
+    let counts = |table: &&dyn TableLike| is_it(table) && read_profile(*table).is_ok();
+    Ok(tables.iter().position(counts).or_else(|| tables.iter().position(is_it)))
 }
 
 fn table_at(document: &mut DocumentMut, place: usize) -> Option<&mut dyn TableLike> {
@@ -87,6 +114,9 @@ fn table_at(document: &mut DocumentMut, place: usize) -> Option<&mut dyn TableLi
     }
 }
 
-fn not_there() -> String {
+pub(super) fn not_there() -> String {
     "the profile is not in it any more".to_owned()
 }
+
+#[cfg(test)]
+mod tests;

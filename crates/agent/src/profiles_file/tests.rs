@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const DEMO: &str = r#"# My profiles. Keep sorted!
+pub(super) const DEMO: &str = r#"# My profiles. Keep sorted!
 version = 1
 theme = "dark"   # not ours
 
@@ -19,7 +19,7 @@ endpoint_hosts = []            # optional
 colour = "blue"
 "#;
 
-fn acme() -> Profile {
+pub(super) fn acme() -> Profile {
     Profile::from_parts(&ProfileParts {
         name: "Acme \"prod\" — שלום".into(),
         id: Some("acme".into()),
@@ -32,24 +32,24 @@ fn acme() -> Profile {
     .unwrap()
 }
 
-fn in_folder() -> (tempfile::TempDir, ProfilesFile) {
+pub(super) fn in_folder() -> (tempfile::TempDir, ProfilesFile) {
     let folder = tempfile::tempdir().unwrap();
     let file = ProfilesFile::new(folder.path().join("gatepass/profiles.toml"));
     (folder, file)
 }
 
-fn holding(text: impl AsRef<[u8]>) -> (tempfile::TempDir, ProfilesFile) {
+pub(super) fn holding(text: impl AsRef<[u8]>) -> (tempfile::TempDir, ProfilesFile) {
     let (folder, file) = in_folder();
     fs::create_dir_all(file.file.path.parent().unwrap()).unwrap();
     fs::write(&file.file.path, text).unwrap();
     (folder, file)
 }
 
-fn contents(file: &ProfilesFile) -> String {
+pub(super) fn contents(file: &ProfilesFile) -> String {
     fs::read_to_string(&file.file.path).unwrap()
 }
 
-fn reason(error: Error) -> String {
+pub(super) fn reason(error: Error) -> String {
     match error {
         Error::ProfilesFile { reason } => reason,
         other => panic!("{other:?}"),
@@ -175,6 +175,30 @@ fn removing_one_keeps_the_rest() {
     assert_eq!(contents(&file), "# My profiles. Keep sorted!\nversion = 1\ntheme = \"dark\"   # not ours\n");
 }
 
+#[test]
+fn line_ends_and_the_mark_at_the_beginning_stay_as_they_are() {
+    let text = format!("{DEMO}\n# the big one\n{}", as_toml(&acme()));
+    let mixed = text.replace("\"blue\"\n", "\"blue\"\r\n").replace("ours\n", "ours\r\n");
+    let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let demo = read(DEMO).unwrap().profiles.remove(0);
+    let renamed = Profile { name: "Renamed".into(), ..demo.clone() };
+    for before in [&mixed, &windows] {
+        let (_folder, file) = holding(before);
+        file.edit(&demo, &renamed).unwrap();
+        assert_eq!(contents(&file), before.replace("Demo org", "Renamed"));
+        file.edit(&renamed, &demo).unwrap();
+        file.remove(&acme().id).unwrap();
+        let end = before.find("big one").unwrap();
+        assert_eq!(contents(&file).trim_end(), before[..end].trim_end_matches("# the ").trim_end());
+    }
+    let (_folder, file) = holding(&windows);
+    file.add(Profile { id: ProfileId::parse("new").unwrap(), ..acme() }, |_| false).unwrap();
+    file.swap(&demo.id, &acme().id).unwrap();
+    assert!(contents(&file).starts_with("\u{feff}# My profiles"));
+    assert_eq!(contents(&file).matches('\n').count(), contents(&file).matches("\r\n").count());
+    assert_eq!(file.load().profiles.len(), 3);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_file_is_its_owners_alone_and_no_trace_of_the_writing_is_left() {
@@ -183,6 +207,18 @@ fn the_file_is_its_owners_alone_and_no_trace_of_the_writing_is_left() {
     file.add(acme(), |_| false).unwrap();
     assert_eq!(fs::metadata(&file.file.path).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(file.file.path.parent().unwrap()).unwrap().count(), 1);
+}
+
+#[test]
+fn an_edit_that_is_in_place_is_made_even_where_the_folder_cannot_be_flushed() {
+    let (_folder, file) = holding(DEMO);
+    let file = ProfilesFile {
+        file: EditedFile { sync_folder: |_| Err(std::io::ErrorKind::InvalidInput.into()), ..file.file },
+    };
+    file.add(acme(), |_| false).unwrap();
+    assert_eq!(file.load().profiles.len(), 2);
+    file.remove(&acme().id).unwrap();
+    assert_eq!(file.load().profiles.len(), 1);
 }
 
 #[cfg(unix)]
@@ -245,6 +281,16 @@ proptest! {
     }
 
     #[test]
+    fn an_edit_changes_line_ends_nowhere_else(
+        before in "\u{feff}?([a-c]?(\n|\r\n)){0,9}[a-c]?",
+        after in "([a-c]?\n){0,9}[a-c]?",
+    ) {
+        let plain = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        prop_assert_eq!(plain(&with_ends_of(&before, &after)), after);
+        prop_assert_eq!(with_ends_of(&before, &plain(&before)), before);
+    }
+
+    #[test]
     fn comments_survive_adding_and_removing(comment in "#[^\\p{Cc}]{0,40}", name in "[^\\p{Cc}\\s]{1,40}") {
         let text = format!("{comment}\n{DEMO}{comment}\n");
         let profile = Profile { name, ..acme() };
@@ -278,31 +324,4 @@ fn every_edit_of_the_file_changes_its_stamp() {
     assert_ne!(file.stamp(), longer, "as editors do: another file of the same length");
     fs::remove_file(&file.file.path).unwrap();
     assert_ne!(file.stamp(), longer);
-}
-
-#[test]
-fn an_edit_touches_what_changed_and_nothing_else() {
-    let text = format!("{DEMO}\n{}", as_toml(&acme()));
-    let demo = read(DEMO).unwrap().profiles.remove(0);
-    assert_eq!(editing::with_edited(&text, &demo).unwrap(), text);
-    let renamed = Profile { name: "Renamed".into(), ..demo };
-    let edited = editing::with_edited(&text, &renamed).unwrap();
-    assert_eq!(edited, text.replace("\"Demo org\"", "\"Renamed\""));
-    let stranger = Profile { id: ProfileId::parse("stranger").unwrap(), ..renamed };
-    assert!(editing::with_edited(&text, &stranger).is_err());
-}
-
-#[test]
-fn profiles_change_places_with_their_comments() {
-    let (a, b) = (ProfileId::parse("demo").unwrap(), ProfileId::parse("acme").unwrap());
-    let block = as_toml(&acme());
-    let text = format!("{DEMO}\n# the big one\n{block}");
-    let swapped = editing::with_swapped(&text, &a, &b).unwrap();
-    let (head, demo) = DEMO.split_at(DEMO.find("\n[[profile]]").unwrap());
-    assert_eq!(swapped, format!("{head}\n# the big one\n{block}{demo}"));
-    assert_eq!(editing::with_swapped(&swapped, &a, &b).unwrap(), text);
-    let inline = "profile = [{ id = \"demo\", x = 1 }, { id = \"acme\" }]\n";
-    assert!(editing::with_swapped(inline, &a, &b).unwrap().find("acme") < Some(20));
-    let nested = format!("{DEMO}[profile.own]\nx = 1\n\n{block}");
-    assert!(editing::with_swapped(&nested, &a, &b).unwrap_err().contains("by hand"));
 }

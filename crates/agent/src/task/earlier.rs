@@ -73,7 +73,7 @@ impl Task {
         }
     }
 
-    /// Nothing is to be left of a profile that was removed.
+    /// Nothing is to be left of a profile that was removed, or made another client's.
     pub(super) fn forget_groups(&mut self, seat: usize) {
         let (earlier, profile) = (self.earlier_groups.clone(), self.seats[seat].profile.id.clone());
         self.work.spawn_blocking(move || earlier.forget(&profile));

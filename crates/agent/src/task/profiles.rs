@@ -1,11 +1,15 @@
 //! Profiles that come and go: asked for, or edited in the file while the program runs. The task waits for the file where
-//! it is asked for something: it is small, and what is asked next depends on it.
+//! it is asked for something, for a few seconds: it is small, and what is asked next depends on it.
 //!
 //! An edit of the file counts as what a person would have asked for: a profile that is not there any more is removed and
 //! its session signed out, one of another issuer or client is another profile. Where the file is wrong, or empty, or
 //! gone, nobody is removed and the profiles that were read last go on.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use super::report::SeatNumber;
 use super::seat::Seat;
@@ -14,6 +18,9 @@ use super::{Task, new_machine};
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::Input;
 use crate::{CauseKind, Direction, Error, Profile, ProfileId, Standing, UpkeepSnapshot};
+
+/// How long the task waits for the file. A disk that hangs, as network homes do, must not keep it from everything else.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Said of a file that has lost all profiles at once.
 const EMPTY: &str = "the file is empty or gone; the profiles that were in it go on until Gatepass quits";
@@ -43,7 +50,8 @@ impl Task {
     pub(super) async fn remove_profile(&mut self, profile: &ProfileId) -> Result<(), Error> {
         let seat = self.find(profile)?;
         // Nobody is signed out for a profile that then cannot be removed.
-        self.with_file(|file| file.check_editable()).await?;
+        let id = profile.clone();
+        self.with_file(move |file| file.check_removal(&id)).await?;
         self.step(seat, self.now(seat), Input::SignOutRequested);
         self.ports_closed().await;
         let id = profile.clone();
@@ -56,29 +64,34 @@ impl Task {
 
     pub(super) async fn edit_profile(&mut self, profile: Profile, may_sign_out: bool) -> Result<(), Error> {
         let seat = self.find(&profile.id)?;
-        let own = &self.seats[seat].profile;
-        let is_same_client = own.issuer == profile.issuer && own.client_id == profile.client_id;
-        let changed = profile.clone();
-        if is_same_client {
-            self.with_file(move |file| file.edit(&changed)).await?;
-            self.seats[seat].profile = profile.into();
+        let old = Arc::clone(&self.seats[seat].profile);
+        if old.issuer == profile.issuer && old.client_id == profile.client_id {
+            let edited = self.with_file(move |file| file.edit(&old, &profile)).await?;
+            self.seats[seat].profile = edited.into();
             self.seats[seat].draw(&self.edges.times);
             self.publish(CauseKind::Profiles, Some(seat));
             return Ok(());
         }
-        if !may_sign_out && self.seats[seat].may_have_session() {
+        let may_have_session = self.seats[seat].may_have_session();
+        if may_have_session && !may_sign_out {
             return Err(Error::WouldSignOut);
         }
         // Nobody is signed out for an edit that then cannot be made.
-        let checked = changed.clone();
-        self.with_file(move |file| file.check_edit(&checked)).await?;
+        let (before, checked) = (Arc::clone(&old), profile.clone());
+        self.with_file(move |file| file.check_edit(&before, &checked)).await?;
         // The old machine stays with the old profile: what is revoked, or still arrives, is between it and its issuer.
-        self.step(seat, self.now(seat), Input::SignOutRequested);
+        if may_have_session {
+            self.step(seat, self.now(seat), Input::SignOutRequested);
+        } else {
+            // What the vault has is not this one's. It may be the very session that the new one finds again.
+            self.give_up_sign_in(seat);
+        }
         self.ports_closed().await;
-        self.with_file(move |file| file.edit(&changed)).await?;
-        let new = self.seat(profile);
+        let edited = self.with_file(move |file| file.edit(&old, &profile)).await?;
+        let new = self.seat(edited);
         let order = self.order.iter().map(|shown| if *shown == seat { new } else { *shown }).collect();
         self.unseat(seat);
+        self.forget_groups(seat);
         self.order = order;
         self.publish(CauseKind::Profiles, Some(new));
         self.step(new, self.now(new), Input::Tick);
@@ -174,9 +187,8 @@ impl Task {
     /// sent. Its record stays in the vault, where it is nobody's, for the edit may be taken back. False while an answer
     /// is on its way that brings a new record.
     fn set_aside(&mut self, seat: usize) -> bool {
+        self.give_up_sign_in(seat);
         let now = self.now(seat);
-        self.step(seat, now, Input::SignInCancelled);
-        self.step(seat, now, Input::OtherPersonAnswered { replace: false });
         let part = self.seats[seat].machine.snapshot(now);
         let is_renewing = matches!(&part.standing, Standing::SignedIn(session)
             if session.upkeep == UpkeepSnapshot::Refreshing);
@@ -194,6 +206,13 @@ impl Task {
         true
     }
 
+    /// Gives up a sign-in under way, and one as somebody else that waits for an answer. A session goes on.
+    fn give_up_sign_in(&mut self, seat: usize) {
+        let now = self.now(seat);
+        self.step(seat, now, Input::SignInCancelled);
+        self.step(seat, now, Input::OtherPersonAnswered { replace: false });
+    }
+
     /// The profile is not shown any more and does nothing by itself.
     fn unseat(&mut self, seat: usize) {
         self.seats[seat].is_removed = true;
@@ -201,18 +220,25 @@ impl Task {
         self.schedule(seat);
     }
 
-    /// Does something with the file on a thread that may wait for the disk.
+    /// Does something with the file on a thread that may wait for the disk. An edit that takes too long counts as not
+    /// made; should it land after all, it is noticed as one by hand is.
     async fn with_file<T: Send + 'static>(
         &mut self,
         edit: impl FnOnce(&ProfilesFile) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let file = self.file.clone();
-        let edited = tokio::task::spawn_blocking(move || {
-            let result = edit(&file);
-            (result, file.load().problem)
-        });
-        let (result, problem) =
-            edited.await.map_err(|_| Error::ProfilesFile { reason: "writing it failed".to_owned() })?;
+        let (file, turn) = (self.file.clone(), Arc::clone(&self.file_turn));
+        let edited = async {
+            let turn = turn.lock_owned().await;
+            let edited = tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                let result = edit(&file);
+                (result, file.load().problem)
+            });
+            edited.await.map_err(|_| "writing it failed".to_owned())
+        };
+        let hangs = |_| format!("no answer from the disk in {} seconds; the edit may still come", PATIENCE.as_secs());
+        let edited = timeout(PATIENCE, edited).await.map_err(hangs).flatten();
+        let (result, problem) = edited.map_err(|reason| Error::ProfilesFile { reason })?;
         // A look from before the edit must not undo it.
         self.watching.edited();
         self.file_problem = problem;

@@ -206,6 +206,21 @@ async fn a_profile_of_another_issuer_has_nothing_of_the_session_and_gets_it_back
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_slip_in_the_file_that_is_mended_in_the_window_loses_nothing() {
+    let edited = Edited::with(&["one"]).await;
+    let right = edited.shown().profiles[0].profile.as_ref().clone();
+    for may_sign_out in [false, true] {
+        edited.save(&file_of(&[block("one", "Name", "slip")]));
+        edited.until(|shown| shown.profiles[0].profile.issuer != right.issuer && !shown.profiles[0].is_reading).await;
+        assert!(session(&edited.shown().profiles[0]).is_none());
+        edited.handle.edit_profile(right.clone(), may_sign_out).await.unwrap();
+        edited.until(all_signed_in).await;
+        edited.never(|shown| !all_signed_in(shown)).await;
+        assert!(edited.is_kept("one"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_asked_of_a_profile_that_becomes_another_is_answered() {
     let edited = Edited::with(&["one"]).await;
     edited.vault.fail_with(Some(crate::VaultError::Locked));
@@ -213,4 +228,50 @@ async fn what_is_asked_of_a_profile_that_becomes_another_is_answered() {
     edited.until(|shown| shown.profiles[0].unread.is_some()).await;
     let answer = soon(edited.handle.refresh(&id("one"))).await;
     assert_eq!(answer, Err(Error::Vault(crate::VaultError::Locked)));
+}
+
+/// Lets time pass until it has happened; how long that took. By itself no time passes while a thread waits for the disk.
+#[cfg(unix)]
+async fn time_until<T>(happened: &tokio::task::JoinHandle<T>) -> Duration {
+    let began_at = Instant::now();
+    while !happened.is_finished() {
+        assert!(began_at.elapsed() < HOUR, "it did not happen");
+        tokio::time::advance(Duration::from_millis(100)).await;
+    }
+    began_at.elapsed()
+}
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn a_file_that_hangs_keeps_whoever_edits_it_waiting_for_seconds_and_an_edit_that_lands_later_counts() {
+    let edited = Edited::with(&["one"]).await;
+    let text = std::fs::read_to_string(&edited.path).unwrap();
+    let one = edited.shown().profiles[0].profile.as_ref().clone();
+    let new = Profile { id: id("new"), ..one.clone() };
+    // Whoever reads a pipe waits for what is written to it.
+    std::fs::remove_file(&edited.path).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&edited.path).status().unwrap().success());
+    let adding = tokio::spawn({
+        let handle = edited.handle.clone();
+        async move { handle.add_profile(new).await }
+    });
+    // It can be opened once somebody reads.
+    let path = edited.path.clone();
+    let opened = tokio::task::spawn_blocking(move || std::fs::File::options().write(true).open(path));
+    let mut pipe = soon(opened).await.unwrap().unwrap();
+    assert!(time_until(&adding).await <= Duration::from_secs(6));
+    assert!(matches!(adding.await.unwrap(), Err(Error::ProfilesFile { .. })));
+    edited.handle.dismiss_problem(&one.id).await.unwrap();
+    // No edit overtakes another.
+    let renaming = tokio::spawn({
+        let handle = edited.handle.clone();
+        async move { handle.edit_profile(Profile { name: "Renamed".into(), ..one }, false).await }
+    });
+    assert!(time_until(&renaming).await <= Duration::from_secs(6));
+    assert!(matches!(renaming.await.unwrap(), Err(Error::ProfilesFile { .. })));
+    std::io::Write::write_all(&mut pipe, text.as_bytes()).unwrap();
+    drop(pipe);
+    edited.until(|shown| ids(shown) == ["one", "new"]).await;
+    assert_eq!(names(&edited.shown()), ["Name", "Name"]);
+    edited.handle.quit().await;
 }

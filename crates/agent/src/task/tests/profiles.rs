@@ -80,9 +80,12 @@ async fn a_file_of_a_newer_version_is_shown_as_a_problem_and_left_alone() {
     let refused = fixture.handle.add_profile(another).await.unwrap_err();
     assert!(matches!(refused, Error::ProfilesFile { .. }));
     // Nobody is signed out of a profile that cannot be removed.
-    fixture.handle.remove_profile(&id("demo")).await.unwrap_err();
-    assert!(fixture.is_signed_in(&id("demo")));
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "version = 2\n");
+    for text in ["version = 2\n", "[profile]\nid = \"demo\"\n"] {
+        std::fs::write(&path, text).unwrap();
+        fixture.handle.remove_profile(&id("demo")).await.unwrap_err();
+        assert!(fixture.is_signed_in(&id("demo")));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,6 +187,25 @@ async fn a_profile_that_is_renamed_keeps_its_session_and_the_file_its_comments()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edit_in_the_window_keeps_what_was_edited_by_hand_meanwhile() {
+    let fixture = Before::new().await.with_session("demo", "kept").start();
+    fixture.signed_in(&id("demo")).await;
+    let path = fixture.folder.path().join("profiles.toml");
+    let shown = || fixture.handle.watch().borrow().snapshot.profiles[0].profile.as_ref().clone();
+    for (scopes, client) in [("openid", "0oademo1gatepass"), ("openid offline_access", "0oaother")] {
+        let before = shown();
+        let by_hand = format!("{} by hand", before.name);
+        std::fs::write(&path, std::fs::read_to_string(&path).unwrap().replace(&before.name, &by_hand)).unwrap();
+        let scopes = gatepass_oidc::Scopes::parse(scopes);
+        let edited = Profile { scopes, client_id: gatepass_oidc::ClientId::new(client), ..before };
+        fixture.handle.edit_profile(edited.clone(), true).await.unwrap();
+        let both = Profile { name: by_hand, ..edited };
+        assert_eq!(shown(), both);
+        assert_eq!(ProfilesFile::new(path.clone()).load().profiles, [both]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_profile_that_gets_another_issuer_or_client_is_signed_out_and_revoked_where_it_was() {
     for edit in [
         |profile: &mut Profile| profile.issuer = gatepass_oidc::IssuerUrl::parse(ELSEWHERE).unwrap(),
@@ -193,6 +215,9 @@ async fn a_profile_that_gets_another_issuer_or_client_is_signed_out_and_revoked_
         let demo = id("demo");
         let mut edited = fixture.signed_in(&demo).await.profile.as_ref().clone();
         edit(&mut edited);
+        let groups = fixture.folder.path().join("groups/profile-demo.json");
+        std::fs::create_dir_all(groups.parent().unwrap()).unwrap();
+        std::fs::write(&groups, "those of an earlier sign-in").unwrap();
         fixture.handle.edit_profile(edited.clone(), true).await.unwrap();
         let shown = fixture.handle.watch().borrow().snapshot.profiles.clone();
         assert_eq!((shown.len(), &*shown[0].profile), (2, &edited));
@@ -204,6 +229,7 @@ async fn a_profile_that_gets_another_issuer_or_client_is_signed_out_and_revoked_
         assert_eq!(ProfilesFile::new(path).load().profiles[0], edited);
         fixture.handle.quit().await;
         assert_eq!(fixture.kept(&demo), None);
+        assert!(!groups.exists());
     }
 }
 
@@ -225,6 +251,27 @@ async fn what_arrives_after_an_edit_is_revoked_where_it_came_from_and_never_the_
     fixture.handle.quit().await;
     assert_eq!(fixture.kept(&demo), None);
     assert!(session(&fixture.handle.watch().borrow().snapshot.profiles[0]).is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_under_way_is_given_up_by_an_edit_to_another_client() {
+    let before = Before::new().await.with_profile("demo", &free_redirect_uri());
+    before.issuer.hold();
+    let fixture = before.start();
+    let demo = id("demo");
+    fixture.shows(&demo, |shown| !shown.is_reading).await;
+    fixture.sign_in(&demo).await;
+    fixture.issuer.pending(1).await;
+    let shown = fixture.handle.watch().borrow().snapshot.profiles[0].clone();
+    let edited = Profile { client_id: gatepass_oidc::ClientId::new("0oaother"), ..shown.profile.as_ref().clone() };
+    fixture.handle.edit_profile(edited, false).await.unwrap();
+    fixture.issuer.release(1);
+    fixture.issuer.arrived("/v1/revoke", 1).await;
+    assert_eq!(fixture.issuer.received("/v1/revoke", "token"), ["refresh-1"]);
+    let shown = fixture.handle.watch().borrow().snapshot.profiles[0].clone();
+    assert!(shown.attempt.is_none() && session(&shown).is_none());
+    fixture.handle.quit().await;
+    assert_eq!(fixture.kept(&demo), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
