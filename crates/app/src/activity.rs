@@ -29,6 +29,9 @@ const VERSION: u32 = 1;
 /// A day, in seconds.
 const DAY: u64 = 24 * 60 * 60;
 
+/// How long a reader waits for what was recorded before.
+const TIME_TO_WRITE: Duration = Duration::from_secs(2);
+
 /// Entries that wait for the disk. Beyond that the disk hangs, and entries are lost rather than memory.
 const WAITING: usize = 4_096;
 
@@ -42,6 +45,8 @@ pub(crate) struct ActivityLog {
 enum Order {
     Keep(ActivityEntry),
     KeepFor { max_age: Duration, now: Millis },
+    /// Say when everything before this is done.
+    Say(SyncSender<()>),
 }
 
 /// One line.
@@ -95,8 +100,13 @@ impl ActivityLog {
         }
     }
 
-    /// Everything that is in the file by now, oldest first; nothing where it cannot be read.
+    /// Everything that is in the file by now, oldest first; nothing where it cannot be read. What was recorded before is
+    /// waited for, unless the disk hangs.
     pub(crate) fn read(&self) -> Vec<ActivityEntry> {
+        let (done, said) = sync_channel(1);
+        self.order(Order::Say(done));
+        // A thread that is gone drops the order, and nobody waits.
+        let _ = said.recv_timeout(TIME_TO_WRITE);
         file::read(&self.path).entries
     }
 }
@@ -164,6 +174,11 @@ fn write(mut file: ActivityFile, orders: &Receiver<Order>) {
         let failed = match order {
             Order::Keep(entry) => file.append(&entry),
             Order::KeepFor { max_age, now } => file.keep_for(max_age, now),
+            Order::Say(done) => {
+                // Whoever asked may have given up.
+                let _ = done.send(());
+                continue;
+            }
         }
         .err();
         // Once: a disk that is full stays so for a while, and the log is on the same one.
