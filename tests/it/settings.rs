@@ -21,9 +21,10 @@ async fn what_was_set_counts_at_once_and_after_a_restart() {
         start_at_sign_in: true,
     };
     assert_eq!(running.want(Intent::ChangeSettings { settings: settings.clone() }).await, Answer::Done);
+    assert_eq!(running.app.settings(), settings);
     let mut changes = running.app.changes();
     let told = changes.wait_for(|change| change.snapshot.settings == settings);
-    tokio::time::timeout(gatepass_tests::PATIENCE, told).await.expect("the settings").expect("it runs");
+    tokio::time::timeout(gatepass_tests::PATIENCE, told).await.expect("a word about it").expect("it runs");
     running.quit().await;
 
     let running = machine.start().await;

@@ -145,7 +145,9 @@ async fn a_redirect_uri_that_okta_does_not_know_stays_on_oktas_page_and_the_advi
     assert_eq!(page.status, Some(400));
     assert!(page.body.contains("redirect_uri"), "{}", page.body);
     let is_in_browser = |attempt: &gatepass_wire::Attempt| attempt.stage == AttemptStage::InBrowser;
-    running.until("work", "the browser to be seen", |profile| profile.attempt.as_ref().is_some_and(is_in_browser)).await;
+    running
+        .until("work", "the browser to be seen", |profile| profile.attempt.as_ref().is_some_and(is_in_browser))
+        .await;
     // Okta never calls back; five minutes later the person is told what that may mean.
     machine.clock.advance(std::time::Duration::from_secs(301));
     running.app.look_again();

@@ -44,7 +44,10 @@ pub(crate) struct ActivityLog {
 /// What the thread is told.
 enum Order {
     Keep(ActivityEntry),
-    KeepFor { max_age: Duration, now: Millis },
+    KeepFor {
+        max_age: Duration,
+        now: Millis,
+    },
     /// Say when everything before this is done.
     Say(SyncSender<()>),
 }

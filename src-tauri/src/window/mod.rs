@@ -3,6 +3,7 @@
 
 mod commands;
 mod page;
+mod theme;
 mod trouble;
 mod watching;
 
@@ -52,12 +53,12 @@ pub fn run(paths: &Paths, place: Place, started_by_resident: bool) -> anyhow::Re
     Ok(())
 }
 
-fn open<R: Runtime>(app: &tauri::App<R>, theme: Theme) -> tauri::Result<WebviewWindow<R>> {
+fn open<R: Runtime>(app: &tauri::App<R>, set: Theme) -> tauri::Result<WebviewWindow<R>> {
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Gatepass")
         .inner_size(880.0, 600.0)
         .min_inner_size(320.0, 480.0)
-        .theme(watching::native(theme))
+        .theme(theme::native(set))
         .on_navigation(is_our_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(cfg!(debug_assertions))

@@ -15,6 +15,7 @@ use tauri::{Manager as _, Runtime, WebviewWindow};
 
 use super::come_forward;
 use super::page::{Page, Told};
+use super::theme::Shown;
 use super::trouble::Trouble;
 use crate::starting::{self, Started};
 
@@ -39,7 +40,10 @@ const AFTER_A_SHORT_LIFE: Duration = Duration::from_secs(1);
 const WHILE_ANOTHER_VERSION_RUNS: Duration = Duration::from_secs(1);
 
 /// The window, once there is one, for the thread that listens.
-pub struct Listener<R: Runtime>(Arc<Mutex<State<R>>>, Arc<Mutex<Theme>>);
+pub struct Listener<R: Runtime> {
+    state: Arc<Mutex<State<R>>>,
+    shown: Arc<Mutex<Shown>>,
+}
 
 enum State<R: Runtime> {
     /// Still being made.
@@ -63,68 +67,63 @@ pub fn start<R: Runtime>(
     theme: Theme,
 ) -> std::io::Result<Listener<R>> {
     let listener = Listener::new(theme);
-    let (state, shown) = (Arc::clone(&listener.0), Arc::clone(&listener.1));
+    let for_the_window = Listener { state: Arc::clone(&listener.state), shown: Arc::clone(&listener.shown) };
     std::thread::Builder::new().name("watching".into()).spawn(move || {
         listen(&place, &page, &listener, &log, started_by_resident);
     })?;
-    Ok(Listener(state, shown))
+    Ok(for_the_window)
 }
 
 impl<R: Runtime> Listener<R> {
     fn new(theme: Theme) -> Self {
-        Self(Arc::new(Mutex::new(State::NotYet)), Arc::new(Mutex::new(theme)))
+        Self { state: Arc::new(Mutex::new(State::NotYet)), shown: Arc::new(Mutex::new(Shown::new(theme))) }
     }
 
     /// Here is the window.
     pub fn window(&self, window: WebviewWindow<R>) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match *state {
             State::ToBeClosed => window.app_handle().exit(0),
             State::NotYet | State::Open(_) => *state = State::Open(window),
         }
         drop(state);
-        // It may have become another one while the window was made.
-        self.draw_theme();
-    }
-
-    /// Shows the native parts of the window in this theme, and tells the page's media queries, as far as the system does.
-    fn show_in(&self, theme: Theme) {
-        let before = std::mem::replace(&mut *self.1.lock().unwrap_or_else(PoisonError::into_inner), theme);
-        if before != theme {
-            self.draw_theme();
+        if let Some(theme) = self.shown().is_made() {
+            self.draw_in(Some(theme));
         }
     }
 
-    fn draw_theme(&self) {
-        let theme = native(*self.1.lock().unwrap_or_else(PoisonError::into_inner));
-        if let State::Open(window) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Shows the native parts of the window in the theme that is set.
+    fn show_in(&self, theme: Theme) {
+        let other = self.shown().set(theme);
+        if let Some(theme) = other {
+            self.draw_in(theme);
+        }
+    }
+
+    fn draw_in(&self, theme: Option<tauri::Theme>) {
+        if let State::Open(window) = &*self.state.lock().unwrap_or_else(PoisonError::into_inner)
             && let Err(error) = window.set_theme(theme)
         {
             tracing::warn!(%error, "the theme could not be set");
         }
     }
 
+    fn shown(&self) -> std::sync::MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn come_forward(&self) {
-        if let State::Open(window) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        if let State::Open(window) = &*self.state.lock().unwrap_or_else(PoisonError::into_inner) {
             come_forward(window);
         }
     }
 
     fn close(&self) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match &*state {
             State::Open(window) => window.app_handle().exit(0),
             State::NotYet | State::ToBeClosed => *state = State::ToBeClosed,
         }
-    }
-}
-
-/// The theme as Tauri has it; `None` for the system's.
-pub fn native(theme: Theme) -> Option<tauri::Theme> {
-    match theme {
-        Theme::System => None,
-        Theme::Light => Some(tauri::Theme::Light),
-        Theme::Dark => Some(tauri::Theme::Dark),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 use fantoccini::Locator;
-use gatepass_desktop_tests::{Desktop, TrayHost, eventually};
+use gatepass_desktop_tests::{Desktop, TrayHost, Window, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_set_in_the_window_counts_on_the_desktop() -> anyhow::Result<()> {
@@ -10,8 +10,14 @@ async fn what_is_set_in_the_window_counts_on_the_desktop() -> anyhow::Result<()>
     let org = desktop.org(&[]).await?;
     desktop.write_profiles(&org.profiles)?;
     let home = desktop.path("config-home");
+    // Somebody whose desktop is dark.
+    std::fs::create_dir_all(home.join("gtk-3.0"))?;
+    std::fs::write(home.join("gtk-3.0/settings.ini"), "[Settings]\ngtk-application-prefer-dark-theme=1\n")?;
     let resident = desktop.resident_in(&[("XDG_CONFIG_HOME", home.display().to_string())]).await?;
-    let window = desktop.window().await?;
+    let mut environment = desktop.environment();
+    environment.push(("XDG_CONFIG_HOME".into(), home.display().to_string()));
+    let window = Window::open(desktop.program(), &["--window"], &environment).await?;
+    shown_in(&window, true, None).await?;
     window.click("Settings").await?;
 
     let entry = home.join("autostart").join("dev.gatepass.desktop.desktop");
@@ -22,19 +28,15 @@ async fn what_is_set_in_the_window_counts_on_the_desktop() -> anyhow::Result<()>
     ensure!(text.contains(&started), "{text}");
 
     // Page and native parts alike: the media query is told by the toolkit.
-    for (theme, is_dark) in [("dark", true), ("light", false)] {
+    for (theme, is_dark, set) in [
+        ("light", false, Some("light")),
+        ("dark", true, Some("dark")),
+        ("system", true, None),
+        ("light", false, Some("light")),
+    ] {
         let choose = format!("document.querySelector('input[name=theme][value={theme}]').click()");
         window.driver().execute(&choose, Vec::new()).await?;
-        eventually(&format!("the theme {theme}"), || async {
-            let told = window.driver().execute(
-                "return [matchMedia('(prefers-color-scheme: dark)').matches, document.documentElement.dataset.theme]",
-                Vec::new(),
-            );
-            let told = told.await?;
-            ensure!(told == serde_json::json!([is_dark, theme]), "{told}");
-            Ok(())
-        })
-        .await?;
+        shown_in(&window, is_dark, set).await?;
     }
     let settings = std::fs::read_to_string(desktop.path("config").join("settings.toml"))?;
     ensure!(settings == "version = 1\nstart_at_sign_in = true\ntheme = \"light\"\n", "{settings}");
@@ -53,4 +55,18 @@ async fn what_is_set_in_the_window_counts_on_the_desktop() -> anyhow::Result<()>
     window.close().await?;
     tray.click("Quit").await?;
     resident.ended().await
+}
+
+/// Waits until the toolkit tells the page that it is dark or light, and the page has this theme set.
+async fn shown_in(window: &Window, is_dark: bool, set: Option<&str>) -> anyhow::Result<()> {
+    eventually(&format!("the theme {set:?}"), || async {
+        let told = window.driver().execute(
+            "return [matchMedia('(prefers-color-scheme: dark)').matches, document.documentElement.dataset.theme ?? null]",
+            Vec::new(),
+        );
+        let told = told.await?;
+        ensure!(told == serde_json::json!([is_dark, set]), "{told}");
+        Ok(())
+    })
+    .await
 }

@@ -37,7 +37,7 @@ fn a_wish_to_see_a_window_that_is_not_made_yet_is_no_panic() {
 fn a_quit_before_there_is_a_window_is_remembered() {
     let listener = window_to_come();
     listener.close();
-    assert!(matches!(*listener.0.lock().expect("unspoiled"), State::ToBeClosed));
+    assert!(matches!(*listener.state.lock().expect("unspoiled"), State::ToBeClosed));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_window_whose_resident_quit_before_it_came_closes_and_starts_nothing() {
     std::thread::spawn(move || {
         let listener = window_to_come();
         listen(&nobody, &Page::default(), &listener, Path::new("log"), true);
-        let is_to_be_closed = matches!(*listener.0.lock().expect("unspoiled"), State::ToBeClosed);
+        let is_to_be_closed = matches!(*listener.state.lock().expect("unspoiled"), State::ToBeClosed);
         ended.send(is_to_be_closed)
     });
     assert_eq!(end.recv_timeout(Duration::from_secs(20)), Ok(true));
@@ -90,7 +90,7 @@ fn the_theme_of_the_last_word_is_the_windows() {
         Ok(client::Told::Change(Box::new(Change { revision: 2, cause: Cause::Present, snapshot })))
     };
     follow([change(), dark()].into_iter(), &Page::default(), &listener);
-    assert_eq!(native(*listener.1.lock().expect("unspoiled")), Some(tauri::Theme::Dark));
+    assert_eq!(listener.shown().is_made(), Some(tauri::Theme::Dark));
     follow([change()].into_iter(), &Page::default(), &listener);
-    assert_eq!(native(*listener.1.lock().expect("unspoiled")), None);
+    assert_eq!(listener.shown().is_made(), None);
 }
