@@ -215,6 +215,15 @@ describe('the form', () => {
     await click('Cancel');
     expect(text(document.querySelector('h1'))).toBe('Data platform');
   });
+  test('leads to the settings on the first run too, and back', async () => {
+    await show('first-run');
+    await type('client-id', '0oa1');
+    await click('Settings');
+    expect(text()).toContain('Theme');
+    await click('Add a profile');
+    expect(document.querySelector<HTMLInputElement>('#client-id')?.value).toBe('0oa1');
+  });
+
   test('has no way out on the first run, and one afterwards', async () => {
     await show('first-run');
     expect(named('main button', 'Cancel')).toBeUndefined();

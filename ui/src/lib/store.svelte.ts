@@ -77,8 +77,8 @@ export class Store {
   readonly selected = $derived(this.profiles.find((profile) => profile.id === this.#selectedId) ?? this.profiles[0]);
   /** Whether nothing is set up yet. */
   readonly isFirstRun = $derived(this.change !== null && this.profiles.length === 0);
-  readonly isAdding = $derived(this.#place === 'form' || this.isFirstRun);
-  readonly isInSettings = $derived(this.#place === 'settings' && !this.isFirstRun);
+  readonly isAdding = $derived(this.#place === 'form' || (this.isFirstRun && this.#place !== 'settings'));
+  readonly isInSettings = $derived(this.#place === 'settings');
 
   /** Changes when something may have happened that the log of activity tells of. */
   readonly beat = $derived(`${this.change?.revision} ${this.copied?.at}`);
