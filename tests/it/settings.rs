@@ -17,7 +17,7 @@ async fn what_was_set_counts_at_once_and_after_a_restart() {
         clipboard_seconds: 60,
         notices: Notices::None,
         activity_days: 7,
-        browser: "firefox -P work".into(),
+        browser: "firefox".into(),
         start_at_sign_in: true,
     };
     assert_eq!(running.want(Intent::ChangeSettings { settings: settings.clone() }).await, Answer::Done);
@@ -118,8 +118,13 @@ async fn notices_that_are_not_wanted_do_not_come_and_are_not_called_told() {
     okta.end_sessions_of("robin");
     running.refresh("work").await;
     running.until_status("work", Status::SignInNeeded).await;
-    running.set(|settings| settings.notices = Notices::SignInNeeded).await;
+    // Signed in again, which is heard of after the notice.
     running.sign_in("work").await;
+    let is_again = |entry: &gatepass_app::ActivityEntry| entry.what == gatepass_app::Activity::SignedIn;
+    while running.app.activity().await.into_iter().filter(is_again).count() < 2 {
+        tokio::task::yield_now().await;
+    }
+    running.set(|settings| settings.notices = Notices::SignInNeeded).await;
     okta.end_sessions_of("robin");
     running.refresh("work").await;
     running.until_status("work", Status::SignInNeeded).await;
@@ -136,10 +141,10 @@ async fn notices_that_are_not_wanted_do_not_come_and_are_not_called_told() {
 async fn a_browser_that_is_not_there_is_named_and_another_signs_in() {
     let (_okta, machine) = org_and_machine(Org::default()).await;
     let running = machine.start().await;
-    assert_eq!(running.set(|settings| settings.browser = "no-such-browser --new".into()).await, Answer::Done);
+    assert_eq!(running.set(|settings| settings.browser = "no-such-browser".into()).await, Answer::Done);
     running.click_sign_in("work").await;
     let problem = running.until_told_of_the_settings(true).await.expect("a problem");
-    assert!(problem.detail.contains("no-such-browser --new"), "{problem:?}");
+    assert!(problem.detail.contains("no-such-browser"), "{problem:?}");
     assert!(problem.advice.contains("Settings"), "{problem:?}");
     running
         .until("work", "the browser to be missed", |profile| {
@@ -151,6 +156,28 @@ async fn a_browser_that_is_not_there_is_named_and_another_signs_in() {
     running.set(|settings| settings.browser.clear()).await;
     assert_eq!(running.until_told_of_the_settings(false).await, None);
     running.sign_in("work").await;
+    running.quit().await;
+}
+
+/// A page that was taken over speaks for the window.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_to_run_is_a_name_unless_it_was_written_by_hand() {
+    let machine = Machine::new();
+    std::fs::create_dir_all(machine.paths().config).expect("a folder");
+    std::fs::write(machine.paths().settings_file(), "browser = \"firefox -P work\"\n").expect("a file");
+    let running = machine.start().await;
+    for wanted in ["sh -c id", "/tmp/x", r"\\host\share\x.exe", "../x", "--version", "firefox\u{a0}x"] {
+        let refused = running.set(|settings| settings.browser = wanted.into()).await;
+        assert!(
+            matches!(&refused, Answer::Refused(problem) if problem.code == "not-a-setting"),
+            "{wanted}: {refused:?}"
+        );
+        assert_eq!(running.app.settings().browser, "firefox -P work");
+    }
+    // What was written by hand stays when something else is set.
+    assert_eq!(running.set(|settings| settings.theme = Theme::Dark).await, Answer::Done);
+    assert_eq!(running.app.settings().browser, "firefox -P work");
+    assert_eq!(running.set(|settings| settings.browser = "chromium-browser".into()).await, Answer::Done);
     running.quit().await;
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event, Notifying};
@@ -50,6 +51,7 @@ struct Inner {
     settings: Arc<SettingsKeeper>,
     /// Held while settings are changed, which takes several steps.
     changing_settings: Mutex<()>,
+    is_looking_at_settings: AtomicBool,
     paths: Paths,
     activity: Arc<ActivityLog>,
     recording: Mutex<Option<JoinHandle<()>>>,
@@ -176,6 +178,7 @@ impl App {
                 clock: options.clock,
                 settings,
                 changing_settings: Mutex::new(()),
+                is_looking_at_settings: AtomicBool::new(false),
                 paths: options.paths,
                 activity,
                 recording: Mutex::new(Some(recording)),
@@ -268,7 +271,10 @@ impl App {
         }
         // The agent has ended, and its events with it.
         if let Some(recording) = self.inner.recording.lock().await.take() {
-            let _ = recording.await;
+            // What hangs on a disk is lost rather than the end.
+            if tokio::time::timeout(TIME_TO_WRITE, recording).await.is_err() {
+                tracing::warn!("not all that happened was taken down before quitting");
+            }
         }
         let activity = Arc::clone(&self.inner.activity);
         let finishing = tokio::task::spawn_blocking(move || activity.finish());

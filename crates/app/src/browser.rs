@@ -111,6 +111,16 @@ pub(crate) fn check(chosen: &str) -> Result<(), &'static str> {
     }
 }
 
+/// Whether a window may have the settings name this. A page that was taken over speaks for the window, so it is a program
+/// of this system by its name alone: a path or arguments could be of the page's making, and are written by hand.
+pub(crate) fn is_name(chosen: &str) -> bool {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+');
+    let is_of_app = |c: char| is_of_name(c) || c == ' ';
+    let is_allowed =
+        if cfg!(target_os = "macos") { chosen.chars().all(is_of_app) } else { chosen.chars().all(is_of_name) };
+    is_allowed && !chosen.starts_with(['-', '.'])
+}
+
 /// The program and its arguments: words with spaces between them; spaces in double quotes belong to the word. A backslash
 /// is one, as paths on Windows have it.
 fn words(text: &str) -> Result<Vec<String>, &'static str> {

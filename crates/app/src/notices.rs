@@ -2,6 +2,7 @@
 //! of the program told and nothing has ended since, as far as the activity log knows.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use gatepass_agent::{Change, Clock, Notice, NoticeId, NoticeKind, Notifying, Profile, VaultError};
 use gatepass_wire::{Action, Activity, ActivityEntry, Intent, Millis, Problem, Status};
@@ -12,6 +13,9 @@ use crate::convert::{millis, name};
 use crate::problem;
 use crate::settings::SettingsKeeper;
 use crate::text::isolated;
+
+/// How long the log is waited for.
+const TIME_TO_READ: Duration = Duration::from_secs(5);
 
 /// What the shell is to do about notices, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,7 +161,9 @@ impl Teller {
 
 async fn read(log: &Arc<ActivityLog>) -> Vec<ActivityEntry> {
     let log = Arc::clone(log);
-    tokio::task::spawn_blocking(move || log.read()).await.unwrap_or_default()
+    let reading = tokio::task::spawn_blocking(move || log.read());
+    // In doubt a thing is told: a disk that hangs must not keep everything from being told.
+    tokio::time::timeout(TIME_TO_READ, reading).await.ok().and_then(Result::ok).unwrap_or_default()
 }
 
 /// Whether the next run of the program would tell the same again. The end of a session would not: it leaves nothing to

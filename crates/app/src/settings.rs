@@ -83,14 +83,23 @@ impl SettingsKeeper {
 
     /// Looks whether the file was edited, and takes in what is the same at two looks in a row. Whether it did.
     pub(crate) fn look(&self) -> bool {
-        let mut seen = self.seen();
+        // Nothing is held while the disk is waited for.
         let stamp = self.file.stamp();
-        let is_settled = std::mem::replace(&mut seen.last, stamp.clone()) == stamp;
-        if stamp == seen.taken_in || !is_settled {
+        let before = {
+            let mut seen = self.seen();
+            let is_settled = std::mem::replace(&mut seen.last, stamp.clone()) == stamp;
+            if stamp == seen.taken_in || !is_settled {
+                return false;
+            }
+            seen.taken_in.clone()
+        };
+        let reading = read(&self.file);
+        let mut seen = self.seen();
+        // A change in the window came between.
+        if seen.taken_in != before {
             return false;
         }
         seen.taken_in = stamp;
-        let reading = read(&self.file);
         self.in_effect.send_modify(|now| {
             *now = after(std::mem::take(now), reading);
             now.settings.start_at_sign_in = seen.starts_at_sign_in.unwrap_or(now.settings.start_at_sign_in);

@@ -1,13 +1,19 @@
 //! Settings: changed by a person in the window or by hand in the file, and what follows from it at once.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use gatepass_wire::{Kept, KeptAt, Problem, Settings};
 use tokio::sync::oneshot;
 
 use super::{App, ShellRequest, answered};
+use crate::settings::NotASetting;
 use crate::text::people_text;
-use crate::{problem, settings, vault};
+use crate::{browser, problem, settings, vault};
+
+/// How long a change waits for the disk.
+const TIME_FOR_THE_DISK: Duration = Duration::from_secs(5);
 
 /// The longest path that is shown.
 const MAX_PLACE: usize = 4_096;
@@ -25,11 +31,16 @@ impl App {
 
     /// Looks, on a thread that may wait for the disk, whether the settings were edited by hand.
     pub(crate) fn look_at_settings(&self) {
+        // On a disk that hangs, looks would pile up, and everything else that blocks behind them.
+        if self.inner.is_looking_at_settings.swap(true, Ordering::AcqRel) {
+            return;
+        }
         let app = self.clone();
         drop(tokio::task::spawn_blocking(move || {
             if app.inner.settings.look() {
                 app.keep_activity_as_set();
             }
+            app.inner.is_looking_at_settings.store(false, Ordering::Release);
         }));
     }
 
@@ -41,14 +52,23 @@ impl App {
         settings::check(&settings).map_err(|wrong| problem::not_a_setting(&wrong))?;
         let settings = Settings { browser: settings.browser.trim().to_owned(), ..settings };
         let _one_at_a_time = self.inner.changing_settings.lock().await;
-        let before = self.settings().start_at_sign_in;
+        let now = self.settings();
+        if settings.browser != now.browser && !browser::is_name(&settings.browser) {
+            let reason =
+                "here it is one name, such as firefox; a path or arguments are written into settings.toml by hand";
+            return Err(problem::not_a_setting(&NotASetting { key: "browser", reason }).into());
+        }
+        let before = now.start_at_sign_in;
         if settings.start_at_sign_in != before {
             self.start_at_sign_in(settings.start_at_sign_in).await.map_err(|reason| problem::start_not_set(&reason))?;
         }
         let start = settings.start_at_sign_in;
         let keeper = Arc::clone(&self.inner.settings);
-        let changed = tokio::task::spawn_blocking(move || keeper.change(settings)).await;
-        let changed = changed.unwrap_or_else(|_| Err("it was not finished".into()));
+        let changing = tokio::task::spawn_blocking(move || keeper.change(settings));
+        let changed = match tokio::time::timeout(TIME_FOR_THE_DISK, changing).await {
+            Ok(changed) => changed.unwrap_or_else(|_| Err("it was not finished".into())),
+            Err(_) => Err("the disk does not answer; the change may still come".into()),
+        };
         if let Err(reason) = changed {
             if start != before && self.start_at_sign_in(before).await.is_err() {
                 // The system has it, and so it is.

@@ -434,7 +434,7 @@ export function de(f: Formats): Words {
       theme: { label: 'Farben', choices: { system: 'System', light: 'Hell', dark: 'Dunkel' } },
       browser: {
         label: 'Browser, der die Anmeldeseite öffnet',
-        hint: 'Leer für den des Systems. Sonst ein Programm mit seinen Argumenten, etwa firefox -P work; auf macOS der Name einer App.',
+        hint: 'Leer für den des Systems. Sonst der Name eines Programms, etwa firefox, auf macOS einer App. Pfad oder Argumente schreiben Sie von Hand in settings.toml.',
         system: 'Der Browser des Systems',
       },
       clipboard: {

@@ -445,7 +445,7 @@ export function en(f: Formats) {
       theme: { label: 'Theme', choices: { system: 'System', light: 'Light', dark: 'Dark' } },
       browser: {
         label: 'Browser that opens the sign-in page',
-        hint: 'Empty for the system’s. Otherwise a program with its arguments, such as firefox -P work; on macOS the name of an app.',
+        hint: 'Empty for the system’s. Otherwise the name of a program, such as firefox, or on macOS of an app. A path or arguments go into settings.toml by hand.',
         system: 'The system’s browser',
       },
       clipboard: {
