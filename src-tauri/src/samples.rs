@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use gatepass_wire::{
-    Attempt, AttemptStage, Groups, GroupsSource, Millis, Person, Problem, Profile, Resident, Session, Severity,
-    Snapshot, Status, Tokens,
+    Attempt, AttemptStage, Groups, GroupsSource, Language, Millis, Person, Problem, Profile, Resident, Session,
+    Severity, Snapshot, Status, Tokens,
 };
 
 /// The present of every test.
@@ -12,7 +12,8 @@ pub const NOW: Millis = Millis(1_800_000_000_000);
 
 pub fn snapshot(profiles: Vec<Profile>) -> Snapshot {
     let profiles = profiles.into_iter().map(Arc::new).collect();
-    Snapshot { profiles, resident: Resident { version: "0.1.0".into(), in_tray: true }, problem: None, offered: None }
+    let resident = Resident { version: "0.1.0".into(), in_tray: true, language: Language::English };
+    Snapshot { profiles, resident, problem: None, offered: None }
 }
 
 /// A profile without a session; its id is its name.

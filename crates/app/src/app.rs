@@ -15,7 +15,7 @@ use crate::activity::{self, ActivityLog};
 use crate::notices::Teller;
 use crate::{
     Activity, ActivityEntry, AppOptions, NoticeForPeople, NoticeRequest, ResidentLock, StartError, carry_out, convert,
-    notices, problem, server, system,
+    language, notices, problem, server, system,
 };
 
 /// Time for the shell to put something on the clipboard.
@@ -316,13 +316,14 @@ fn publish(
     mut offered: watch::Receiver<Option<Offered>>,
 ) -> watch::Receiver<Arc<Change>> {
     let mut converter = convert::Converter::default();
+    let mut language = language::changes();
     let mut present = move |agent: &mut watch::Receiver<Arc<gatepass_agent::Change>>,
                             in_tray: bool,
                             offered: Option<Offered>,
                             revision,
                             news: bool| {
         let change = agent.borrow_and_update().clone();
-        let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
+        let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray, language: language::spoken() };
         let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
         Arc::new(Change {
             revision,
@@ -338,6 +339,7 @@ fn publish(
                 changed = agent.changed() => match changed { Ok(()) => true, Err(_) => break },
                 Ok(()) = in_tray.changed() => false,
                 Ok(()) = offered.changed() => false,
+                Ok(()) = language.changed() => false,
             };
             let (in_tray, offered) = (*in_tray.borrow_and_update(), offered.borrow_and_update().clone());
             to.send_replace(present(&mut agent, in_tray, offered, revision, news));

@@ -10,6 +10,7 @@ mod activity;
 pub mod client;
 pub mod frame;
 mod intent;
+mod language;
 pub mod place;
 mod problem;
 mod snapshot;
@@ -19,6 +20,7 @@ pub use intent::{
     Answer, CopiedThing, CopyFormat, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileReport,
     Receipt,
 };
+pub use language::Language;
 pub use problem::{Action, Problem, Severity};
 pub use snapshot::{
     AccessTokenView, Attempt, AttemptStage, Cause, Change, Claim, ClaimValue, Groups, GroupsSource, Millis,

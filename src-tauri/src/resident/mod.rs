@@ -47,6 +47,7 @@ pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<ExitCode> {
         tracing::warn!(%error, "core dumps stay on");
     }
     check_display()?;
+    gatepass_app::speak(gatepass_app::system_language());
     let options = AppOptions { paths, ..AppOptions::of_this_system()? };
     let clock = Arc::clone(&options.clock);
     // Beside the making of the event loop, which takes a while: a window may be waiting for the local API already, and

@@ -1,3 +1,3 @@
 /** All words for people that this side says by itself; nothing in them decides anything. English is in `en.ts`. */
 export type { Words } from './en';
-export { type Language, type LanguageSetting, RESIDENT_LANGUAGE, formats, language, speak, words } from './language.svelte';
+export { type Language, type LanguageSetting, formats, language, residentLanguage, residentSpeaks, speak, words } from './language.svelte';

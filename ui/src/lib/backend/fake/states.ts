@@ -73,7 +73,7 @@ function others(now: number): Profile[] {
 }
 
 function with_(now: number, first: Partial<Profile>, rest: Profile[] = others(now)): Snapshot {
-  return { profiles: [profile(first), ...rest], resident: { version: '0.1.0', in_tray: true }, problem: null, offered: null };
+  return { profiles: [profile(first), ...rest], resident: { version: '0.1.0', in_tray: true, language: 'en' }, problem: null, offered: null };
 }
 
 function signedIn(now: number, what: Partial<Session> = {}, first: Partial<Profile> = {}): Snapshot {
@@ -110,13 +110,13 @@ export const troubles = {
   }),
 } satisfies Record<string, Problem>;
 
-const empty: Snapshot = { profiles: [], resident: { version: '0.1.0', in_tray: true }, problem: null, offered: null };
+const empty: Snapshot = { profiles: [], resident: { version: '0.1.0', in_tray: true, language: 'en' }, problem: null, offered: null };
 
 export const states = {
   // The program itself
   starting: () => empty,
   'first-run': () => empty,
-  'no-tray': (now) => ({ ...signedIn(now), resident: { version: '0.1.0', in_tray: false } }),
+  'no-tray': (now) => ({ ...signedIn(now), resident: { version: '0.1.0', in_tray: false, language: 'en' } }),
   'resident-gone': (now) => signedIn(now),
   'cannot-start': () => empty,
   'cannot-start-again': (now) => signedIn(now),

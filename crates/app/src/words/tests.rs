@@ -1,0 +1,172 @@
+//! What one language says, the other says too: with the same names in it, and the same way through Okta's console.
+
+use super::*;
+use crate::language::speaking;
+
+const HOST: &str = "acme.okta.com";
+const URIS: &[&str] = &["http://localhost:27097/redirect", "http://127.0.0.1:8585/callback"];
+
+fn check_both(what: &str, say: impl Fn() -> Vec<String>) {
+    let [english, german] = Language::ALL.map(|language| speaking(language, &say));
+    assert_eq!(english.len(), german.len(), "{what}");
+    for (english, german) in english.iter().zip(&german) {
+        assert_ne!(english, german, "{what}");
+        assert_eq!(marks(english), marks(german), "{what}: {english} / {german}");
+        assert_eq!(path(english), path(german), "{what}: {english} / {german}");
+    }
+}
+
+/// The words that no translation changes: with a digit, a stroke or a full stop in them.
+fn marks(text: &str) -> Vec<&str> {
+    let is_mark = |word: &&str| word.chars().any(|c| c.is_ascii_digit() || matches!(c, '/' | '_' | '.' | '\u{2068}'));
+    let words = text.split_whitespace().map(|word| word.trim_matches(|c| ".,;:()“”„‘’".contains(c)));
+    let mut marks: Vec<_> = words.filter(is_mark).collect();
+    marks.sort_unstable();
+    marks
+}
+
+/// The stops on the way through Okta's console. Those in brackets are the reader's own.
+fn path(text: &str) -> Vec<&str> {
+    let stops: Vec<_> = text.split('→').collect();
+    let Some(last) = stops.len().checked_sub(1).filter(|last| *last > 0) else { return Vec::new() };
+    let named = stops.iter().enumerate().map(|(n, stop)| match n {
+        0 => stop.trim().rsplit(' ').next().unwrap_or_default(),
+        n if n == last => stop.trim().split([' ', '.', ';', ',']).next().unwrap_or_default(),
+        // One path may end here, and another begin.
+        _ => stop.split(',').next().unwrap_or_default().trim(),
+    });
+    named.filter(|stop| !stop.starts_with('(')).collect()
+}
+
+/// The form that windows, trays and notices rely on.
+fn check_form(Told { title, detail, advice }: &Told) {
+    assert!(title.chars().count() <= 50 && !title.ends_with('.') && !title.is_empty(), "{title}");
+    assert!(detail.ends_with('.') && detail.chars().count() <= 300, "{detail}");
+    assert!(advice.ends_with(['.', ')']) && advice.chars().count() <= 300, "{advice}");
+    for text in [*title, detail, advice] {
+        assert!(!text.contains("  "), "{text}");
+    }
+}
+
+#[test]
+fn every_problem_is_told_in_each_language() {
+    let uri = RedirectUri::parse(URIS[0]).unwrap();
+    let keyring = [
+        VaultError::Locked,
+        VaultError::Denied,
+        VaultError::Missing,
+        VaultError::Corrupt,
+        VaultError::TooLarge,
+        VaultError::Unresponsive,
+    ];
+    let imports = [
+        NotAnImport::DamagedLink,
+        NotAnImport::FieldTooLong,
+        NotAnImport::Neither,
+        NotAnImport::NoIssuerOrClientId,
+        NotAnImport::NoProfile,
+        NotAnImport::SaidTwice,
+        NotAnImport::SeveralProfiles,
+        NotAnImport::TooLong,
+    ];
+    let refusals = [
+        Refusal::AccessDenied,
+        Refusal::ClaimNotEvaluated,
+        Refusal::ClientRefused,
+        Refusal::ClientWantsSecret,
+        Refusal::CodeExpired,
+        Refusal::CodeGrantOff,
+        Refusal::GrantTypeOff,
+        Refusal::GrantTypeUnsupported,
+        Refusal::InlineHookFailed,
+        Refusal::InvalidRequest,
+        Refusal::NetworkZone,
+        Refusal::NoApiAccessManagement,
+        Refusal::NoMatchingPolicy,
+        Refusal::NoScope,
+        Refusal::NoSuchServer,
+        Refusal::NotAssigned,
+        Refusal::OpenidScopeMissing,
+        Refusal::OrgServerOnly,
+        Refusal::OtherServer,
+        Refusal::OutOfOrder,
+        Refusal::PasswordExpired,
+        Refusal::PkceMismatch,
+        Refusal::RateLimited,
+        Refusal::RedirectUriChanged,
+        Refusal::RedirectUriUnknown { uris: URIS },
+        Refusal::Refused { code: "new_code_1" },
+        Refusal::ScopeDenied,
+        Refusal::ScopeNotHere,
+        Refusal::SignInInterrupted,
+        Refusal::TooManyGroups,
+        Refusal::UnknownClientId,
+        Refusal::UnknownScope,
+    ];
+    let taken = [(&uri, Some("\u{2068}mongosh\u{2069}".to_owned())), (&uri, None)];
+    let others = [
+        Matter::BrowserFailed,
+        Matter::ClipboardFailed,
+        Matter::ListenerFailed,
+        Matter::NoIdToken,
+        Matter::NoSuchProfile,
+        Matter::NotAProfile { field: "client_id", reason: "no https" },
+        Matter::NotSaved { folder: "/home/robin" },
+        Matter::NothingToCopy,
+        Matter::ProfilesFileNotWritten,
+        Matter::ProfilesFileUnreadable { what: "line 7" },
+        Matter::Quitting,
+        Matter::RedirectUriPending { by: "\u{2068}Kong\u{2069}" },
+        Matter::RedirectUrisTaken { taken: &taken },
+        Matter::TokenNotCopyable,
+        Matter::WouldSignOut,
+        Matter::BrowserNeverCame,
+        Matter::RenewalInDoubt,
+        Matter::RenewalLost,
+        Matter::RenewalNotKept,
+        Matter::SessionEnded,
+        Matter::SessionExpired,
+        Matter::SignInCancelled,
+        Matter::SignInSuperseded,
+        Matter::SignInTimedOut { uris: URIS },
+        Matter::SignedOut,
+        Matter::CertificateNotTrusted { host: HOST },
+        Matter::Nonconforming { host: HOST },
+        Matter::ProxyFailed { host: HOST },
+        Matter::ProxyWantsSignIn { host: HOST },
+        Matter::RateLimited { host: HOST },
+        Matter::ServerBusy { host: HOST, status: 503 },
+        Matter::Unreachable { host: HOST },
+        Matter::WebPageInTheWay { host: HOST },
+        Matter::BadSignature,
+        Matter::ClockWrong,
+        Matter::ForeignEndpoint { host: HOST },
+        Matter::IssuerMismatch { host: HOST },
+        Matter::NotOurAnswer,
+        Matter::NotTrusted,
+        Matter::OtherSubject,
+        Matter::WrongAudience,
+        Matter::WrongTokenType,
+    ];
+    let all = others
+        .into_iter()
+        .chain(refusals.map(Matter::Refusal))
+        .chain(imports.map(Matter::NotAnImport))
+        .chain(keyring.iter().flat_map(|e| [Matter::Keyring(*e), Matter::MemoryOnly(*e), Matter::Unread(*e)]));
+    for matter in all {
+        for language in Language::ALL {
+            check_form(&speaking(language, || of(matter)));
+        }
+        let english = of(matter).title;
+        check_both(english, || {
+            let Told { title, detail, advice } = of(matter);
+            vec![title.to_owned(), detail, advice]
+        });
+    }
+}
+
+#[test]
+fn every_phrase_is_said_in_each_language() {
+    let phrases = [Phrase::NameWithoutLetters, Phrase::StaySignedIn { advice: HOST }, Phrase::TriesAgain];
+    check_both("phrases", || phrases.map(phrase).into());
+}
