@@ -17,7 +17,7 @@ pub fn speak(language: Language) {
 }
 
 /// The language that is spoken now.
-pub(crate) fn spoken() -> Language {
+pub fn spoken() -> Language {
     with(|spoken| *spoken.borrow())
 }
 

@@ -12,7 +12,7 @@ use gatepass_wire::{Action, Problem, Severity};
 
 use crate::convert::name;
 use crate::text::{MAX_QUOTE, isolated, people_text};
-use crate::words::{self, Matter, NotAnImport, Phrase, Told};
+use crate::words::{self, Matter, NotAnImport, Phrase, Texts};
 
 mod lost;
 mod protocol;
@@ -186,7 +186,7 @@ fn keyring_code(error: VaultError) -> &'static str {
 
 /// An error that the person or an admin must act on, which most are.
 fn problem(code: &str, matter: Matter<'_>) -> Problem {
-    let Told { title, detail, advice } = words::of(matter);
+    let Texts { title, detail, advice } = words::of(matter);
     Problem {
         code: code.into(),
         title: title.into(),

@@ -12,12 +12,16 @@ use crate::language::spoken;
 
 mod de;
 mod en;
+mod shell;
 #[cfg(test)]
 mod tests;
 
+pub use shell::{NoResident, ShellWords};
+pub(crate) use shell::{Noticed, notice};
+
 /// The texts of a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Texts {
     /// A few words, without a full stop.
     pub title: &'static str,
     /// What happened, in a sentence or two.
@@ -26,8 +30,8 @@ pub struct Told {
     pub advice: String,
 }
 
-fn told(title: &'static str, detail: impl Into<String>, advice: impl Into<String>) -> Told {
-    Told { title, detail: detail.into(), advice: advice.into() }
+fn told(title: &'static str, detail: impl Into<String>, advice: impl Into<String>) -> Texts {
+    Texts { title, detail: detail.into(), advice: advice.into() }
 }
 
 /// Something went wrong. Hosts, names and addresses are what the sentences name.
@@ -186,10 +190,10 @@ pub(crate) enum NotAnImport {
 }
 
 /// The texts of a problem.
-pub(crate) fn of(matter: Matter<'_>) -> Told {
+pub(crate) fn of(matter: Matter<'_>) -> Texts {
     match spoken() {
-        Language::English => en::problem::told_of(matter),
-        Language::German => de::problem::told_of(matter),
+        Language::English => en::problem::texts_of(matter),
+        Language::German => de::problem::texts_of(matter),
     }
 }
 

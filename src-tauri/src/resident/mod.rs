@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gatepass_agent::Clock;
-use gatepass_app::{App, AppOptions, Logging, Paths, ResidentLock, Shell, ShellRequest};
+use gatepass_app::{App, AppOptions, Logging, Paths, ResidentLock, Shell, ShellRequest, ShellWords};
 use gatepass_wire::{Answer, Intent, Millis, Snapshot, Status};
 use tauri::{AppHandle, RunEvent};
 use tauri_plugin_shell::ShellExt as _;
@@ -47,7 +47,6 @@ pub fn run(paths: Paths, started_by_window: bool) -> anyhow::Result<ExitCode> {
         tracing::warn!(%error, "core dumps stay on");
     }
     check_display()?;
-    gatepass_app::speak(gatepass_app::system_language());
     let options = AppOptions { paths, ..AppOptions::of_this_system()? };
     let clock = Arc::clone(&options.clock);
     // Beside the making of the event loop, which takes a while: a window may be waiting for the local API already, and
@@ -160,7 +159,10 @@ impl Resident {
         let (app, notices, clock) = (self.app.clone(), Arc::clone(&self.notices), Arc::clone(&self.clock));
         tauri::async_runtime::spawn(async move {
             let notice = match app.carry_out(intent.clone()).await {
-                Answer::Copied(receipt) => Some(notices::about_copy(&receipt, Millis(clock.now().as_unix_millis()))),
+                Answer::Copied(receipt) => {
+                    let words = ShellWords::of(gatepass_app::spoken());
+                    Some(notices::about_copy(&receipt, Millis(clock.now().as_unix_millis()), words))
+                }
                 Answer::Refused(problem) => app.about_refusal(&intent, problem),
                 // The tray shows it, or it is the answer to a form.
                 _ => None,

@@ -4,6 +4,7 @@ use super::Phrase;
 
 pub(super) mod problem;
 mod refusal;
+pub(super) mod shell;
 
 pub(super) fn phrase(phrase: Phrase<'_>) -> String {
     match phrase {

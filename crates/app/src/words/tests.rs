@@ -1,5 +1,6 @@
 //! What one language says, the other says too: with the same names in it, and the same way through Okta's console.
 
+use super::shell::States;
 use super::*;
 use crate::language::speaking;
 
@@ -39,7 +40,7 @@ fn path(text: &str) -> Vec<&str> {
 }
 
 /// The form that windows, trays and notices rely on.
-fn check_form(Told { title, detail, advice }: &Told) {
+fn check_form(Texts { title, detail, advice }: &Texts) {
     assert!(title.chars().count() <= 50 && !title.ends_with('.') && !title.is_empty(), "{title}");
     assert!(detail.ends_with('.') && detail.chars().count() <= 300, "{detail}");
     assert!(advice.ends_with(['.', ')']) && advice.chars().count() <= 300, "{advice}");
@@ -159,7 +160,89 @@ fn every_problem_is_told_in_each_language() {
         }
         let english = of(matter).title;
         check_both(english, || {
-            let Told { title, detail, advice } = of(matter);
+            let Texts { title, detail, advice } = of(matter);
+            vec![title.to_owned(), detail, advice]
+        });
+    }
+}
+
+#[test]
+fn the_shell_says_everything_in_each_language() {
+    let words = || ShellWords::of(spoken());
+    check_both("labels", || {
+        let ShellWords { open, quit, sign_in, sign_in_with_okta, cancel_sign_in, refresh, copy_access_token, .. } =
+            words();
+        [open, quit, sign_in, sign_in_with_okta, cancel_sign_in, refresh, copy_access_token, &words().copy_redirect_uri]
+            .map(|text| (*text).to_owned())
+            .into()
+    });
+    check_both("states", || {
+        // The same in both languages: offline.
+        let States { signing_in, signed_in, renewing, blocked, sign_in_needed, signed_out, reading, ended, .. } =
+            words().states;
+        [signing_in, signed_in, renewing, blocked, sign_in_needed, signed_out, reading, ended].map(str::to_owned).into()
+    });
+    check_both("sentences", || {
+        let ShellWords { until_quit, another_until_quit, token_ended, under_a_minute, .. } = words();
+        let mut all = vec![(words().left)("7 min"), (words().and_more)("a.b", 2), (words().and_more)("a.b", 10)];
+        all.extend([(words().valid_for)("1 h 30 min"), (words().cleared_in)(30)]);
+        all.extend([until_quit, another_until_quit, token_ended, under_a_minute].map(|text| (*text).to_owned()));
+        all
+    });
+    check_both("copies", || {
+        use gatepass_wire::CopiedThing::*;
+        let things = [
+            AccessToken,
+            AuthorizationHeader,
+            Curl,
+            Export,
+            Json,
+            IdToken,
+            Groups,
+            Group,
+            SignInLink,
+            RedirectUri,
+            ProfileLink,
+            ProfileText,
+        ];
+        things.map(|thing| (words().copied)(thing).to_owned()).into()
+    });
+}
+
+#[test]
+fn every_notice_is_told_in_each_language() {
+    let notices = [Noticed::Blocked, Noticed::EndsSoon, Noticed::OtherPerson, Noticed::SignInNeeded { because: "" }];
+    for of in notices {
+        for language in Language::ALL {
+            let Texts { title, detail, .. } = notice(language, of);
+            assert!(title.chars().count() <= 50 && (detail.ends_with('.') || detail.is_empty()), "{title}");
+        }
+        check_both("notices", || {
+            let Texts { title, detail, advice } = notice(spoken(), of);
+            [title.to_owned(), detail, advice].into_iter().filter(|text| !text.is_empty()).collect()
+        });
+    }
+}
+
+#[test]
+fn that_no_resident_answers_is_told_in_each_language() {
+    for why in [
+        NoResident::NotStarted("a/b"),
+        NoResident::FolderNotUsable("a/b"),
+        NoResident::Ended("a/b"),
+        NoResident::EndedWordless { status: "exit status: 101", log: "/a/b.log" },
+        NoResident::Silent,
+        NoResident::NotReached,
+        NoResident::Broken("a/b"),
+        NoResident::Older { theirs: 1, ours: 2 },
+        NoResident::Newer { theirs: 2, ours: 1 },
+    ] {
+        for language in Language::ALL {
+            let told = why.told(language);
+            check_form(&Texts { advice: told.advice.replace("/a/b.log", "b."), ..told });
+        }
+        check_both("no resident", || {
+            let Texts { title, detail, advice } = why.told(spoken());
             vec![title.to_owned(), detail, advice]
         });
     }

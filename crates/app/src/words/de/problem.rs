@@ -3,9 +3,9 @@
 use gatepass_agent::VaultError;
 
 use super::refusal;
-use crate::words::{Matter, NotAnImport, Told, told};
+use crate::words::{Matter, NotAnImport, Texts, told};
 
-pub(in crate::words) fn told_of(matter: Matter<'_>) -> Told {
+pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
     const NOT_TRUSTED: &str = "Der Antwort ist nicht zu trauen";
     match matter {
         Matter::BrowserFailed => told(
@@ -100,11 +100,11 @@ pub(in crate::words) fn told_of(matter: Matter<'_>) -> Told {
 
         Matter::Keyring(error) => keyring(error),
         Matter::MemoryOnly(because) => {
-            let Told { detail, advice, .. } = keyring(because);
+            let Texts { detail, advice, .. } = keyring(because);
             told("Angemeldet bis zum Beenden", format!("{detail} Darum bleibt die Sitzung nur im Speicher."), advice)
         }
         Matter::Unread(because) => {
-            let Told { title, detail, advice } = keyring(because);
+            let Texts { title, detail, advice } = keyring(because);
             told(title, format!("{detail} Darum ist nicht bekannt, ob Sie noch angemeldet sind."), advice)
         }
 
@@ -264,7 +264,7 @@ pub(in crate::words) fn told_of(matter: Matter<'_>) -> Told {
              App) → General.",
         ),
 
-        Matter::Refusal(refusal) => refusal::told_of(refusal),
+        Matter::Refusal(refusal) => refusal::texts_of(refusal),
     }
 }
 
@@ -281,7 +281,7 @@ fn not_an_import(reason: NotAnImport) -> &'static str {
     }
 }
 
-fn keyring(error: VaultError) -> Told {
+fn keyring(error: VaultError) -> Texts {
     match error {
         VaultError::Locked => told(
             "Der Schlüsselbund ist gesperrt",

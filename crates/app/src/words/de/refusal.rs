@@ -1,8 +1,8 @@
 //! What the server meant when it said no, in German.
 
-use crate::words::{Refusal, Told, told};
+use crate::words::{Refusal, Texts, told};
 
-pub(super) fn told_of(refusal: Refusal<'_>) -> Told {
+pub(super) fn texts_of(refusal: Refusal<'_>) -> Texts {
     match refusal {
         Refusal::AccessDenied => told(
             "Der Zugriff wurde verweigert",

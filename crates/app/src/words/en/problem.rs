@@ -3,9 +3,9 @@
 use gatepass_agent::VaultError;
 
 use super::refusal;
-use crate::words::{Matter, NotAnImport, Told, told};
+use crate::words::{Matter, NotAnImport, Texts, told};
 
-pub(in crate::words) fn told_of(matter: Matter<'_>) -> Told {
+pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
     const NOT_TRUSTED: &str = "The answer cannot be trusted";
     match matter {
         Matter::BrowserFailed => told(
@@ -89,11 +89,11 @@ pub(in crate::words) fn told_of(matter: Matter<'_>) -> Told {
 
         Matter::Keyring(error) => keyring(error),
         Matter::MemoryOnly(because) => {
-            let Told { detail, advice, .. } = keyring(because);
+            let Texts { detail, advice, .. } = keyring(because);
             told("Signed in until you quit", format!("{detail} So the session is kept in memory alone."), advice)
         }
         Matter::Unread(because) => {
-            let Told { title, detail, advice } = keyring(because);
+            let Texts { title, detail, advice } = keyring(because);
             told(title, format!("{detail} So it is not known whether you are still signed in."), advice)
         }
 
@@ -238,7 +238,7 @@ pub(in crate::words) fn told_of(matter: Matter<'_>) -> Told {
             "An Okta admin unticks Require Demonstrating Proof of Possession under Applications → (your app) → General.",
         ),
 
-        Matter::Refusal(refusal) => refusal::told_of(refusal),
+        Matter::Refusal(refusal) => refusal::texts_of(refusal),
     }
 }
 
@@ -255,7 +255,7 @@ fn not_an_import(reason: NotAnImport) -> &'static str {
     }
 }
 
-fn keyring(error: VaultError) -> Told {
+fn keyring(error: VaultError) -> Texts {
     match error {
         VaultError::Locked => told(
             "The keyring is locked",
