@@ -11,11 +11,13 @@ use gatepass_wire::Language;
 use crate::language::spoken;
 
 mod de;
+mod draft;
 mod en;
 mod shell;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use draft::{Finding, finding};
 pub use shell::{NoResident, ShellWords};
 pub(crate) use shell::{Noticed, notice};
 

@@ -2,6 +2,7 @@
 
 use super::Phrase;
 
+pub(super) mod draft;
 pub(super) mod problem;
 mod refusal;
 pub(super) mod shell;

@@ -1,5 +1,8 @@
 //! What one language says, the other says too: with the same names in it, and the same way through Okta's console.
 
+use gatepass_oidc::NotARedirectUri;
+use gatepass_oidc::okta::{Repair, ServerKind, UnreadableIssuer};
+
 use super::shell::States;
 use super::*;
 use crate::language::speaking;
@@ -245,6 +248,65 @@ fn that_no_resident_answers_is_told_in_each_language() {
             let Texts { title, detail, advice } = why.told(spoken());
             vec![title.to_owned(), detail, advice]
         });
+    }
+}
+
+#[test]
+fn what_is_said_of_a_draft_is_said_in_each_language() {
+    let unreadable = [
+        UnreadableIssuer::Empty,
+        UnreadableIssuer::Placeholder,
+        UnreadableIssuer::IsClientId,
+        UnreadableIssuer::ClientIdInPath,
+        UnreadableIssuer::Http,
+        gatepass_oidc::okta::read_issuer("ftp://acme.okta.com").unwrap_err(),
+    ];
+    let repairs = [
+        Repair::SchemeAdded,
+        Repair::AdminHost,
+        Repair::TrailingSlash,
+        Repair::MetadataAddress,
+        Repair::EndpointAddress,
+        Repair::Decoration,
+    ];
+    let uris = [
+        NotARedirectUri::NotAUri,
+        NotARedirectUri::Decorated,
+        NotARedirectUri::NotLoopback,
+        NotARedirectUri::Https,
+        NotARedirectUri::NoPort,
+        NotARedirectUri::SchemeWithoutDot,
+    ];
+    let others = [
+        Finding::NotWhole,
+        Finding::Found { kind: ServerKind::Org, pkce: true, device_sign_in: true },
+        Finding::Found { kind: ServerKind::Custom, pkce: false, device_sign_in: false },
+        Finding::NoPkce,
+        Finding::CertificateNotTrusted { host: HOST },
+        Finding::ForeignEndpoint { host: HOST },
+        Finding::NoAnswer { host: HOST },
+        Finding::NoCustomServers { host: HOST },
+        Finding::NoServerThere { code: "E0000007" },
+        Finding::NoSuchServer,
+        Finding::NotAServer { host: HOST },
+        Finding::NotTrusted { host: HOST },
+        Finding::OtherIssuer,
+        Finding::ProxyFailed { host: HOST },
+        Finding::Refused { host: HOST, code: "E0000007" },
+        Finding::ServerBusy { host: HOST, status: 503 },
+        Finding::Unreachable { host: HOST },
+        Finding::WebPageInTheWay { host: HOST },
+        Finding::ClientIdIsServerId,
+        Finding::ClientIdIsUrl,
+        Finding::ClientIdPlaceholder,
+        Finding::NotAClientId,
+        Finding::OtherScheme { ours: "dev.gatepass.desktop" },
+    ];
+    let mended =
+        repairs.iter().map(|repair| Finding::Mended { issuer: URIS[0], repairs: std::slice::from_ref(repair) });
+    let all = others.into_iter().chain(mended);
+    for of in all.chain(unreadable.iter().map(Finding::Unreadable)).chain(uris.map(Finding::NotARedirectUri)) {
+        check_both("a draft", || vec![finding(of)]);
     }
 }
 
