@@ -15,7 +15,7 @@ use crate::activity::{self, ActivityLog};
 use crate::notices::Teller;
 use crate::{
     Activity, ActivityEntry, AppOptions, NoticeForPeople, NoticeRequest, ResidentLock, StartError, carry_out, convert,
-    language, notices, problem, server, system,
+    language, notices, problem, server, system, words,
 };
 
 /// Time for the shell to put something on the clipboard.
@@ -131,6 +131,7 @@ impl App {
             clock: options.clock.clone(),
             http: options.http.clone(),
             explain: problem::explain,
+            page: words::page,
         });
         let in_tray = watch::Sender::new(false);
         let (to_shell, notices) = mpsc::unbounded_channel();

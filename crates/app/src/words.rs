@@ -5,6 +5,7 @@
 //! Connect and of Okta's console are the same in every language, since that is how people meet them there.
 
 use gatepass_agent::VaultError;
+use gatepass_agent::redirect::PageWords;
 use gatepass_oidc::RedirectUri;
 use gatepass_wire::Language;
 
@@ -196,6 +197,14 @@ pub(crate) fn of(matter: Matter<'_>) -> Texts {
     match spoken() {
         Language::English => en::problem::texts_of(matter),
         Language::German => de::problem::texts_of(matter),
+    }
+}
+
+/// What the browser's page says.
+pub(crate) fn page() -> &'static PageWords {
+    match spoken() {
+        Language::English => &en::page::WORDS,
+        Language::German => &de::page::WORDS,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What one language says, the other says too: with the same names in it, and the same way through Okta's console.
 
+use gatepass_agent::redirect::TurnedAway;
 use gatepass_oidc::NotARedirectUri;
 use gatepass_oidc::okta::{Repair, ServerKind, UnreadableIssuer};
 
@@ -307,6 +308,44 @@ fn what_is_said_of_a_draft_is_said_in_each_language() {
     let all = others.into_iter().chain(mended);
     for of in all.chain(unreadable.iter().map(Finding::Unreadable)).chain(uris.map(Finding::NotARedirectUri)) {
         check_both("a draft", || vec![finding(of)]);
+    }
+}
+
+#[test]
+fn the_browsers_page_speaks_each_language_and_its_words_are_markup() {
+    let says = || {
+        let words = page();
+        let whys = [
+            TurnedAway::NoHost,
+            TurnedAway::AnotherUser,
+            TurnedAway::AnotherHost,
+            TurnedAway::NoSuchPath,
+            TurnedAway::WrongMethod,
+            TurnedAway::NotANavigation,
+            TurnedAway::Prefetch,
+            TurnedAway::Unreadable,
+            TurnedAway::TooLarge,
+            TurnedAway::NoBody,
+            TurnedAway::AnotherState,
+            TurnedAway::NotReady,
+        ];
+        let mut all: Vec<_> = whys.into_iter().flat_map(words.turned_away).map(str::to_owned).collect();
+        all.extend(
+            [words.signed_in, words.question, words.go_back, words.waiting, words.waiting_for].map(str::to_owned),
+        );
+        all.extend([
+            (words.signed_in_as)(None),
+            (words.signed_in_as)(Some("R.D.")),
+            (words.question_of)("K.D.", "R.D."),
+        ]);
+        all
+    };
+    check_both("the page", says);
+    for language in Language::ALL {
+        assert_eq!(speaking(language, page).language, language.tag());
+        for text in speaking(language, says) {
+            assert!(!text.contains(['<', '>', '&', '"']), "{text}");
+        }
     }
 }
 
