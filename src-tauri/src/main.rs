@@ -46,6 +46,7 @@ fn main() -> ExitCode {
 
 fn act(role: Role) -> anyhow::Result<ExitCode> {
     let paths = Paths::of_this_user()?;
+    gatepass_app::speak(gatepass_app::language_as_set(gatepass_app::settings_on_disk(&paths).language));
     match role {
         Role::Resident { started_by_window } => return resident::run(paths, started_by_window),
         Role::Window { started_by_resident } => window::run(&paths, Place::of_this_user(), started_by_resident)?,

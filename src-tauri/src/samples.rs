@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use gatepass_wire::{
-    Attempt, AttemptStage, Groups, GroupsSource, Millis, Person, Problem, Profile, Resident, Session, Settings,
-    Severity, Snapshot, Status, Tokens,
+    Attempt, AttemptStage, Groups, GroupsSource, Language, Millis, Person, Problem, Profile, Resident, Session,
+    Settings, Severity, Snapshot, Status, Tokens,
 };
 
 /// The present of every test.
@@ -14,7 +14,7 @@ pub fn snapshot(profiles: Vec<Profile>) -> Snapshot {
     let profiles = profiles.into_iter().map(Arc::new).collect();
     Snapshot {
         profiles,
-        resident: Resident { version: "0.1.0".into(), in_tray: true },
+        resident: Resident { version: "0.1.0".into(), in_tray: true, language: Language::English },
         problem: None,
         offered: None,
         settings: Settings::default(),

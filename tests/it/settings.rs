@@ -5,7 +5,7 @@ use std::time::Duration;
 use gatepass_fake_okta::{Endpoint, Fault, Org};
 use gatepass_tests::{Machine, eventually, org_and_machine};
 use gatepass_wire::client;
-use gatepass_wire::{Answer, AttemptStage, Intent, Language, Notices, Settings, Status, Theme};
+use gatepass_wire::{Answer, AttemptStage, Intent, LanguageSetting, Notices, Settings, Status, Theme};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_set_counts_at_once_and_after_a_restart() {
@@ -13,7 +13,7 @@ async fn what_was_set_counts_at_once_and_after_a_restart() {
     let running = machine.start().await;
     let settings = Settings {
         theme: Theme::Dark,
-        language: Language::De,
+        language: LanguageSetting::De,
         clipboard_seconds: 60,
         notices: Notices::None,
         activity_days: 7,

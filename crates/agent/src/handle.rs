@@ -11,6 +11,7 @@ use url::{Position, Url};
 use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;
 use crate::profiles_file::ProfilesFile;
+use crate::redirect::PageWords;
 use crate::task::{Answer, Command, Edges, Task};
 use crate::{Browser, Change, Clock, Error, Event, Notifying, Profile, ProfileId, Vault};
 
@@ -34,6 +35,8 @@ pub struct AgentOptions {
     pub http: HttpPolicy,
     /// The words for people, which are not this crate's: what the browser's page says of a sign-in that failed.
     pub explain: Explain,
+    /// What the browser's page says beside that, as of now.
+    pub page: fn() -> &'static PageWords,
 }
 
 /// Puts an error into words.
@@ -64,8 +67,9 @@ impl Agent {
     /// in the background, and the first snapshots may be without them. A profiles file that cannot be read shows in the
     /// snapshot.
     pub fn start(options: AgentOptions) -> Self {
-        let AgentOptions { profiles_file, refreshes, groups, machine, vault, browser, clock, http, explain } = options;
-        let edges = Edges::new(clock, browser, Http::new(http), explain);
+        let AgentOptions { profiles_file, refreshes, groups, machine, vault, browser, clock, http, explain, page } =
+            options;
+        let edges = Edges::new(clock, browser, Http::new(http), explain, page);
         let (journal, groups) = (Journal::new(refreshes), EarlierGroups::new(groups));
         let (task, ends) = Task::new(edges, vault, journal, groups, machine, ProfilesFile::new(profiles_file));
         tokio::spawn(task.run());

@@ -21,6 +21,7 @@ mod sock_diag;
 #[cfg(test)]
 mod tests;
 mod visitor;
+mod words;
 
 use std::fmt;
 use std::io;
@@ -35,16 +36,17 @@ use attempt::{Addresses, Attempt, Candidate};
 pub use bind::BindError;
 use server::{Limits, Server};
 use visitor::Visitors;
+pub use words::{PageWords, TurnedAway};
 
 /// The addresses of one attempt: open while it is pending, closed when the page that states the outcome is delivered,
 /// or at once when this is dropped.
 ///
 /// ```no_run
-/// # use gatepass_agent::redirect::{Outcome, RedirectListener};
+/// # use gatepass_agent::redirect::{Outcome, PageWords, RedirectListener};
 /// # use gatepass_oidc::{PendingAuthorization, RedirectUri};
-/// # async fn sign_in(uris: &[RedirectUri], start: impl Fn(&RedirectUri) -> (url::Url, PendingAuthorization))
+/// # async fn sign_in(uris: &[RedirectUri], words: &'static PageWords, start: impl Fn(&RedirectUri) -> (url::Url, PendingAuthorization))
 /// # -> Result<(), Box<dyn std::error::Error>> {
-/// let listener = RedirectListener::bind(uris).await?;
+/// let listener = RedirectListener::bind(uris, words).await?;
 /// let (authorization_url, pending) = start(listener.redirect_uri());
 /// listener.lead_to(authorization_url);
 /// // The browser is sent to `listener.launch_url()`.
@@ -92,14 +94,14 @@ pub enum Outcome {
 impl RedirectListener {
     /// Binds every loopback address that one of `uris` means, tried in order. `localhost` means 127.0.0.1 and ::1,
     /// those of them that the machine has; if either is taken the URI is taken. For a private-use scheme, whose answers
-    /// arrive elsewhere, only the launch address is bound, on any free port of 127.0.0.1.
+    /// arrive elsewhere, only the launch address is bound, on any free port of 127.0.0.1. Its pages speak `words`.
     ///
     /// Must be called within a tokio runtime.
     ///
     /// # Errors
     /// [`BindError`], if none of `uris` can be listened on.
-    pub async fn bind(uris: &[RedirectUri]) -> Result<Self, BindError> {
-        Self::bind_for(uris, Visitors::of_this_user(), Limits::default()).await
+    pub async fn bind(uris: &[RedirectUri], words: &'static PageWords) -> Result<Self, BindError> {
+        Self::bind_for(uris, words, Visitors::of_this_user(), Limits::default()).await
     }
 
     /// The redirect URI in use.
@@ -152,7 +154,12 @@ impl RedirectListener {
         }
     }
 
-    async fn bind_for(uris: &[RedirectUri], visitors: Visitors, limits: Limits) -> Result<Self, BindError> {
+    async fn bind_for(
+        uris: &[RedirectUri],
+        words: &'static PageWords,
+        visitors: Visitors,
+        limits: Limits,
+    ) -> Result<Self, BindError> {
         let bound = bind::first_free(uris).await?;
         let launch_path = format!("/start/{}", unguessable()?);
         let launch_url = Url::parse(&format!("http://{}{launch_path}", bound.authority)).map_err(io::Error::other)?;
@@ -166,7 +173,7 @@ impl RedirectListener {
         };
         // One place for each connection that can be served at a time.
         let (sender, candidates) = mpsc::channel(limits.connections);
-        let attempt = Arc::new(Attempt::new(addresses, sender, limits));
+        let attempt = Arc::new(Attempt::new(addresses, sender, limits, words));
         let server = Server::start(bound.sockets, &attempt, visitors, limits);
         Ok(Self {
             redirect_uri: bound.uri,

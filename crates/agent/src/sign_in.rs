@@ -85,7 +85,7 @@ impl SignIn {
 
     async fn ask(&mut self) -> Result<(RedirectListener, Redirected), Error> {
         let provider = self.edges.provider(&self.profile).await?;
-        let listener = RedirectListener::bind(&self.redirect_uris).await.map_err(cannot_listen)?;
+        let listener = RedirectListener::bind(&self.redirect_uris, (self.edges.page)()).await.map_err(cannot_listen)?;
         let request = AuthorizationRequest {
             provider: &provider,
             client: &client_of(&self.profile),

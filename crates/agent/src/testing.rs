@@ -9,10 +9,30 @@ pub use clock::TestClock;
 pub use contract::vault_contract;
 pub use memory_vault::MemoryVault;
 
+use crate::redirect::{PageWords, TurnedAway};
 use crate::{Error, Explanation, Profile};
 
 #[cfg(test)]
 mod tests;
+
+/// Words for the browser's page that only say what there is to say.
+pub fn plain_page() -> &'static PageWords {
+    static PLAIN: PageWords = PageWords {
+        language: "en",
+        signed_in: "signed in",
+        signed_in_as: |whom| whom.map_or_else(|| "It is somebody.".into(), |whom| format!("It is {whom}.")),
+        question: "which session",
+        question_of: |now, was| format!("It is {now}, and was {was}."),
+        go_back: "Go back.",
+        waiting: "waiting",
+        waiting_for: "Not known yet.",
+        turned_away: |why| match why {
+            TurnedAway::AnotherState => ["another state", "Nothing was changed."],
+            _ => ["turned away", "Nothing was changed."],
+        },
+    };
+    &PLAIN
+}
 
 /// Words for people that only say what there is to say.
 pub fn plain_words(error: &Error, _: &Profile) -> Explanation {

@@ -18,7 +18,7 @@ use crate::notices::Teller;
 use crate::settings::{InEffect, SettingsKeeper};
 use crate::{
     Activity, ActivityEntry, AppOptions, NoticeForPeople, NoticeRequest, Paths, ResidentLock, StartError, carry_out,
-    convert, notices, problem, server, system,
+    convert, language, notices, problem, server, system, words,
 };
 
 mod settings;
@@ -151,6 +151,7 @@ impl App {
             clock: options.clock.clone(),
             http: options.http.clone(),
             explain: problem::explain,
+            page: words::page,
         });
         let in_tray = watch::Sender::new(false);
         let (to_shell, notices) = mpsc::unbounded_channel();
@@ -357,6 +358,7 @@ fn publish(
     mut settings: watch::Receiver<InEffect>,
 ) -> watch::Receiver<Arc<Change>> {
     let mut converter = convert::Converter::default();
+    let mut language = language::changes();
     let mut present = move |agent: &mut watch::Receiver<Arc<gatepass_agent::Change>>,
                             in_tray: bool,
                             offered: Option<Offered>,
@@ -364,7 +366,7 @@ fn publish(
                             revision,
                             news: bool| {
         let change = agent.borrow_and_update().clone();
-        let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray };
+        let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray, language: language::spoken() };
         let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
         let offered = offered.map(|one| one.draft);
         let snapshot = converter.snapshot(&change.snapshot, resident, offered, in_effect);
@@ -381,6 +383,7 @@ fn publish(
                 Ok(()) = in_tray.changed() => false,
                 Ok(()) = offered.changed() => false,
                 Ok(()) = settings.changed() => false,
+                Ok(()) = language.changed() => false,
             };
             let (in_tray, offered) = (*in_tray.borrow_and_update(), offered.borrow_and_update().clone());
             let in_effect = settings.borrow_and_update().clone();

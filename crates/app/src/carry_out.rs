@@ -141,7 +141,7 @@ async fn deliver(app: &App, link: &str) {
     }
     match import::read(link) {
         Ok(draft) => app.offer(draft),
-        Err(reason) => tracing::info!(reason, "a link to a profile was ignored"),
+        Err(reason) => tracing::info!(?reason, "a link to a profile was ignored"),
     }
 }
 

@@ -11,6 +11,7 @@ use gatepass_wire as wire;
 use crate::problem;
 use crate::settings::InEffect;
 use crate::text::{MAX_GROUP, MAX_NAME, people_text};
+use crate::words::{self, Phrase};
 
 mod claims;
 
@@ -40,6 +41,8 @@ pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
 pub(crate) struct Converter {
     /// As last converted, in that order. What is held here cannot be another one at the same address.
     last: Vec<(Arc<agent::ProfileSnapshot>, Arc<wire::Profile>)>,
+    /// In which those were worded.
+    language: wire::Language,
 }
 
 impl Converter {
@@ -51,6 +54,9 @@ impl Converter {
         offered: Option<wire::ProfileDraft>,
         in_effect: &InEffect,
     ) -> wire::Snapshot {
+        if std::mem::replace(&mut self.language, resident.language) != resident.language {
+            self.last.clear();
+        }
         let mut last = std::mem::take(&mut self.last).into_iter();
         let converted = snapshot.profiles.iter().map(|one| match last.next() {
             Some((before, converted)) if Arc::ptr_eq(&before, one) => (before, converted),
@@ -235,7 +241,7 @@ fn person(person: &agent::Person) -> wire::Person {
 /// A name; one that has nothing to draw is told from no name at all.
 pub(crate) fn name(name: &str) -> String {
     let drawn = people_text(name, MAX_NAME);
-    if drawn.trim().is_empty() { "(name without letters)".into() } else { drawn }
+    if drawn.trim().is_empty() { words::phrase(Phrase::NameWithoutLetters) } else { drawn }
 }
 
 fn scopes(scopes: &gatepass_oidc::Scopes) -> Vec<String> {

@@ -9,6 +9,7 @@ use gatepass_wire::ProfileDraft;
 use url::Url;
 
 use crate::text::people_text;
+use crate::words::NotAnImport;
 
 /// What the link begins with, up to its query.
 const LINK: &str = "dev.gatepass.desktop://profile";
@@ -40,17 +41,17 @@ pub(crate) fn link(profile: &Profile) -> String {
 /// The draft that a link or a text of the profiles file describes.
 ///
 /// # Errors
-/// Why it is neither, in a sentence.
-pub(crate) fn read(text: &str) -> Result<ProfileDraft, &'static str> {
+/// Why it is neither.
+pub(crate) fn read(text: &str) -> Result<ProfileDraft, NotAnImport> {
     let text = text.trim();
     if text.len() > MAX_TEXT {
-        return Err("It is too long to be a profile.");
+        return Err(NotAnImport::TooLong);
     }
     if is_link(text) { read_link(text) } else { read_text(text) }
 }
 
-fn read_link(text: &str) -> Result<ProfileDraft, &'static str> {
-    let link = Url::parse(text).map_err(|_| "The link is damaged.")?;
+fn read_link(text: &str) -> Result<ProfileDraft, NotAnImport> {
+    let link = Url::parse(text).map_err(|_| NotAnImport::DamagedLink)?;
     let mut draft = ProfileDraft::default();
     for (key, value) in link.query_pairs() {
         let field = match &*key {
@@ -68,18 +69,18 @@ fn read_link(text: &str) -> Result<ProfileDraft, &'static str> {
         };
         // Which of two is meant nobody can know, and what a person was shown may be the other.
         if !field.is_empty() {
-            return Err("The link says the same thing twice.");
+            return Err(NotAnImport::SaidTwice);
         }
         *field = value.into_owned();
     }
     cleaned(draft)
 }
 
-fn read_text(text: &str) -> Result<ProfileDraft, &'static str> {
-    match &Profile::parts_in_toml(text).map_err(|_| "It is neither a link nor the text of a profile.")?[..] {
+fn read_text(text: &str) -> Result<ProfileDraft, NotAnImport> {
+    match &Profile::parts_in_toml(text).map_err(|_| NotAnImport::Neither)?[..] {
         [parts] => cleaned(drafted(parts)),
-        [] => Err("There is no profile in it."),
-        _ => Err("There are several profiles in it. Paste one at a time."),
+        [] => Err(NotAnImport::NoProfile),
+        _ => Err(NotAnImport::SeveralProfiles),
     }
 }
 
@@ -94,13 +95,13 @@ fn drafted(parts: &ProfileParts) -> ProfileDraft {
 }
 
 /// Without what could make a field look like another one.
-fn cleaned(draft: ProfileDraft) -> Result<ProfileDraft, &'static str> {
+fn cleaned(draft: ProfileDraft) -> Result<ProfileDraft, NotAnImport> {
     let ProfileDraft { name, issuer, client_id, redirect_uri, scopes } = &draft;
     if [name, issuer, client_id, redirect_uri, scopes].iter().any(|field| field.chars().count() > MAX_FIELD) {
-        return Err("A field in it is too long.");
+        return Err(NotAnImport::FieldTooLong);
     }
     if issuer.trim().is_empty() || client_id.trim().is_empty() {
-        return Err("It has no issuer or no client ID.");
+        return Err(NotAnImport::NoIssuerOrClientId);
     }
     let clean = |text: &str| people_text(text.trim(), MAX_FIELD);
     Ok(ProfileDraft {

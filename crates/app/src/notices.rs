@@ -10,9 +10,11 @@ use tokio::sync::watch;
 
 use crate::activity::ActivityLog;
 use crate::convert::{millis, name};
+use crate::language::spoken;
 use crate::problem;
 use crate::settings::SettingsKeeper;
 use crate::text::isolated;
+use crate::words::{self, Noticed, ShellWords, Texts};
 
 /// How long the log is waited for.
 const TIME_TO_READ: Duration = Duration::from_secs(5);
@@ -54,12 +56,16 @@ pub struct NoticeAction {
 impl NoticeAction {
     /// Opens the window, or brings it forward: what helps where nothing shorter does.
     pub fn open() -> Self {
-        offer("Open Gatepass", Intent::ShowWindow)
+        offer(words().open, Intent::ShowWindow)
     }
 }
 
+fn words() -> &'static ShellWords {
+    ShellWords::of(spoken())
+}
+
 fn sign_in(profile: String) -> NoticeAction {
-    offer("Sign in", Intent::SignIn { profile, as_someone_else: false })
+    offer(words().sign_in, Intent::SignIn { profile, as_someone_else: false })
 }
 
 fn offer(label: &str, intent: Intent) -> NoticeAction {
@@ -81,8 +87,8 @@ fn of_problem(problem: Problem, profile: &str) -> NoticeForPeople {
     let id = || profile.to_owned();
     let action = problem.action.and_then(|action| match action {
         Action::SignIn => Some(sign_in(id())),
-        Action::Refresh => Some(offer("Refresh now", Intent::Refresh { profile: id() })),
-        Action::CopyRedirectUri => Some(offer("Copy redirect address", Intent::CopyRedirectUri { profile: id() })),
+        Action::Refresh => Some(offer(words().refresh, Intent::Refresh { profile: id() })),
+        Action::CopyRedirectUri => Some(offer(words().copy_redirect_uri, Intent::CopyRedirectUri { profile: id() })),
         // Not a resident's.
         Action::QuitOld => None,
     });
@@ -219,34 +225,29 @@ fn in_words(notice: &Notice, of: &Profile) -> NoticeForPeople {
         profile: profile(),
     };
     let (sign_in, open) = (sign_in(profile()), NoticeAction::open());
+    let say = |of, action| {
+        let Texts { title, detail, advice } = words::notice(spoken(), of);
+        told(title, detail, &advice, action)
+    };
     match &notice.kind {
         NoticeKind::SignInNeeded(reason) => {
             let Problem { detail, .. } = problem::sign_in_required(reason);
-            told("Sign in again", detail, "Open Gatepass to sign in.", sign_in)
+            say(Noticed::SignInNeeded { because: &detail }, sign_in)
         }
-        NoticeKind::Blocked(_) => {
-            let body = "Okta refuses to renew the session until an admin acts.";
-            told("Renewal is blocked", body.into(), "Open Gatepass to see what to ask for.", open)
-        }
+        NoticeKind::Blocked(_) => say(Noticed::Blocked, open),
         NoticeKind::MemoryOnly(because) => {
-            let Problem { detail, advice, .. } = problem::memory_only(*because);
-            told("Signed in until you quit", format!("{detail} {advice}"), "", open)
+            let Problem { title, detail, advice, .. } = problem::memory_only(*because);
+            told(&title, format!("{detail} {advice}"), "", open)
         }
         NoticeKind::Unread(because @ VaultError::Corrupt) => {
-            told("Sign in again", problem::vault(*because).detail, "Open Gatepass to sign in.", sign_in)
+            say(Noticed::SignInNeeded { because: &problem::vault(*because).detail }, sign_in)
         }
         NoticeKind::Unread(because) => {
             let Problem { title, detail, advice, .. } = problem::unread(*because);
             told(&title, format!("{detail} {advice}"), "", open)
         }
-        NoticeKind::EndsSoon => {
-            let body = "The session ends within a day, and Okta lets no renewal put that off.";
-            told("Sign in again soon", body.into(), "Open Gatepass to sign in again.", sign_in)
-        }
-        NoticeKind::OtherPerson => {
-            let body = "Nothing is changed until you say in Gatepass which session to keep.";
-            told("Somebody else signed in", body.into(), "", open)
-        }
+        NoticeKind::EndsSoon => say(Noticed::EndsSoon, sign_in),
+        NoticeKind::OtherPerson => say(Noticed::OtherPerson, open),
         NoticeKind::SignInFailed(error) => {
             let NoticeForPeople { title, body, action, .. } = of_problem(problem::describe(error, of), &profile());
             told(&title, body, "", action.unwrap_or(open))

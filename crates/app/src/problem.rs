@@ -1,4 +1,5 @@
-//! The words for people: every error as a title, a sentence of detail and a piece of advice.
+//! Every error as a title, a sentence of detail and a piece of advice. Which matter an error is is decided here; how that is
+//! said stands in [`words`].
 //!
 //! What a server said is quoted and never decides anything but which words stand beside the quotation; what is *done*
 //! about an error was decided in the agent. Codes are stable: code branches on them, and people search for them.
@@ -11,6 +12,7 @@ use gatepass_wire::{Action, Problem, Severity};
 
 use crate::convert::name;
 use crate::text::{MAX_QUOTE, isolated, people_text};
+use crate::words::{self, Matter, NotAnImport, Phrase, Texts};
 
 mod lost;
 mod protocol;
@@ -30,53 +32,18 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
         Error::RenewalInDoubt { .. } => lost::in_doubt(),
         Error::Oidc(error) => protocol::describe(error, profile),
         Error::Vault(error) => vault(*error),
-        Error::Browser(failed) => quoting(
-            problem(
-                "browser-failed",
-                "No browser could be opened",
-                "This system did not open a browser for the sign-in page.",
-                "Copy the link and open it in a browser on this machine, or choose a default browser.",
-            ),
-            Some(&failed.reason),
-        ),
+        Error::Browser(failed) => quoting(problem("browser-failed", Matter::BrowserFailed), Some(&failed.reason)),
         Error::RedirectUrisTaken { taken } => redirect_uris_taken(taken),
-        Error::RedirectUriPending { by } => warning(problem(
-            "redirect-uri-pending",
-            "Another sign-in waits at the same address",
-            format!("“{}” signs in at another Okta org and listens at the same redirect address.", isolated(&name(by))),
-            "Finish or cancel that sign-in first.",
-        )),
-        Error::Listener { reason } => quoting(
-            problem(
-                "listener-failed",
-                "The redirect address could not be opened",
-                "This system did not let Gatepass listen for the answer of the browser.",
-                "Look for a firewall or sandbox that forbids listening on loopback, then try again.",
-            ),
-            Some(reason),
-        ),
-        Error::WouldSignOut => warning(problem(
-            "would-sign-out",
-            "This signs you out",
-            "With another issuer or client ID it is another sign-in.",
-            "Agree to it, then sign in again.",
-        )),
+        Error::RedirectUriPending { by } => {
+            warning(problem("redirect-uri-pending", Matter::RedirectUriPending { by: &isolated(&name(by)) }))
+        }
+        Error::Listener { reason } => quoting(problem("listener-failed", Matter::ListenerFailed), Some(reason)),
+        Error::WouldSignOut => warning(problem("would-sign-out", Matter::WouldSignOut)),
         Error::NotAProfile(wrong) => not_a_profile(wrong),
-        Error::ProfilesFile { reason } => quoting(
-            problem(
-                "profiles-file-not-written",
-                "The profiles file could not be written",
-                "Nothing was changed.",
-                "Look whether the disk is full, the file is read-only or what stands in it is damaged, then try again.",
-            ),
-            Some(reason),
-        ),
-        Error::Quitting => note(problem(
-            "quitting",
-            "Gatepass is quitting",
-            "Nothing more is done until it runs again.",
-            "Start Gatepass again.",
-        )),
+        Error::ProfilesFile { reason } => {
+            quoting(problem("profiles-file-not-written", Matter::ProfilesFileNotWritten), Some(reason))
+        }
+        Error::Quitting => note(problem("quitting", Matter::Quitting)),
     }
 }
 
@@ -85,8 +52,8 @@ pub(crate) fn offline(because: &OidcError, profile: &Profile) -> Problem {
     let problem = warning(protocol::describe(because, profile));
     let advice = match because {
         // Trying again is of no use before somebody does something about it.
-        OidcError::Obstructed { .. } => format!("You stay signed in. {}", problem.advice),
-        _ => "Gatepass tries again by itself, and you stay signed in.".into(),
+        OidcError::Obstructed { .. } => words::phrase(Phrase::StaySignedIn { advice: &problem.advice }),
+        _ => words::phrase(Phrase::TriesAgain),
     };
     Problem { advice, action: Some(Action::Refresh), ..problem }
 }
@@ -104,29 +71,17 @@ pub(crate) fn blocked(because: &OidcError, profile: &Profile) -> Problem {
 
 /// Why what is held would not survive a restart.
 pub(crate) fn memory_only(because: VaultError) -> Problem {
-    Problem {
-        title: "Signed in until you quit".into(),
-        detail: format!("{} So the session is kept in memory alone.", vault(because).detail),
-        ..warning(vault(because))
-    }
+    warning(problem(keyring_code(because), Matter::MemoryOnly(because)))
 }
 
 /// Why it is not known whether there is a session.
 pub(crate) fn unread(because: VaultError) -> Problem {
-    Problem {
-        detail: format!("{} So it is not known whether you are still signed in.", vault(because).detail),
-        ..warning(vault(because))
-    }
+    warning(problem(keyring_code(because), Matter::Unread(because)))
 }
 
 /// The profiles file as it was found at start or after it was edited.
 pub(crate) fn profiles_file_unreadable(what: &str) -> Problem {
-    problem(
-        "profiles-file-unreadable",
-        "Something in the profiles file is wrong",
-        format!("{}.", people_text(what, MAX_QUOTE)),
-        "Correct the file. Gatepass reads it again by itself; what could be read of it, now or before, is in use.",
-    )
+    problem("profiles-file-unreadable", Matter::ProfilesFileUnreadable { what: &people_text(what, MAX_QUOTE) })
 }
 
 /// What the browser's page says of a sign-in that failed: the same words as in the window.
@@ -137,230 +92,111 @@ pub(crate) fn explain(error: &Error, profile: &Profile) -> Explanation {
 
 /// No profile has the id that was asked for.
 pub(crate) fn no_such_profile() -> Problem {
-    warning(problem(
-        "no-such-profile",
-        "This profile is gone",
-        "It was removed or renamed in the meantime.",
-        "Choose another profile.",
-    ))
+    warning(problem("no-such-profile", Matter::NoSuchProfile))
 }
 
 /// What was to be added is not a usable profile.
 pub(crate) fn not_a_profile(wrong: &NotAProfile) -> Problem {
-    problem(
-        "not-a-profile",
-        "This cannot be used as a profile",
-        format!("{}: {}.", wrong.field, people_text(&wrong.reason, MAX_QUOTE)),
-        "Correct the field and add the profile again.",
-    )
+    problem("not-a-profile", Matter::NotAProfile { field: wrong.field, reason: &people_text(&wrong.reason, MAX_QUOTE) })
 }
 
 /// What was pasted or opened is no profile.
-pub(crate) fn not_an_import(reason: &str) -> Problem {
-    problem(
-        "not-an-import",
-        "This is not a profile",
-        reason,
-        "Copy the whole link or text of the profile once more, or ask whoever sent it.",
-    )
+pub(crate) fn not_an_import(reason: NotAnImport) -> Problem {
+    problem("not-an-import", Matter::NotAnImport(reason))
 }
 
 /// A profile that is to be handed on was not written.
 pub(crate) fn not_saved(folder: &str, error: &io::Error) -> Problem {
     quoting(
-        problem(
-            "profile-not-saved",
-            "The profile was not saved",
-            format!("No file could be written in {}.", people_text(folder, MAX_QUOTE)),
-            "Make room there, or copy the profile as text instead.",
-        ),
+        problem("profile-not-saved", Matter::NotSaved { folder: &people_text(folder, MAX_QUOTE) }),
         Some(&error.to_string()),
     )
 }
 
 /// The access token has characters that no token has: pasted, a quote or a newline in it could run as a command.
 pub(crate) fn token_not_copyable() -> Problem {
-    problem(
-        "token-not-copyable",
-        "The token was not copied",
-        "It has characters that no token may have (RFC 6750 section 2.1), and pasting them could do harm.",
-        "Tell whoever runs the authorization server.",
-    )
+    problem("token-not-copyable", Matter::TokenNotCopyable)
 }
 
 /// No ID token is in hand.
 pub(crate) fn no_id_token() -> Problem {
-    note(problem(
-        "no-id-token",
-        "There is no ID token to copy",
-        "None came with the last renewal, and it is not kept over a restart.",
-        "Sign in again to get one.",
-    ))
+    note(problem("no-id-token", Matter::NoIdToken))
 }
 
 /// There is nothing to copy.
 pub(crate) fn nothing_to_copy() -> Problem {
-    note(problem("nothing-to-copy", "There is nothing to copy", "No token names a group.", "Sign in first."))
+    note(problem("nothing-to-copy", Matter::NothingToCopy))
 }
 
 /// The clipboard refused.
 pub(crate) fn clipboard_failed(reason: &str) -> Problem {
-    quoting(
-        problem(
-            "clipboard-failed",
-            "Nothing was copied",
-            "This system did not let Gatepass write to the clipboard.",
-            "Try again; on a desktop without a clipboard manager another program may hold it.",
-        ),
-        Some(reason),
-    )
+    quoting(problem("clipboard-failed", Matter::ClipboardFailed), Some(reason))
 }
 
 /// Why there is no session where one is needed.
 pub(crate) fn sign_in_required(reason: &SignedOutReason) -> Problem {
     let problem = match reason {
-        SignedOutReason::NeverSignedIn | SignedOutReason::SignedOut => note(problem(
-            "signed-out",
-            "Nobody is signed in",
-            "This needs a session, and there is none.",
-            "Sign in first.",
-        )),
-        SignedOutReason::Refused { description } => quoting(
-            problem(
-                "session-ended",
-                "Okta ended the session",
-                "Okta no longer accepts what kept you signed in: it expired, or someone ended it.",
-                "Sign in again. If this happens often, ask your Okta admin about the refresh token lifetime.",
-            ),
-            description.as_deref(),
-        ),
+        SignedOutReason::NeverSignedIn | SignedOutReason::SignedOut => note(problem("signed-out", Matter::SignedOut)),
+        SignedOutReason::Refused { description } => {
+            quoting(problem("session-ended", Matter::SessionEnded), description.as_deref())
+        }
         SignedOutReason::AnswerLost { description } => lost::answer_lost(description.as_deref()),
         SignedOutReason::NotKept => lost::not_kept(),
-        SignedOutReason::Expired => problem(
-            "session-expired",
-            "The session ended",
-            "The access token ended, and Okta gave none to renew it with.",
-            "Sign in again. To stay signed in, an Okta admin ticks Refresh Token under Applications → (your app) → \
-             General → Grant type.",
-        ),
+        SignedOutReason::Expired => problem("session-expired", Matter::SessionExpired),
     };
     Problem { action: Some(Action::SignIn), ..problem }
 }
 
 fn sign_in_ended(end: SignInEnd, profile: &Profile) -> Problem {
     match end {
-        SignInEnd::Cancelled => {
-            note(problem("sign-in-cancelled", "The sign-in was cancelled", "You gave it up.", "Sign in when you like."))
+        SignInEnd::Cancelled => note(problem("sign-in-cancelled", Matter::SignInCancelled)),
+        SignInEnd::Superseded => note(problem("sign-in-superseded", Matter::SignInSuperseded)),
+        SignInEnd::TimedOut { browser_seen: false } => {
+            Problem { action: Some(Action::SignIn), ..problem("browser-never-came", Matter::BrowserNeverCame) }
         }
-        SignInEnd::Superseded => note(problem(
-            "sign-in-superseded",
-            "The sign-in was replaced",
-            "A newer sign-in or a sign-out took its place.",
-            "Nothing needs to be done.",
-        )),
-        SignInEnd::TimedOut { browser_seen: false } => Problem {
-            action: Some(Action::SignIn),
-            ..problem(
-                "browser-never-came",
-                "No browser came",
-                "No browser asked for the sign-in page within five minutes.",
-                "Sign in again and use Copy link if no browser opens.",
-            )
-        },
         // Okta shows this error on a page of its own and never redirects, so waiting in vain is all that we see of it.
-        SignInEnd::TimedOut { browser_seen: true } => redirect_uri_unknown(
-            "sign-in-timed-out",
-            "The sign-in was not finished",
-            "Nothing came back from the browser within five minutes.",
-            "If the browser shows “400 Bad Request” about redirect_uri, an Okta admin registers exactly",
-            profile,
-        ),
+        SignInEnd::TimedOut { browser_seen: true } => Problem {
+            action: Some(Action::CopyRedirectUri),
+            ..problem("sign-in-timed-out", Matter::SignInTimedOut { uris: &redirect_uris(profile) })
+        },
     }
 }
 
-/// Ends in the redirect URI to register and the action to copy it.
-fn redirect_uri_unknown(code: &str, title: &str, detail: &str, advice: &str, profile: &Profile) -> Problem {
-    let uris: Vec<_> = profile.redirect_uris.iter().map(RedirectUri::as_str).collect();
-    Problem {
-        action: Some(Action::CopyRedirectUri),
-        ..problem(
-            code,
-            title,
-            detail,
-            format!(
-                "{advice} {} under Applications → (your app) → General → Sign-in redirect URIs.",
-                uris.join(" and ")
-            ),
-        )
-    }
+/// To be registered at Okta.
+fn redirect_uris(profile: &Profile) -> Vec<&str> {
+    profile.redirect_uris.iter().map(RedirectUri::as_str).collect()
 }
 
 fn redirect_uris_taken(taken: &[(RedirectUri, Option<String>)]) -> Problem {
-    let each: Vec<_> = taken
-        .iter()
-        .map(|(uri, holder)| match holder {
-            Some(holder) => format!("{uri} by {}", isolated(&name(holder))),
-            None => format!("{uri} by another program"),
-        })
-        .collect();
-    problem(
-        "redirect-uris-taken",
-        "The redirect address is in use",
-        format!("Taken on this machine: {}.", each.join(", ")),
-        "Close that program and sign in again, or add a second redirect URI to the profile and to the app at Okta.",
-    )
+    let each: Vec<_> =
+        taken.iter().map(|(uri, holder)| (uri, holder.as_deref().map(|holder| isolated(&name(holder))))).collect();
+    problem("redirect-uris-taken", Matter::RedirectUrisTaken { taken: &each })
 }
 
 /// What is wrong with the keyring.
 pub(crate) fn vault(error: VaultError) -> Problem {
-    let (code, title, detail, advice) = match error {
-        VaultError::Locked => (
-            "keyring-locked",
-            "The keyring is locked",
-            "The system's keyring is locked and was not unlocked.",
-            "Unlock the keyring. Gatepass tries again by itself within a few minutes.",
-        ),
-        VaultError::Denied => (
-            "keyring-denied",
-            "The keyring was denied",
-            "You or the system denied Gatepass access to the keyring.",
-            "Allow Gatepass in the keyring's settings. Gatepass tries again by itself within a few minutes.",
-        ),
-        VaultError::Missing => (
-            "keyring-missing",
-            "There is no keyring",
-            "No keyring runs on this system.",
-            "Install or start one (GNOME Keyring, KWallet, KeePassXC). Gatepass tries again by itself within a few minutes.",
-        ),
-        VaultError::Corrupt => (
-            "keyring-corrupt",
-            "The keyring's record cannot be read",
-            "What the keyring holds for this profile is damaged or of another version.",
-            "Sign in again to replace it.",
-        ),
-        VaultError::TooLarge => (
-            "keyring-too-small",
-            "The keyring takes no record of this size",
-            "The refresh token is larger than this system's keyring takes.",
-            "Nothing needs to be done; sign in again after a restart.",
-        ),
-        VaultError::Unresponsive => (
-            "keyring-unresponsive",
-            "The keyring does not answer",
-            "The system's keyring did not answer in time.",
-            "Look for a password dialog behind other windows. Gatepass tries again by itself within a few minutes.",
-        ),
-    };
-    problem(code, title, detail, advice)
+    problem(keyring_code(error), Matter::Keyring(error))
+}
+
+fn keyring_code(error: VaultError) -> &'static str {
+    match error {
+        VaultError::Locked => "keyring-locked",
+        VaultError::Denied => "keyring-denied",
+        VaultError::Missing => "keyring-missing",
+        VaultError::Corrupt => "keyring-corrupt",
+        VaultError::TooLarge => "keyring-too-small",
+        VaultError::Unresponsive => "keyring-unresponsive",
+    }
 }
 
 /// An error that the person or an admin must act on, which most are.
-fn problem(code: &str, title: &str, detail: impl Into<String>, advice: impl Into<String>) -> Problem {
+fn problem(code: &str, matter: Matter<'_>) -> Problem {
+    let Texts { title, detail, advice } = words::of(matter);
     Problem {
         code: code.into(),
         title: title.into(),
-        detail: detail.into(),
-        advice: advice.into(),
+        detail,
+        advice,
         action: None,
         severity: Severity::Error,
         quote: None,

@@ -6,14 +6,15 @@
 use std::time::Duration;
 
 use gatepass_agent::{NotAProfile, Profile, ProfileParts};
-use gatepass_oidc::okta::{ClientIdSuspicion, ReadIssuer, Repair, ServerKind, UnreadableIssuer};
+use gatepass_oidc::okta::{ClientIdSuspicion, ReadIssuer, Repair, UnreadableIssuer};
 use gatepass_oidc::{
-    Capabilities, Check, EndpointHosts, Error, Http, HttpPolicy, IssuerUrl, NotARedirectUri, Obstacle, Provider,
-    RedirectUri, Timestamp, okta,
+    Capabilities, Check, EndpointHosts, Error, Http, HttpPolicy, IssuerUrl, Obstacle, Provider, RedirectUri, Timestamp,
+    okta,
 };
 use gatepass_wire::{FieldReport, FieldStatus, ProfileDraft, ProfileReport};
 
 use crate::text::{MAX_QUOTE, people_text};
+use crate::words::{Finding, finding};
 
 /// The private-use scheme that reaches us (RFC 8252 section 7.1): the system hands us no other.
 const OUR_SCHEME: &str = "dev.gatepass.desktop";
@@ -24,10 +25,10 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 pub(crate) async fn report(draft: &ProfileDraft, http: &HttpPolicy, now: Timestamp) -> ProfileReport {
     let (issuer, found) = match okta::read_issuer(&draft.issuer) {
         Err(UnreadableIssuer::Empty) => (nothing(), None),
-        Err(wrong) => (bad(unreadable(&wrong)), None),
+        Err(wrong) => (bad(Finding::Unreadable(&wrong)), None),
         // What is typed so far may be the name of somebody else's host.
         Ok(read) if read.repairs.contains(&Repair::SchemeAdded) => {
-            (field(FieldStatus::Unknown, "Type or paste the whole address, from https:// on."), None)
+            (field(FieldStatus::Unknown, Finding::NotWhole), None)
         }
         Ok(read) => match discover(&read, http, now).await {
             Ok(capabilities) => (found(&read, capabilities), Some(read.issuer)),
@@ -49,7 +50,7 @@ pub(crate) async fn report(draft: &ProfileDraft, http: &HttpPolicy, now: Timesta
 /// The first field that is not usable.
 pub(crate) fn read(draft: &ProfileDraft) -> Result<Profile, NotAProfile> {
     let issuer = okta::read_issuer(&draft.issuer)
-        .map_err(|wrong| NotAProfile { field: "issuer", reason: reason(unreadable(&wrong)) })?
+        .map_err(|wrong| NotAProfile { field: "issuer", reason: reason(&finding(Finding::Unreadable(&wrong))) })?
         .issuer;
     read_with(draft, &issuer)
 }
@@ -98,92 +99,35 @@ async fn discover(read: &ReadIssuer, http: &HttpPolicy, now: Timestamp) -> Resul
     match tokio::time::timeout(TIME_LIMIT, Provider::discover(&read.issuer, &hosts, &http, now)).await {
         Ok(Ok(provider)) => Ok(provider.capabilities()),
         Ok(Err(error)) => Err(undiscovered(&error, &host)),
-        Err(_) => Err(bad(format!("{host} does not answer. Look at the address and the network."))),
+        Err(_) => Err(bad(Finding::NoAnswer { host: &host })),
     }
 }
 
 fn found(read: &ReadIssuer, can: Capabilities) -> FieldReport {
-    let mut what = vec![match can.kind {
-        ServerKind::Org => "the org’s own authorization server",
-        ServerKind::Custom => "custom authorization server",
-    }];
-    if can.pkce_s256 {
-        what.push("PKCE");
-    }
-    if can.device_authorization {
-        what.push("device sign-in");
-    }
-    let mut message = format!("Found: {}.", what.join(", "));
-    let mut status = FieldStatus::Good;
-    if !can.pkce_s256 {
-        status = FieldStatus::Note;
-        message.push_str(" It does not say that it supports PKCE, which Gatepass always uses.");
-    }
-    if !read.repairs.is_empty() {
-        status = FieldStatus::Note;
-        let repairs: Vec<_> = read.repairs.iter().map(|repair| mended(*repair)).collect();
-        message.push_str(&format!(" The issuer is {}: {}.", read.issuer, repairs.join(", ")));
-    }
-    field(status, people_text(&message, 500))
-}
-
-fn mended(repair: Repair) -> &'static str {
-    match repair {
-        Repair::SchemeAdded => "https:// was missing",
-        Repair::AdminHost => "“-admin” is the console’s host",
-        Repair::TrailingSlash => "it has no slash at the end",
-        Repair::MetadataAddress => "what you pasted is its metadata address",
-        Repair::EndpointAddress => "what you pasted is one of its endpoints",
-        Repair::Decoration => "it has no user, ? or #",
-    }
-}
-
-fn unreadable(wrong: &UnreadableIssuer) -> &'static str {
-    match wrong {
-        UnreadableIssuer::Empty => "The issuer is missing.",
-        UnreadableIssuer::Placeholder => "A placeholder was left in. Put your org’s own address in its place.",
-        UnreadableIssuer::IsClientId => "This is a client ID. It belongs into the field for it.",
-        UnreadableIssuer::ClientIdInPath => {
-            "A client ID (0oa…) stands where the authorization server’s ID (aus… or default) belongs."
-        }
-        UnreadableIssuer::Http => "An issuer begins with https://; http would send tokens in the clear.",
-        UnreadableIssuer::NotAnIssuer(_) => "This is no issuer. It looks like https://acme.okta.com/oauth2/default.",
-    }
+    let found = Finding::Found { kind: can.kind, pkce: can.pkce_s256, device_sign_in: can.device_authorization };
+    let mended = Finding::Mended { issuer: read.issuer.as_str(), repairs: &read.repairs };
+    let (no_pkce, mended) = ((!can.pkce_s256).then_some(Finding::NoPkce), (!read.repairs.is_empty()).then_some(mended));
+    let is_good = no_pkce.is_none() && mended.is_none();
+    let all: Vec<_> = [Some(found), no_pkce, mended].into_iter().flatten().map(finding).collect();
+    let status = if is_good { FieldStatus::Good } else { FieldStatus::Note };
+    FieldReport { status, message: people_text(&all.join(" "), 500) }
 }
 
 fn undiscovered(error: &Error, host: &str) -> FieldReport {
     match error {
-        Error::Unreachable { .. } => bad(format!("{host} cannot be reached. Look at the address and the network.")),
-        Error::Obstructed { by: Obstacle::WebPage, .. } => bad(format!(
-            "A web page answers at {host}: it is not an authorization server of Okta, or this network wants you to \
-             sign in to it first."
-        )),
-        Error::Obstructed { by: Obstacle::Proxy | Obstacle::ProxySignIn, .. } => {
-            bad(format!("The proxy does not let a request to {host} through."))
-        }
-        Error::Obstructed { by: Obstacle::Certificate, .. } => {
-            bad(format!("The certificate of {host} is not of an authority that this system trusts."))
-        }
-        Error::Busy { status, .. } => {
-            field(FieldStatus::Note, format!("{host} has trouble (HTTP status {status}). Try again in a while."))
-        }
-        Error::Refused { code, .. } if code == "E0000007" => {
-            bad("Okta knows no authorization server there: its ID is wrong, or it was deactivated.")
-        }
-        Error::Refused { code, .. } if code == "E0000015" => {
-            bad(format!("This org has no custom authorization servers. Use its own: https://{host}."))
-        }
-        Error::Refused { code, status: 404, .. } => {
-            bad(format!("There is no authorization server there ({}).", people_text(code, 100)))
-        }
-        Error::Refused { code, .. } => bad(format!("{host} refused: {}.", people_text(code, 100))),
-        Error::Nonconforming { .. } => bad(format!("What answers at {host} is not an authorization server of Okta.")),
-        Error::Untrusted(Check::Issuer) => bad(
-            "The server there names another issuer. Copy the issuer from its metadata, or ask your admin whether the \
-             custom domain or the okta.com one is meant.",
-        ),
-        Error::Untrusted(Check::Endpoint) => bad(format!("Its metadata names addresses that are not https on {host}.")),
-        Error::Untrusted(_) => bad(format!("The answer of {host} cannot be trusted.")),
+        Error::Unreachable { .. } => bad(Finding::Unreachable { host }),
+        Error::Obstructed { by: Obstacle::WebPage, .. } => bad(Finding::WebPageInTheWay { host }),
+        Error::Obstructed { by: Obstacle::Proxy | Obstacle::ProxySignIn, .. } => bad(Finding::ProxyFailed { host }),
+        Error::Obstructed { by: Obstacle::Certificate, .. } => bad(Finding::CertificateNotTrusted { host }),
+        Error::Busy { status, .. } => field(FieldStatus::Note, Finding::ServerBusy { host, status: *status }),
+        Error::Refused { code, .. } if code == "E0000007" => bad(Finding::NoSuchServer),
+        Error::Refused { code, .. } if code == "E0000015" => bad(Finding::NoCustomServers { host }),
+        Error::Refused { code, status: 404, .. } => bad(Finding::NoServerThere { code: &people_text(code, 100) }),
+        Error::Refused { code, .. } => bad(Finding::Refused { host, code: &people_text(code, 100) }),
+        Error::Nonconforming { .. } => bad(Finding::NotAServer { host }),
+        Error::Untrusted(Check::Issuer) => bad(Finding::OtherIssuer),
+        Error::Untrusted(Check::Endpoint) => bad(Finding::ForeignEndpoint { host }),
+        Error::Untrusted(_) => bad(Finding::NotTrusted { host }),
     }
 }
 
@@ -192,13 +136,11 @@ fn client_id(text: &str) -> FieldReport {
         return nothing();
     }
     match okta::suspect_client_id(text) {
-        ClientIdSuspicion::Plausible => field(FieldStatus::Good, ""),
-        ClientIdSuspicion::AuthorizationServerId => {
-            bad("This is an authorization server’s ID (aus…). The app’s client ID begins with 0oa.")
-        }
-        ClientIdSuspicion::Url => bad("This is an address. The client ID is a word like 0oa9x2c71kQ…"),
-        ClientIdSuspicion::Placeholder => bad("A placeholder was left in. Put the app’s client ID in its place."),
-        ClientIdSuspicion::BadCharacters => bad("No client ID has these characters or this length."),
+        ClientIdSuspicion::Plausible => good(),
+        ClientIdSuspicion::AuthorizationServerId => bad(Finding::ClientIdIsServerId),
+        ClientIdSuspicion::Url => bad(Finding::ClientIdIsUrl),
+        ClientIdSuspicion::Placeholder => bad(Finding::ClientIdPlaceholder),
+        ClientIdSuspicion::BadCharacters => bad(Finding::NotAClientId),
     }
 }
 
@@ -216,22 +158,11 @@ fn redirect_uri(text: &str) -> FieldReport {
 fn one_redirect_uri(text: &str) -> FieldReport {
     match RedirectUri::parse(text) {
         Ok(uri) => match uri.private_scheme() {
-            Some(scheme) if scheme != OUR_SCHEME => {
-                bad(format!("Of the private schemes only {OUR_SCHEME}:/… reaches Gatepass."))
-            }
+            Some(scheme) if scheme != OUR_SCHEME => bad(Finding::OtherScheme { ours: OUR_SCHEME }),
             // That Okta has it too cannot be seen from here, and the form says so beneath the field.
-            _ => field(FieldStatus::Good, ""),
+            _ => good(),
         },
-        Err(wrong) => bad(match wrong {
-            NotARedirectUri::NotAUri => "This is no address. It looks like http://localhost:27097/redirect.",
-            NotARedirectUri::Decorated => "A redirect URI here has no ?, # or user.",
-            NotARedirectUri::NotLoopback => "http reaches this machine only at localhost, 127.0.0.1 or [::1].",
-            NotARedirectUri::Https => {
-                "A desktop app cannot receive an https redirect. Use http://localhost and a port."
-            }
-            NotARedirectUri::NoPort => "The port is missing: Okta compares it, so it must be fixed.",
-            NotARedirectUri::SchemeWithoutDot => "A scheme without a dot can belong to anyone.",
-        }),
+        Err(wrong) => bad(Finding::NotARedirectUri(wrong)),
     }
 }
 
@@ -241,15 +172,19 @@ fn reason(message: &str) -> String {
 }
 
 fn nothing() -> FieldReport {
-    field(FieldStatus::Unknown, "")
+    FieldReport { status: FieldStatus::Unknown, message: String::new() }
 }
 
-fn bad(message: impl Into<String>) -> FieldReport {
-    field(FieldStatus::Bad, message)
+fn good() -> FieldReport {
+    FieldReport { status: FieldStatus::Good, message: String::new() }
 }
 
-fn field(status: FieldStatus, message: impl Into<String>) -> FieldReport {
-    FieldReport { status, message: message.into() }
+fn bad(what: Finding<'_>) -> FieldReport {
+    field(FieldStatus::Bad, what)
+}
+
+fn field(status: FieldStatus, what: Finding<'_>) -> FieldReport {
+    FieldReport { status, message: finding(what) }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod activity;
 pub mod client;
 pub mod frame;
 mod intent;
+mod language;
 pub mod place;
 mod problem;
 mod settings;
@@ -20,8 +21,9 @@ pub use intent::{
     Answer, CopiedThing, CopyFormat, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileReport,
     Receipt,
 };
+pub use language::Language;
 pub use problem::{Action, Problem, Severity};
-pub use settings::{Kept, KeptAt, Language, Notices, Settings, Theme};
+pub use settings::{Kept, KeptAt, LanguageSetting, Notices, Settings, Theme};
 pub use snapshot::{
     AccessTokenView, Attempt, AttemptStage, Cause, Change, Claim, ClaimValue, Groups, GroupsSource, Millis,
     OtherPerson, Person, Profile, Resident, Session, Signature, Snapshot, Status, Tokens, VerifiedClaims,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     /// The window's colours.
     pub theme: Theme,
-    /// The window's language.
-    pub language: Language,
+    /// The language that window and resident speak.
+    pub language: LanguageSetting,
     /// After how many seconds a secret is taken off the clipboard: 0 (never) or 10 to 600.
     pub clipboard_seconds: u32,
     /// Which notices come unasked.
@@ -27,7 +27,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: Theme::System,
-            language: Language::System,
+            language: LanguageSetting::System,
             clipboard_seconds: 30,
             notices: Notices::All,
             activity_days: 30,
@@ -50,11 +50,11 @@ pub enum Theme {
     Dark,
 }
 
-/// The window's language.
+/// The language that window and resident speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
-pub enum Language {
+pub enum LanguageSetting {
     /// The first of the system's languages that there are words for.
     System,
     /// English.

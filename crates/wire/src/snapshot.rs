@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Problem;
+use crate::{Language, Problem};
 
 /// An instant in milliseconds since the Unix epoch, UTC, by the resident's corrected clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,6 +84,9 @@ pub struct Resident {
     pub version: String,
     /// Whether its icon stands in a tray. Where there is none, the window says how Gatepass goes on.
     pub in_tray: bool,
+    /// The language of all its texts: of problems, and of what it says of a draft.
+    #[serde(default)]
+    pub language: Language,
 }
 
 /// One profile and how it stands.

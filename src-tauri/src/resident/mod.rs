@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gatepass_agent::Clock;
-use gatepass_app::{App, AppOptions, Logging, Paths, ResidentLock, Shell, ShellRequest};
+use gatepass_app::{App, AppOptions, Logging, Paths, ResidentLock, Shell, ShellRequest, ShellWords};
 use gatepass_wire::{Answer, Intent, Millis, Snapshot, Status};
 use tauri::{AppHandle, Manager as _, RunEvent};
 use tauri_plugin_shell::ShellExt as _;
@@ -117,6 +117,8 @@ impl Resident {
         let mut ended = std::pin::pin!(asked_to_end());
         loop {
             let change = Arc::clone(&changes.borrow_and_update());
+            // Whoever watches is told all of it in another language at once, if it is another.
+            gatepass_app::speak(gatepass_app::language_as_set(change.snapshot.settings.language));
             let has_host = *self.hosts.borrow_and_update();
             let draw_again = self.draw(&change.snapshot, has_host).await;
             // After the icon, which a person waits for: the system's tools that register take their time.
@@ -165,7 +167,10 @@ impl Resident {
         let (app, notices, clock) = (self.app.clone(), Arc::clone(&self.notices), Arc::clone(&self.clock));
         tauri::async_runtime::spawn(async move {
             let notice = match app.carry_out(intent.clone()).await {
-                Answer::Copied(receipt) => Some(notices::about_copy(&receipt, Millis(clock.now().as_unix_millis()))),
+                Answer::Copied(receipt) => {
+                    let words = ShellWords::of(gatepass_app::spoken());
+                    Some(notices::about_copy(&receipt, Millis(clock.now().as_unix_millis()), words))
+                }
                 Answer::Refused(problem) => app.about_refusal(&intent, problem),
                 // The tray shows it, or it is the answer to a form.
                 _ => None,

@@ -4,8 +4,8 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use gatepass_agent::NoticeId;
-use gatepass_app::{NoticeForPeople, NoticeRequest};
-use gatepass_wire::{CopiedThing, Intent, Millis, Receipt};
+use gatepass_app::{NoticeForPeople, NoticeRequest, ShellWords};
+use gatepass_wire::{Intent, Millis, Receipt};
 use tauri::AppHandle;
 use tokio::sync::mpsc;
 
@@ -105,28 +105,15 @@ fn with_advice(notice: &NoticeForPeople) -> String {
 }
 
 /// Confirms a copy that was asked for where nothing else would.
-pub fn about_copy(receipt: &Receipt, now: Millis) -> NoticeForPeople {
-    let what = match receipt.what {
-        CopiedThing::AccessToken => "Access token copied",
-        CopiedThing::AuthorizationHeader => "Authorization header copied",
-        CopiedThing::Curl => "curl line copied",
-        CopiedThing::Export => "export line copied",
-        CopiedThing::Json => "Access token copied as JSON",
-        CopiedThing::IdToken => "ID token copied",
-        CopiedThing::Groups => "Groups copied",
-        CopiedThing::Group => "Group copied",
-        CopiedThing::SignInLink => "Sign-in link copied",
-        CopiedThing::RedirectUri => "Redirect URI copied",
-        CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profile copied",
-        CopiedThing::Diagnostics | CopiedThing::Place => "Copied",
-    };
-    let valid = receipt.expires_at.map(|end| format!("Valid for {}.", time_left(end, now)));
+pub fn about_copy(receipt: &Receipt, now: Millis, words: &ShellWords) -> NoticeForPeople {
+    let valid = receipt.expires_at.map(|end| (words.valid_for)(&time_left(end, now, words)));
     let cleared = receipt.clears_at.map(|at| {
         let seconds = at.0.saturating_sub(now.0).max(0).saturating_add(500) / 1000;
-        format!("The clipboard is cleared in {seconds} s.")
+        (words.cleared_in)(seconds)
     });
     let body = [valid, cleared].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    NoticeForPeople { title: what.into(), body, advice: String::new(), action: None, profile: String::new() }
+    let title = (words.copied)(receipt.what).into();
+    NoticeForPeople { title, body, advice: String::new(), action: None, profile: String::new() }
 }
 
 #[cfg(any(target_os = "linux", test))]
@@ -136,6 +123,8 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use gatepass_wire::{CopiedThing, Language};
+
     use super::*;
     use crate::samples::NOW;
 
@@ -146,9 +135,12 @@ mod tests {
             expires_at: Some(Millis(NOW.0 + 41 * 60_000 + 5_000)),
             clears_at: Some(Millis(NOW.0 + 29_990)),
         };
-        let notice = about_copy(&receipt, NOW);
+        let notice = about_copy(&receipt, NOW, ShellWords::of(Language::English));
         assert_eq!(notice.title, "Access token copied");
         assert_eq!(notice.body, "Valid for 41 min. The clipboard is cleared in 30 s.");
+        let notice = about_copy(&receipt, NOW, ShellWords::of(Language::German));
+        assert_eq!(notice.title, "Access Token kopiert");
+        assert_eq!(notice.body, "Noch 41 min gültig. Die Zwischenablage wird in 30 s geleert.");
     }
 
     #[test]

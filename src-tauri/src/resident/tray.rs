@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
+use gatepass_app::ShellWords;
 use gatepass_wire::{AttemptStage, Intent, Millis, Profile, Snapshot, Status};
 
 /// All that the tray shows.
@@ -129,20 +130,21 @@ impl Deed {
 
 /// What the tray shows of `snapshot` at `now`.
 pub fn render(snapshot: &Snapshot, now: Millis) -> TrayView {
+    let words = ShellWords::of(snapshot.resident.language);
     let mut entries = Vec::new();
     for profile in &snapshot.profiles {
-        entries.push(Entry::Heading(heading(profile, now)));
-        entries.extend(deeds(profile));
+        entries.push(Entry::Heading(heading(profile, now, words)));
+        entries.extend(deeds(profile, words));
         entries.push(Entry::Separator);
     }
-    entries.push(item(Deed::Open, "Open Gatepass"));
-    entries.push(item(Deed::Quit, "Quit"));
+    entries.push(item(Deed::Open, words.open));
+    entries.push(item(Deed::Quit, words.quit));
     let neediest = neediest(snapshot);
     let icon = Icon {
         status: neediest.map_or(Status::SignedOut, |profile| profile.status),
         memory_only: snapshot.profiles.iter().any(|profile| profile.memory_only.is_some()),
     };
-    TrayView { icon, tooltip: tooltip(snapshot, neediest, now), entries }
+    TrayView { icon, tooltip: tooltip(snapshot, neediest, now, words), entries }
 }
 
 /// How long what [`render`] showed stays true if nothing happens: until a time left in it is another one. At most 30
@@ -155,22 +157,22 @@ pub fn stays_true_for(snapshot: &Snapshot, now: Millis) -> Duration {
     left.map(|left| Duration::from_millis((left % 60_000).unsigned_abs() + 1)).min().unwrap_or(LONGEST).min(LONGEST)
 }
 
-fn deeds(profile: &Profile) -> Vec<Entry> {
+fn deeds(profile: &Profile, words: &ShellWords) -> Vec<Entry> {
     let id = || profile.id.clone();
     let mut entries = Vec::new();
     if let Some(session) = &profile.session {
-        entries.push(item(Deed::CopyAccessToken(id()), "Copy access token"));
+        entries.push(item(Deed::CopyAccessToken(id()), words.copy_access_token));
         if session.renewable {
             let enabled = profile.status != Status::Renewing;
-            entries.push(Entry::Item { deed: Deed::Refresh(id()), label: "Refresh now".into(), enabled });
+            entries.push(Entry::Item { deed: Deed::Refresh(id()), label: words.refresh.into(), enabled });
         }
     }
     let can_renew = profile.session.as_ref().is_some_and(|session| session.renewable);
     if let Some(attempt) = &profile.attempt {
         let enabled = attempt.stage != AttemptStage::Storing;
-        entries.push(Entry::Item { deed: Deed::CancelSignIn(id()), label: "Cancel sign-in".into(), enabled });
+        entries.push(Entry::Item { deed: Deed::CancelSignIn(id()), label: words.cancel_sign_in.into(), enabled });
     } else if !can_renew && !profile.reading {
-        entries.push(item(Deed::SignIn(id()), "Sign in with Okta…"));
+        entries.push(item(Deed::SignIn(id()), words.sign_in_with_okta));
     }
     if profile.session.is_some() {
         entries.push(item(Deed::SignOut(id()), "Sign out"));
@@ -182,10 +184,10 @@ fn item(deed: Deed, label: &str) -> Entry {
     Entry::Item { deed, label: label.into(), enabled: true }
 }
 
-fn heading(profile: &Profile, now: Millis) -> String {
+fn heading(profile: &Profile, now: Millis, words: &ShellWords) -> String {
     let (shape, name) = (shape(profile.status), name(profile));
-    let memory_only = if profile.memory_only.is_some() { " ◌ until you quit" } else { "" };
-    match standing(profile, now) {
+    let memory_only = if profile.memory_only.is_some() { format!(" ◌ {}", words.until_quit) } else { String::new() };
+    match standing(profile, now, words) {
         standing if standing.is_empty() => format!("{shape} {name}{memory_only}"),
         standing => format!("{shape} {name} — {standing}{memory_only}"),
     }
@@ -212,48 +214,44 @@ fn shape(status: Status) -> char {
 }
 
 /// What stands beside the name in the menu, where the shape says some of it already.
-fn standing(profile: &Profile, now: Millis) -> String {
-    match (profile.status, left(profile, now)) {
+fn standing(profile: &Profile, now: Millis, words: &ShellWords) -> String {
+    match (profile.status, left(profile, now, words)) {
         (Status::SignedIn, left) => left.unwrap_or_default(),
-        (Status::SignInNeeded, _) if profile.attempt.is_none() => "ended".into(),
-        (_, Some(left)) => format!("{}, {left}", word(profile)),
-        (_, None) => word(profile).into(),
+        (Status::SignInNeeded, _) if profile.attempt.is_none() => words.states.ended.into(),
+        (_, Some(left)) => format!("{}, {left}", word(profile, words)),
+        (_, None) => word(profile, words).into(),
     }
 }
 
 /// The state in a word.
-fn word(profile: &Profile) -> &'static str {
+fn word(profile: &Profile, words: &ShellWords) -> &'static str {
     match profile.status {
-        _ if profile.attempt.is_some() && profile.session.is_none() => "signing in…",
-        Status::SignedIn => "signed in",
-        Status::Renewing => "renewing",
-        Status::Offline => "offline",
-        Status::Blocked => "blocked",
-        Status::SignInNeeded => "sign-in needed",
-        Status::SignedOut if profile.reading => LOOKING,
-        Status::SignedOut => "signed out",
+        _ if profile.attempt.is_some() && profile.session.is_none() => words.states.signing_in,
+        Status::SignedIn => words.states.signed_in,
+        Status::Renewing => words.states.renewing,
+        Status::Offline => words.states.offline,
+        Status::Blocked => words.states.blocked,
+        Status::SignInNeeded => words.states.sign_in_needed,
+        Status::SignedOut if profile.reading => words.states.reading,
+        Status::SignedOut => words.states.signed_out,
     }
 }
 
-const LOOKING: &str = "looking in the keyring…";
-
-fn left(profile: &Profile, now: Millis) -> Option<String> {
-    profile.session.as_ref()?.expires_at.map(|end| time_left(end, now))
+fn left(profile: &Profile, now: Millis, words: &ShellWords) -> Option<String> {
+    profile.session.as_ref()?.expires_at.map(|end| time_left(end, now, words))
 }
 
 /// Whole minutes, rounded down: what is promised is there.
-pub fn time_left(end: Millis, now: Millis) -> String {
+pub fn time_left(end: Millis, now: Millis, words: &ShellWords) -> String {
     match end.0.saturating_sub(now.0).div_euclid(60_000) {
-        ..0 => ENDED.into(),
-        0 => "under 1 min".into(),
+        ..0 => words.states.ended.into(),
+        0 => words.under_a_minute.into(),
         minutes @ 1..60 => format!("{minutes} min"),
         minutes @ 60..1440 if minutes % 60 == 0 => format!("{} h", minutes / 60),
         minutes @ 60..1440 => format!("{} h {} min", minutes / 60, minutes % 60),
         minutes => format!("{} d", minutes / 1440),
     }
 }
-
-const ENDED: &str = "ended";
 
 /// The profile that needs the person most; of several, the one whose time is up first. One that is signed out on purpose
 /// needs nobody: it counts only where there is nothing else.
@@ -272,27 +270,27 @@ fn neediest(snapshot: &Snapshot) -> Option<&Profile> {
 }
 
 /// How `profile` stands, and how many more stand so. It is named where there are others.
-fn tooltip(snapshot: &Snapshot, profile: Option<&Profile>, now: Millis) -> String {
-    let Some(profile) = profile else { return capital("signed out") };
+fn tooltip(snapshot: &Snapshot, profile: Option<&Profile>, now: Millis, words: &ShellWords) -> String {
+    let Some(profile) = profile else { return capital(words.states.signed_out) };
     // Said of none of them before it is known of all.
     if profile.status == Status::SignedOut && snapshot.profiles.iter().any(|profile| profile.reading) {
-        return capital(LOOKING);
+        return capital(words.states.reading);
     }
-    let mut said = word(profile).to_owned();
-    match left(profile, now) {
-        Some(left) if left == ENDED => said += ", the access token ended",
-        Some(left) => said = format!("{said}, {left} left"),
+    let mut said = word(profile, words).to_owned();
+    match left(profile, now, words) {
+        Some(left) if left == words.states.ended => said += words.token_ended,
+        Some(left) => said = format!("{said}, {}", (words.left)(&left)),
         None => {}
     }
     if profile.memory_only.is_some() {
-        said += ", until you quit";
+        said = format!("{said}, {}", words.until_quit);
     } else if snapshot.profiles.iter().any(|other| other.memory_only.is_some()) {
-        said += "; another is signed in until you quit";
+        said += words.another_until_quit;
     }
     match snapshot.profiles.iter().filter(|other| other.status == profile.status).count() {
         1 if snapshot.profiles.len() == 1 => capital(&said),
         1 => format!("{}: {said}", name(profile)),
-        all => format!("{} and {} more: {said}", name(profile), all - 1),
+        all => format!("{}: {said}", (words.and_more)(&name(profile), all - 1)),
     }
 }
 

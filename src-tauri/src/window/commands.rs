@@ -1,6 +1,7 @@
 //! The commands of the page: one for each intent that the window has a control for, each passing it on. The resident
 //! decides whether and how. None of them can answer a token, since no [`Answer`] can carry one.
 
+use gatepass_app::{NoResident, Texts};
 use gatepass_wire::client::{self, ClientError};
 use gatepass_wire::place::Place;
 use gatepass_wire::{Answer, CopyFormat, Intent, Kept, Problem, ProfileDraft, Settings, Severity};
@@ -220,11 +221,12 @@ async fn ask(
 }
 
 fn not_reached() -> Answer {
+    let Texts { title, detail, advice } = NoResident::NotReached.told(gatepass_app::spoken());
     Answer::Refused(Problem {
         code: "resident-not-reached".into(),
-        title: "Gatepass did not answer".into(),
-        detail: "The part of Gatepass that keeps your sessions stopped or is busy.".into(),
-        advice: "It is started again by itself; try once more in a moment.".into(),
+        title: title.into(),
+        detail,
+        advice,
         action: None,
         severity: Severity::Warning,
         quote: None,

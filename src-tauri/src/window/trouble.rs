@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use gatepass_wire::{Action, Problem, Severity, frame};
+use gatepass_app::{NoResident, Texts};
+use gatepass_wire::{Action, Language, Problem, Severity, frame};
 
 use crate::program;
 use crate::starting::End;
@@ -23,87 +24,43 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// What to show. `log` is where the resident writes its log.
-    pub fn problem(&self, log: &Path) -> Problem {
-        const GOES_ON: &str = "Gatepass tries again by itself";
-        let log = log.display();
-        match self {
-            Self::NotStarted(reason) => error(
-                "resident-not-started",
-                "Gatepass cannot start",
-                format!("Your system does not start the program: {reason}."),
-                format!("{GOES_ON}. If this lasts, install Gatepass again."),
-            ),
+    /// What to show, in `language`. `log` is where the resident writes its log.
+    pub fn problem(&self, log: &Path, language: Language) -> Problem {
+        let (code, why) = match self {
+            Self::NotStarted(reason) => ("resident-not-started", NoResident::NotStarted(reason)),
             Self::Ended(End { status, last_words: Some(words) })
                 if status.code() == Some(i32::from(program::CANNOT_WRITE)) =>
             {
-                error(
-                    "folder-not-usable",
-                    "Gatepass cannot write in its folder",
-                    format!("{words}."),
-                    format!("See to it that you can write there. {GOES_ON}."),
-                )
+                ("folder-not-usable", NoResident::FolderNotUsable(words))
             }
             // It saw the lock of another one.
             Self::Ended(End { status, .. }) if status.code() == Some(i32::from(program::RUNS_ALREADY)) => {
-                Self::Silent.problem(Path::new(""))
+                return Self::Silent.problem(log, language);
             }
-            Self::Ended(End { last_words: Some(words), .. }) => error(
-                "resident-ended",
-                "Gatepass cannot start",
-                format!("The part of it that keeps your sessions ended with these words: {words}."),
-                format!("{GOES_ON}. If this lasts, mend that, or close this window and start Gatepass again."),
-            ),
-            Self::Ended(End { status, last_words: None }) => error(
-                "resident-ended",
-                "Gatepass cannot start",
-                format!("The part of it that keeps your sessions ended without a word ({status})."),
-                format!("{GOES_ON}. Its log may say more: {log}"),
-            ),
-            Self::Silent => error(
-                "resident-silent",
-                "Gatepass does not answer",
-                "The part of it that keeps your sessions runs, and does not answer this window.".into(),
-                format!(
-                    "{GOES_ON}. If this lasts, end every gatepass-desktop in your system’s list of programs, and start Gatepass again."
-                ),
-            ),
-            Self::Broken(reason) => error(
-                "resident-not-spoken-to",
-                "Gatepass cannot be reached",
-                format!("The part of it that keeps your sessions cannot be spoken to: {reason}."),
-                format!("{GOES_ON}."),
-            ),
-            Self::OtherVersion(theirs) if *theirs < frame::VERSION => Problem {
-                action: Some(Action::QuitOld),
-                severity: Severity::Warning,
-                ..error(
-                    "resident-older",
-                    "Gatepass was updated",
-                    format!(
-                        "The old Gatepass still runs in the background: it speaks version {theirs} of the language between its parts, and this window version {}.",
-                        frame::VERSION
-                    ),
-                    "Quit the old one; the new one starts by itself and takes over.".into(),
-                )
-            },
-            Self::OtherVersion(theirs) => Problem {
-                severity: Severity::Warning,
-                ..error(
-                    "resident-newer",
-                    "This window is of an older Gatepass",
-                    format!(
-                        "The Gatepass that runs in the background speaks version {theirs} of the language between its parts, and this window version {}.",
-                        frame::VERSION
-                    ),
-                    "Close this window and open Gatepass again.".into(),
-                )
-            },
-        }
+            Self::Ended(End { last_words: Some(words), .. }) => ("resident-ended", NoResident::Ended(words)),
+            Self::Ended(End { status, last_words: None }) => {
+                let (status, log) = (status.to_string(), log.display().to_string());
+                let why = NoResident::EndedWordless { status: &status, log: &log };
+                return error("resident-ended", why.told(language));
+            }
+            Self::Silent => ("resident-silent", NoResident::Silent),
+            Self::Broken(reason) => ("resident-not-spoken-to", NoResident::Broken(reason)),
+            &Self::OtherVersion(theirs) if theirs < frame::VERSION => {
+                let why = NoResident::Older { theirs, ours: frame::VERSION };
+                let error = error("resident-older", why.told(language));
+                return Problem { action: Some(Action::QuitOld), severity: Severity::Warning, ..error };
+            }
+            &Self::OtherVersion(theirs) => {
+                let why = NoResident::Newer { theirs, ours: frame::VERSION };
+                return Problem { severity: Severity::Warning, ..error("resident-newer", why.told(language)) };
+            }
+        };
+        error(code, why.told(language))
     }
 }
 
-fn error(code: &str, title: &str, detail: String, advice: String) -> Problem {
+fn error(code: &str, told: Texts) -> Problem {
+    let Texts { title, detail, advice } = told;
     Problem {
         code: code.into(),
         title: title.into(),

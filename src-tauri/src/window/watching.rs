@@ -130,7 +130,7 @@ impl<R: Runtime> Listener<R> {
 fn listen<R: Runtime>(place: &Place, page: &Page, window: &Listener<R>, log: &Path, started_by_resident: bool) {
     // Whoever quits while a window is on its way must not find everything started again by it.
     let mut is_first_word_due = started_by_resident;
-    let tell = |trouble: &Trouble| page.tell(Told::Trouble { problem: trouble.problem(log) });
+    let tell = |trouble: &Trouble| page.tell(Told::Trouble { problem: trouble.problem(log, gatepass_app::spoken()) });
     let mut patience = Patience::default();
     let mut started = None;
     let mut trouble = Trouble::Silent;

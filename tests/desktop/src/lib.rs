@@ -22,7 +22,7 @@ pub use desktop::{Desktop, Resident};
 pub use keyring::Keyring;
 pub use notices::{Notice, Notices};
 pub use org::Org;
-pub use story::{all_end, command_line, quit, signed_in};
+pub use story::{all_end, command_line, quit, quit_by, signed_in};
 pub use tray::{Entry, OpenMenu, TrayHost};
 pub use window::Window;
 

@@ -19,7 +19,12 @@ pub async fn signed_in(desktop: &Desktop, org: &Org, browser: &mut Browser) -> a
 
 /// Quits from the tray, and waits until nothing is left.
 pub async fn quit(desktop: &Desktop, tray: &TrayHost) -> anyhow::Result<()> {
-    tray.click("Quit").await?;
+    quit_by(desktop, tray, "Quit").await
+}
+
+/// The same in another language.
+pub async fn quit_by(desktop: &Desktop, tray: &TrayHost, label: &str) -> anyhow::Result<()> {
+    tray.click(label).await?;
     all_end(desktop).await
 }
 

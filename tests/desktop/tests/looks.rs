@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 use fantoccini::Locator;
-use gatepass_desktop_tests::{Desktop, TrayHost, Window, eventually, quit, signed_in};
+use gatepass_desktop_tests::{Desktop, TrayHost, Window, eventually, quit, quit_by, signed_in};
 use tokio::process::Command;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,7 +34,7 @@ async fn five_thousand_groups_are_narrowed_down_as_one_types() -> anyhow::Result
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_window_speaks_german_where_the_system_does() -> anyhow::Result<()> {
+async fn window_and_tray_speak_german_where_the_system_does() -> anyhow::Result<()> {
     let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
     let org = desktop.org(&[]).await?;
     desktop.write_profiles(&org.profiles)?;
@@ -62,5 +62,5 @@ async fn the_window_speaks_german_where_the_system_does() -> anyhow::Result<()> 
     org.confirms(&desktop.clipboard().await?).await?;
     let language = window.driver().find(Locator::Css("html")).await?.attr("lang").await?;
     ensure!(language.as_deref() == Some("de"), "readers are told {language:?}");
-    quit(&desktop, &tray).await
+    quit_by(&desktop, &tray, "Beenden").await
 }

@@ -11,7 +11,7 @@ import type { Profile } from './wire/Profile';
 import type { Receipt } from './wire/Receipt';
 import type { Session } from './wire/Session';
 import type { Status } from './wire/Status';
-import { RESIDENT_LANGUAGE, words } from './words';
+import { residentLanguage, words } from './words';
 
 /** Which view a profile gets. */
 export type Screen = 'other-person' | 'signing-in' | 'signed-in' | 'reading' | 'signed-out';
@@ -269,7 +269,7 @@ export function expiryAnnouncement(profile: Profile, before: number, now: number
 
 /** The language of a problem's texts, where it is not the window's: the resident's are finished, and in its own. */
 export function problemLanguage(problem: Problem): string | undefined {
-  return problem.code.startsWith('window.') ? undefined : RESIDENT_LANGUAGE;
+  return problem.code.startsWith('window.') ? undefined : residentLanguage();
 }
 
 /** A problem as a sentence to be said aloud. */

@@ -24,7 +24,7 @@ import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
 import type { Receipt } from './wire/Receipt';
 import type { Status } from './wire/Status';
-import { words } from './words';
+import { residentSpeaks, words } from './words';
 
 /** What is said aloud. */
 export interface Said {
@@ -265,6 +265,7 @@ export class Store {
     const before = this.change;
     this.#renewals = this.#renewalsIn(told.change);
     this.change = told.change;
+    residentSpeaks(told.change.snapshot.resident.language);
     if (before) this.#sayWhatChanged(before);
   }
 

@@ -134,6 +134,19 @@ test('a clipboard holds one thing: a newer copy takes the older receipt away', a
   expect(store.receipt(profile(), 'groups')).toBe('List copied');
 });
 
+test('what the resident says is said in the language that it speaks', async () => {
+  const { backend, store } = await started('signed-in');
+  const resident = { ...backend.snapshot.resident, language: 'de' as const };
+  backend.tell('other', { ...backend.snapshot, resident });
+  backend.update('p1', { problem: problem({ code: 'unreachable', title: 'Okta ist nicht zu erreichen' }) });
+  expect(store.said).toMatchObject({ text: expect.stringContaining('nicht zu erreichen'), lang: 'de' });
+  backend.update('p1', { problem: problem({ code: 'window.no-answer', title: 'No answer' }) });
+  expect(store.said.lang).toBeUndefined();
+  backend.tell('other', { ...backend.snapshot, resident: { ...resident, language: 'en' } });
+  backend.update('p1', { problem: problem({ code: 'unreachable', title: 'Okta cannot be reached' }) });
+  expect(store.said.lang).toBe('en');
+});
+
 test('a refusal is shown for its profile until something else is asked', async () => {
   const { backend, store, profile } = await started('signed-in');
   backend.answers.copyAccessToken = { answer: 'refused', ...problem({ code: 'clipboard.busy', title: 'Not copied' }) };

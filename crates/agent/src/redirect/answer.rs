@@ -9,6 +9,7 @@ use hyper::{Response, StatusCode};
 
 use super::Outcome;
 use super::page;
+use super::words::{PageWords, TurnedAway};
 
 /// An HTTP response, and what its delivery means.
 pub(super) struct Answer {
@@ -27,13 +28,13 @@ impl Answer {
     }
 
     /// The page that states `outcome`.
-    pub(super) fn outcome(outcome: &Outcome) -> Self {
-        Self { states_outcome: true, ..Self::page(StatusCode::OK, page::outcome(outcome)) }
+    pub(super) fn outcome(outcome: &Outcome, words: &PageWords) -> Self {
+        Self { states_outcome: true, ..Self::page(StatusCode::OK, page::outcome(outcome, words)) }
     }
 
     /// The page that says that the outcome is not known yet. The browser asks again by itself, without a script.
-    pub(super) fn waiting() -> Self {
-        let mut answer = Self::page(StatusCode::OK, page::waiting());
+    pub(super) fn waiting(words: &PageWords) -> Self {
+        let mut answer = Self::page(StatusCode::OK, page::waiting(words));
         answer.response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("1"));
         answer
     }
@@ -94,49 +95,30 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// The page that says so.
-    pub(super) fn answer(self) -> Answer {
-        let (status, heading, advice) = self.words();
-        let mut answer = Answer::page(status, page::refusal(heading, advice));
+    pub(super) fn answer(self, words: &PageWords) -> Answer {
+        let (status, why) = self.meaning();
+        let mut answer = Answer::page(status, page::refusal(why, words));
         if let Self::WrongMethod { allowed } = self {
             answer.response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
         }
         answer
     }
 
-    fn words(self) -> (StatusCode, &'static str, &'static str) {
-        const GO_BACK: &str = "Nothing was changed. Go back to Gatepass to see whether it still waits for you.";
+    fn meaning(self) -> (StatusCode, TurnedAway) {
         match self {
-            Self::NoHost => (StatusCode::BAD_REQUEST, "This request cannot be read", "It does not name one host."),
-            Self::AnotherUser => (
-                StatusCode::FORBIDDEN,
-                "This browser belongs to another user",
-                "Gatepass answers the programs of the one user it runs as. Open the link in a browser of theirs.",
-            ),
-            Self::AnotherHost => (
-                StatusCode::MISDIRECTED_REQUEST,
-                "This is not the place",
-                "The request was meant for another host, and is not answered here.",
-            ),
-            Self::NoSuchPath => (StatusCode::NOT_FOUND, "There is nothing here", GO_BACK),
-            Self::WrongMethod { .. } => {
-                (StatusCode::METHOD_NOT_ALLOWED, "This cannot be done here", "A browser visits this address, no more.")
-            }
-            Self::NotANavigation => (
-                StatusCode::FORBIDDEN,
-                "Not from inside another page",
-                "This address can be visited. It cannot be fetched or embedded by a page.",
-            ),
-            Self::Prefetch => {
-                (StatusCode::SERVICE_UNAVAILABLE, "Not in advance", "This address answers when it is visited.")
-            }
-            Self::Malformed(_) => (StatusCode::BAD_REQUEST, "This answer cannot be read", GO_BACK),
-            Self::NotAForm => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "This answer cannot be read", GO_BACK),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "This answer is too large", GO_BACK),
-            Self::NoBody => (StatusCode::REQUEST_TIMEOUT, "The answer did not arrive", GO_BACK),
-            Self::AnotherState => {
-                (StatusCode::BAD_REQUEST, "This is not the sign-in that Gatepass is waiting for", GO_BACK)
-            }
-            Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "Not yet", "Gatepass is not ready. Try again."),
+            Self::NoHost => (StatusCode::BAD_REQUEST, TurnedAway::NoHost),
+            Self::AnotherUser => (StatusCode::FORBIDDEN, TurnedAway::AnotherUser),
+            Self::AnotherHost => (StatusCode::MISDIRECTED_REQUEST, TurnedAway::AnotherHost),
+            Self::NoSuchPath => (StatusCode::NOT_FOUND, TurnedAway::NoSuchPath),
+            Self::WrongMethod { .. } => (StatusCode::METHOD_NOT_ALLOWED, TurnedAway::WrongMethod),
+            Self::NotANavigation => (StatusCode::FORBIDDEN, TurnedAway::NotANavigation),
+            Self::Prefetch => (StatusCode::SERVICE_UNAVAILABLE, TurnedAway::Prefetch),
+            Self::Malformed(_) => (StatusCode::BAD_REQUEST, TurnedAway::Unreadable),
+            Self::NotAForm => (StatusCode::UNSUPPORTED_MEDIA_TYPE, TurnedAway::Unreadable),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, TurnedAway::TooLarge),
+            Self::NoBody => (StatusCode::REQUEST_TIMEOUT, TurnedAway::NoBody),
+            Self::AnotherState => (StatusCode::BAD_REQUEST, TurnedAway::AnotherState),
+            Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, TurnedAway::NotReady),
         }
     }
 }

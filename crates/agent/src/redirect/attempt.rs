@@ -15,6 +15,7 @@ use url::{Url, form_urlencoded};
 use super::Outcome;
 use super::answer::{Answer, Refusal};
 use super::server::Limits;
+use super::words::PageWords;
 
 /// No authorization response comes near: Okta's codes and states are a few hundred bytes.
 const MAX_BODY: usize = 16 * 1024;
@@ -60,6 +61,7 @@ impl Candidate {
 pub(super) struct Attempt {
     addresses: Addresses,
     limits: Limits,
+    pub(super) words: &'static PageWords,
     candidates: mpsc::Sender<Candidate>,
     authorization_url: watch::Sender<Option<Url>>,
     launched: watch::Sender<bool>,
@@ -71,10 +73,16 @@ pub(super) struct Attempt {
 
 impl Attempt {
     /// An attempt that nobody has visited yet.
-    pub(super) fn new(addresses: Addresses, candidates: mpsc::Sender<Candidate>, limits: Limits) -> Self {
+    pub(super) fn new(
+        addresses: Addresses,
+        candidates: mpsc::Sender<Candidate>,
+        limits: Limits,
+        words: &'static PageWords,
+    ) -> Self {
         Self {
             addresses,
             limits,
+            words,
             candidates,
             authorization_url: watch::Sender::default(),
             launched: watch::Sender::default(),
@@ -145,7 +153,7 @@ impl Attempt {
     {
         self.admit(request).await.unwrap_or_else(|refusal| {
             tracing::debug!(?refusal, "turned a request away");
-            refusal.answer()
+            refusal.answer(self.words)
         })
     }
 
@@ -225,11 +233,11 @@ impl Attempt {
         };
         match known {
             Some(outcome) => {
-                let mut answer = Answer::outcome(&outcome);
+                let mut answer = Answer::outcome(&outcome, self.words);
                 answer.states_outcome &= method == Method::GET;
                 answer
             }
-            None => Answer::waiting(),
+            None => Answer::waiting(self.words),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What a person reads in the browser: static pages without a script. One card; a shape and a word say how it stands.
 //!
-//! Words of ours are markup as they stand here. Text from outside becomes markup in [`foreign`] alone.
+//! The [`PageWords`] are markup as they stand. Text from outside becomes markup in [`foreign`] alone.
 
 use super::Outcome;
+use super::words::{PageWords, TurnedAway};
 
 #[cfg(test)]
 mod tests;
@@ -16,39 +17,34 @@ pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
 const LONGEST: usize = 400;
 
 /// The page that states `outcome`.
-pub(super) fn outcome(outcome: &Outcome) -> String {
+pub(super) fn outcome(outcome: &Outcome, words: &PageWords) -> String {
     match outcome {
         Outcome::SignedIn { as_whom } => {
             let whom = foreign(as_whom);
-            let who = if whom.is_empty() { String::new() } else { format!(" as <strong>{whom}</strong>") };
-            let text = format!("You are signed in{who}. You can close this tab and go back to Gatepass.");
-            render(SIGNED_IN, "Signed in", "Signed in", &text)
+            let whom = (!whom.is_empty()).then(|| format!("<strong>{whom}</strong>"));
+            let text = format!("{} {}", (words.signed_in_as)(whom.as_deref()), words.go_back);
+            render(SIGNED_IN, words.signed_in, words.signed_in, &text, words)
         }
         Outcome::OtherPerson { was, now } => {
-            let text = format!(
-                "<strong>{}</strong> signed in just now; before, it was <strong>{}</strong>. \
-                 Gatepass asks in its window which session to keep. You can close this tab and answer there.",
-                foreign(now),
-                foreign(was),
-            );
-            render(ASKS, "One question is left", "One question is left", &text)
+            let [now, was] = [now, was].map(|name| format!("<strong>{}</strong>", foreign(name)));
+            render(ASKS, words.question, words.question, &(words.question_of)(&now, &was), words)
         }
         Outcome::Failed { title, advice } => {
-            let text = format!("{} You can close this tab and go back to Gatepass.", foreign(advice));
-            render(FAILED, &escaped(title), &foreign(title), text.trim_start())
+            let text = format!("{} {}", foreign(advice), words.go_back);
+            render(FAILED, &escaped(title), &foreign(title), text.trim_start(), words)
         }
     }
 }
 
 /// The page that says that the outcome is not known yet.
-pub(super) fn waiting() -> String {
-    let text = "Gatepass is still waiting for Okta. This page looks again by itself.";
-    render(WAITING, "Finishing the sign-in", "Finishing the sign-in", text)
+pub(super) fn waiting(words: &PageWords) -> String {
+    render(WAITING, words.waiting, words.waiting, words.waiting_for, words)
 }
 
-/// The page for a request that was turned away. Both texts are words of ours.
-pub(super) fn refusal(heading: &'static str, advice: &'static str) -> String {
-    render(TURNED_AWAY, heading, heading, advice)
+/// The page for a request that was turned away.
+pub(super) fn refusal(why: TurnedAway, words: &PageWords) -> String {
+    let [heading, advice] = (words.turned_away)(why);
+    render(TURNED_AWAY, heading, heading, advice, words)
 }
 
 /// A filled circle with a check mark.
@@ -113,10 +109,11 @@ strong { color: var(--ink); font-weight: 600; }
 "#;
 
 /// One page. Every argument is markup already; `title` has no tags in it.
-fn render(shape: &str, title: &str, heading: &str, text: &str) -> String {
+fn render(shape: &str, title: &str, heading: &str, text: &str, words: &PageWords) -> String {
+    let language = words.language;
     format!(
         r#"<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">

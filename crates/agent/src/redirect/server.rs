@@ -141,7 +141,8 @@ async fn serve(stream: TcpStream, attempt: &Attempt, visitors: Visitors, limits:
     let is_turned_away = visitors.turn_away(&stream).await;
     let states_outcome = AtomicBool::new(false);
     let service = service_fn(|request| async {
-        let answer = if is_turned_away { Refusal::AnotherUser.answer() } else { attempt.answer(request).await };
+        let answer =
+            if is_turned_away { Refusal::AnotherUser.answer(attempt.words) } else { attempt.answer(request).await };
         states_outcome.store(answer.states_outcome, Ordering::Relaxed);
         Ok::<_, Infallible>(answer.response)
     });

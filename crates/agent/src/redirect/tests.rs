@@ -19,6 +19,7 @@ use url::Url;
 
 use super::server::Limits;
 use super::*;
+use crate::testing::plain_page;
 
 /// What the browser brings if all is well.
 const GENUINE: &str = "code=the-code&state=the-state";
@@ -79,7 +80,7 @@ impl Trial {
     async fn start_for(visitors: Visitors, limits: Limits) -> Self {
         let port = free_port();
         let uris = [uri(&format!("http://127.0.0.1:{port}/redirect"))];
-        let listener = RedirectListener::bind_for(&uris, visitors, limits).await.unwrap();
+        let listener = RedirectListener::bind_for(&uris, plain_page(), visitors, limits).await.unwrap();
         listener.lead_to(Url::parse("https://example.okta.com/oauth2/v1/authorize?client_id=0oa1").unwrap());
         Self { listener, address: SocketAddr::new(V4, port) }
     }

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::*;
 use crate::task::{Report, SeatNumber};
-use crate::testing::{TestClock, plain_words};
+use crate::testing::{TestClock, plain_page, plain_words};
 use crate::{Browser, ProfileParts};
 
 /// A browser that says that all is well, and nothing comes.
@@ -18,7 +18,7 @@ impl Browser for Nothing {
 
 fn edges() -> Edges {
     let clock = Arc::new(TestClock::starting_at(Timestamp::from_unix_seconds(1_800_000_000)));
-    Edges::new(clock, Arc::new(Nothing), Http::new(HttpPolicy::default()), plain_words)
+    Edges::new(clock, Arc::new(Nothing), Http::new(HttpPolicy::default()), plain_words, plain_page)
 }
 
 /// An attempt whose page is waiting, and the end by which it is told.
@@ -89,7 +89,7 @@ async fn the_page_says_what_came_of_it_as_soon_as_that_is_known() {
 #[tokio::test(start_paused = true)]
 async fn a_browser_that_does_not_come_is_missed_after_fifteen_seconds() {
     let uri = RedirectUri::parse("dev.gatepass.desktop:/redirect").unwrap();
-    let listener = RedirectListener::bind(&[uri]).await.unwrap();
+    let listener = RedirectListener::bind(&[uri], plain_page()).await.unwrap();
     let (sender, mut reports) = mpsc::unbounded_channel::<Report>();
     let reporter = Reporter::new(SeatNumber(1), sender);
     let began_at = Instant::now();

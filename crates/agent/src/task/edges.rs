@@ -7,7 +7,7 @@ use std::time::Duration;
 use gatepass_oidc::{Client, Error as OidcError, Http, IssuerUrl, Provider, Timestamp};
 
 use super::times::Times;
-use crate::redirect::Outcome;
+use crate::redirect::{Outcome, PageWords};
 use crate::{Browser, Clock, Error, Explain, Explanation, Profile};
 
 /// Issuers move endpoints and drop keys seldom, and announce it long before.
@@ -19,15 +19,23 @@ pub(crate) struct Edges {
     pub(crate) browser: Arc<dyn Browser>,
     pub(crate) http: Http,
     explain: Explain,
+    /// The words of the browser's page, as of now.
+    pub(crate) page: fn() -> &'static PageWords,
     /// By issuer, and by the hosts that it may use besides its own.
     providers: Mutex<HashMap<(IssuerUrl, Vec<String>), Provider>>,
 }
 
 impl Edges {
-    pub(crate) fn new(clock: Arc<dyn Clock>, browser: Arc<dyn Browser>, http: Http, explain: Explain) -> Self {
+    pub(crate) fn new(
+        clock: Arc<dyn Clock>,
+        browser: Arc<dyn Browser>,
+        http: Http,
+        explain: Explain,
+        page: fn() -> &'static PageWords,
+    ) -> Self {
         let times = Arc::new(Times::new(clock));
         let http = http.with_dates(times.observer());
-        Self { times, browser, http, explain, providers: Mutex::default() }
+        Self { times, browser, http, explain, page, providers: Mutex::default() }
     }
 
     /// What the browser's page says of a sign-in that failed.

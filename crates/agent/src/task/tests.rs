@@ -90,6 +90,7 @@ impl Before {
             clock: clock.clone(),
             http: HttpPolicy::default(),
             explain: crate::testing::plain_words,
+            page: crate::testing::plain_page,
         });
         Fixture { handle, notices, issuer: self.issuer, vault: self.vault, clock, browser, folder }
     }

@@ -1,7 +1,7 @@
 use std::io::Write;
 use std::sync::Mutex as StdMutex;
 
-use gatepass_wire::{ProfileDraft, Status};
+use gatepass_wire::{Language, ProfileDraft, Status};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 use super::*;
@@ -17,6 +17,20 @@ async fn the_first_value_is_the_present_and_nothing_new_is_no_change() {
     let change = wait_for(&running.app, |change| change.snapshot.resident.in_tray).await;
     assert_eq!(change.revision, first + 1, "only the icon's coming was news");
     assert_eq!(change.snapshot.resident.version, env!("CARGO_PKG_VERSION"));
+}
+
+#[tokio::test]
+async fn another_language_is_spoken_at_once_and_the_snapshot_says_which() {
+    let running = resident().await;
+    let first = running.app.changes().borrow().clone();
+    assert_eq!(first.snapshot.resident.language, Language::English);
+    crate::speak(Language::German);
+    crate::speak(Language::German);
+    let change = wait_for(&running.app, |change| change.snapshot.resident.language == Language::German).await;
+    assert_eq!(change.revision, first.revision + 1);
+    let refused = running.app.carry_out(Intent::Refresh { profile: "nobody".into() }).await;
+    let Answer::Refused(problem) = refused else { panic!("{refused:?}") };
+    assert_eq!(problem.title, "Dieses Profil gibt es nicht mehr");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use gatepass_oidc::{AccessTokenContent, Error as OidcError, IdTokenClaims, Scope
 use serde_json::json;
 
 use super::*;
+use crate::language::speaking;
 
 /// Text of the kind that must never be drawn as it is.
 const EVIL: &str = "a\u{202e}b\u{2066}c\u{200b}d\ne\u{7}";
@@ -202,7 +203,7 @@ fn nothing_from_outside_is_drawn_as_it_came() {
         Error::ProfilesFile { reason: evil() },
         Error::SignInRequired(SignedOutReason::Refused { description: Some(evil()) }),
     ];
-    let resident = || wire::Resident { version: "1".into(), in_tray: true };
+    let resident = || wire::Resident { version: "1".into(), in_tray: true, language: wire::Language::English };
     for failed in std::iter::once(None).chain(failures.into_iter().map(Some)) {
         one.failed_sign_in = failed;
         let all = agent::Snapshot { profiles: vec![Arc::new(one.clone())], profiles_file_problem: Some(evil()) };
@@ -276,7 +277,7 @@ fn an_issuer_on_loopback_is_a_demo() {
 
 #[test]
 fn a_profile_that_did_not_change_is_not_converted_again() {
-    let resident = || wire::Resident { version: "1".into(), in_tray: true };
+    let resident = || wire::Resident { version: "1".into(), in_tray: true, language: wire::Language::English };
     let (one, two, three) = [0, 1, 2].map(|_| Arc::new(signed_in(UpkeepSnapshot::None))).into();
     let all = |profiles: &[&Arc<ProfileSnapshot>]| agent::Snapshot {
         profiles: profiles.iter().map(|one| Arc::clone(one)).collect(),
@@ -292,4 +293,19 @@ fn a_profile_that_did_not_change_is_not_converted_again() {
     let more = converter.snapshot(&all(&[&three, &one, &two]), resident(), None, &InEffect::default());
     assert!(Arc::ptr_eq(&fewer.profiles[0], &more.profiles[0]));
     assert_eq!(more.profiles.len(), 3);
+}
+
+#[test]
+fn in_another_language_all_is_worded_again() {
+    let one = Arc::new(signed_out(SignedOutReason::Expired));
+    let all = agent::Snapshot { profiles: vec![one], profiles_file_problem: None };
+    let mut converter = Converter::default();
+    let mut title = |language| {
+        let resident = wire::Resident { version: "1".into(), in_tray: true, language };
+        let drawn = speaking(language, || converter.snapshot(&all, resident, None, &InEffect::default()));
+        drawn.profiles[0].problem.as_ref().unwrap().title.clone()
+    };
+    assert_eq!(title(wire::Language::German), "Die Sitzung ist beendet");
+    assert_eq!(title(wire::Language::English), "The session ended");
+    assert_eq!(title(wire::Language::German), "Die Sitzung ist beendet");
 }

@@ -68,7 +68,7 @@ fn snapshot() -> Snapshot {
     };
     Snapshot {
         profiles: vec![Arc::new(first), Arc::new(second)],
-        resident: Resident { version: "0.1.0".into(), in_tray: true },
+        resident: Resident { version: "0.1.0".into(), in_tray: true, language: gatepass_wire::Language::English },
         problem: None,
         offered: None,
         settings: Settings { browser: "/home/robin/bin/browser".into(), ..Settings::default() },

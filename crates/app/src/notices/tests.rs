@@ -3,9 +3,11 @@ use gatepass_agent::{
     Cause, CauseKind, Error, ProfileId, ProfileParts, ProfileSnapshot, SignInEnd, SignedOutReason, Snapshot, Standing,
 };
 use gatepass_oidc::Error as OidcError;
+use gatepass_wire::Language;
 
 use super::*;
 use crate::SystemClock;
+use crate::language::speaking;
 
 fn notice(kind: NoticeKind) -> Notice {
     let profile = ProfileId::parse("acme").unwrap();
@@ -74,6 +76,14 @@ fn a_notice_names_its_profile_has_one_thing_that_helps_and_quotes_nobody() {
         The sign-in was not finished | Nothing came back from the browser within five minutes. If the browser shows “400 Bad Request” about redirect_uri, an Okta admin registers exactly http://localhost:8585/callback under Applications → (your app) → General → Sign-in redirect URIs. |  | [Copy redirect address]
         The redirect address is in use | Taken on this machine: . Close that program and sign in again, or add a second redirect URI to the profile and to the app at Okta. |  | [Open Gatepass]
     "#]].assert_eq(&told);
+}
+
+#[test]
+fn a_notice_speaks_the_language_that_is_spoken() {
+    let told = speaking(Language::German, || in_words(&notice(NoticeKind::EndsSoon), &acme()));
+    assert_eq!(told.title, "Bald neu anmelden: \u{2068}Acme\u{2069}");
+    assert_eq!(told.advice, "Öffnen Sie Gatepass, um sich neu anzumelden.");
+    assert_eq!(told.action.map(|action| action.label).as_deref(), Some("Neu anmelden"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::text::{read, with_changed};
 use super::*;
-use gatepass_wire::{Language, Theme};
+use gatepass_wire::{LanguageSetting, Theme};
 
 fn in_folder(text: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -18,7 +18,7 @@ const BY_HAND: &str =
 fn every_setting_is_written_as_it_is_read() {
     let settings = Settings {
         theme: Theme::Dark,
-        language: Language::De,
+        language: LanguageSetting::De,
         clipboard_seconds: 0,
         notices: Notices::SignInNeeded,
         activity_days: 7,
@@ -46,7 +46,7 @@ fn nonsense_has_the_default_of_its_key_and_names_its_line() {
     let text = "theme = \"pink\"\nlanguage = \"de\"\nclipboard_seconds = 9\nnotices = true\nactivity_days = 32\n\
                 browser = \"a \\\"b\"\nstart_at_sign_in = \"yes\"\n";
     let Reading { settings, mistakes } = read(text).unwrap();
-    assert_eq!(settings, Settings { language: Language::De, ..Settings::default() });
+    assert_eq!(settings, Settings { language: LanguageSetting::De, ..Settings::default() });
     expect_test::expect![[r#"
         line 1: theme: it must be "system", "light" or "dark"
         line 3: clipboard_seconds: it must be 0 (never) or a number from 10 to 600
@@ -59,11 +59,11 @@ fn nonsense_has_the_default_of_its_key_and_names_its_line() {
 
 #[test]
 fn a_write_changes_what_differs_and_nothing_else() {
-    let settings = Settings { clipboard_seconds: 60, language: Language::De, ..Settings::default() };
+    let settings = Settings { clipboard_seconds: 60, language: LanguageSetting::De, ..Settings::default() };
     assert_eq!(with_changed(BY_HAND, &settings).unwrap(), format!("{BY_HAND}clipboard_seconds = 60\n"));
-    let settings = Settings { theme: Theme::Light, language: Language::De, ..Settings::default() };
+    let settings = Settings { theme: Theme::Light, language: LanguageSetting::De, ..Settings::default() };
     assert_eq!(with_changed(BY_HAND, &settings).unwrap(), BY_HAND.replace("\"pink\"", "\"light\""));
-    let untouched = Settings { language: Language::De, ..Settings::default() };
+    let untouched = Settings { language: LanguageSetting::De, ..Settings::default() };
     assert_eq!(with_changed(BY_HAND, &untouched).unwrap(), BY_HAND);
 }
 

@@ -2,7 +2,7 @@
 //! sense stay to the letter.
 
 use gatepass_agent::edited_file::{explain, line_of, parse, set};
-use gatepass_wire::{Language, Notices, Settings, Theme};
+use gatepass_wire::{LanguageSetting, Notices, Settings, Theme};
 use toml_edit::{DocumentMut, Item, Value};
 
 use crate::browser;
@@ -16,7 +16,8 @@ const CLIPBOARD_SECONDS: std::ops::RangeInclusive<u32> = 10..=600;
 const MAX_ACTIVITY_DAYS: u32 = 31;
 
 const THEMES: &[(&str, Theme)] = &[("system", Theme::System), ("light", Theme::Light), ("dark", Theme::Dark)];
-const LANGUAGES: &[(&str, Language)] = &[("system", Language::System), ("en", Language::En), ("de", Language::De)];
+const LANGUAGES: &[(&str, LanguageSetting)] =
+    &[("system", LanguageSetting::System), ("en", LanguageSetting::En), ("de", LanguageSetting::De)];
 const NOTICES: &[(&str, Notices)] =
     &[("all", Notices::All), ("sign-in-needed", Notices::SignInNeeded), ("none", Notices::None)];
 

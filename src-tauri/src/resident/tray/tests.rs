@@ -1,7 +1,7 @@
 //! The tray by tables: what each snapshot shows.
 
 use expect_test::{Expect, expect};
-use gatepass_wire::Attempt;
+use gatepass_wire::{Attempt, Language};
 
 use super::*;
 use crate::samples::{NOW, attempt, problem, profile, snapshot, with_session};
@@ -9,7 +9,11 @@ use crate::samples::{NOW, attempt, problem, profile, snapshot, with_session};
 /// The view, a line each; `\u{2068}` and `\u{2069}`, which nobody sees, as `<` and `>`.
 #[track_caller]
 fn check(profiles: Vec<Profile>, expected: Expect) {
-    let view = render(&snapshot(profiles), NOW);
+    check_view(&render(&snapshot(profiles), NOW), expected);
+}
+
+#[track_caller]
+fn check_view(view: &TrayView, expected: Expect) {
     let seen = |text: &str| text.replace('\u{2068}', "<").replace('\u{2069}', ">");
     let mark = if view.icon.memory_only { " ◌" } else { "" };
     let mut lines = vec![format!("{:?}{mark} | {}", view.icon.status, seen(&view.tooltip))];
@@ -50,6 +54,40 @@ fn each_profile_has_a_line_and_what_can_be_done() {
               Quit [quit]
         "#]],
     );
+}
+
+#[test]
+fn it_speaks_the_language_of_the_snapshot() {
+    let in_german = |profiles| {
+        let mut snapshot = snapshot(profiles);
+        snapshot.resident.language = Language::German;
+        render(&snapshot, NOW)
+    };
+    let (offline, kept) =
+        (Status::Offline, Profile { memory_only: Some(problem()), ..profile("c", Status::SignedOut) });
+    let all = vec![with_session("a", Status::SignedIn, 42), with_session("b", offline, -1), kept];
+    check_view(
+        &in_german(all),
+        expect![[r#"
+            Offline ◌ | <b>: offline, das Access Token ist abgelaufen; ein anderes ist bis zum Beenden angemeldet
+            ● <a> — 42 min
+              Access Token kopieren [copy-access-token:a]
+              Jetzt erneuern [refresh:a]
+            ---
+            ◐ <b> — offline, beendet
+              Access Token kopieren [copy-access-token:b]
+              Jetzt erneuern [refresh:b]
+            ---
+            ○ <c> — abgemeldet ◌ bis zum Beenden
+              Mit Okta anmelden… [sign-in:c]
+            ---
+              Gatepass öffnen [open]
+              Beenden [quit]
+        "#]],
+    );
+    let two = in_german(vec![with_session("a", offline, 0), with_session("b", offline, 9)]);
+    assert_eq!(two.tooltip, "\u{2068}a\u{2069} und ein weiteres: offline, noch unter 1 min");
+    assert_eq!(in_german(vec![profile("a", Status::SignInNeeded)]).tooltip, "Anmeldung nötig");
 }
 
 #[test]
@@ -218,7 +256,7 @@ fn what_only_stands_in_the_menu_changes_none_of_its_lines() {
 
 #[test]
 fn time_left_is_rounded_down() {
-    let left = |seconds: i64| time_left(Millis(NOW.0 + seconds * 1000), NOW);
+    let left = |seconds: i64| time_left(Millis(NOW.0 + seconds * 1000), NOW, ShellWords::of(Language::English));
     let minute = 60;
     assert_eq!(
         [-1, 0, 59, 60, 59 * minute + 59, 60 * minute, 90 * minute, 24 * 60 * minute, 50 * 60 * minute].map(left),

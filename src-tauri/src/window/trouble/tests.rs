@@ -5,7 +5,7 @@ use std::process::ExitStatus;
 use super::*;
 
 fn problem(trouble: Trouble) -> Problem {
-    trouble.problem(Path::new("/home/robin/.local/state/gatepass/gatepass.log"))
+    trouble.problem(Path::new("/home/robin/.local/state/gatepass/gatepass.log"), Language::English)
 }
 
 #[cfg(unix)]

@@ -428,7 +428,7 @@ export function de(f: Formats): Words {
       },
       language: {
         label: 'Sprache',
-        hint: 'Dieses Fensters. Was schiefging, wird auf Englisch gesagt.',
+        hint: 'Dieses Fensters, des Trays und der Meldungen.',
         system: 'Wie das System',
       },
       theme: { label: 'Farben', choices: { system: 'System', light: 'Hell', dark: 'Dunkel' } },

@@ -441,7 +441,7 @@ export function en(f: Formats) {
         label: 'Start when you sign in to this computer',
         hint: 'In the background, without the window, so that you stay signed in.',
       },
-      language: { label: 'Language', hint: 'Of this window. What went wrong is told in English.', system: 'As the system' },
+      language: { label: 'Language', hint: 'Of this window, the tray and notices.', system: 'As the system' },
       theme: { label: 'Theme', choices: { system: 'System', light: 'Light', dark: 'Dark' } },
       browser: {
         label: 'Browser that opens the sign-in page',

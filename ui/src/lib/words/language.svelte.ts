@@ -1,4 +1,4 @@
-/** Which language this side speaks, and its words. The words of problems come finished from the resident, in English. */
+/** Which language this side speaks, and its words. The words of problems come finished from the resident, in its own. */
 import { de } from './de';
 import { type Words, en } from './en';
 import { type Formats, formats as formatsOf } from './formats';
@@ -11,9 +11,6 @@ const LANGUAGES = {
 
 export type Language = keyof typeof LANGUAGES;
 export type LanguageSetting = 'system' | Language;
-
-/** The language of what the resident says. */
-export const RESIDENT_LANGUAGE: Language = 'en';
 
 /** All that speaking a language takes. */
 interface Spoken {
@@ -71,4 +68,16 @@ export function formats(): Formats {
 
 export function language(): Language {
   return spoken.language;
+}
+
+let ofResident = $state.raw<Language | null>(null);
+
+/** Notes which language the resident speaks. */
+export function residentSpeaks(language: Language): void {
+  ofResident = language;
+}
+
+/** The language of what the resident says. Until it has said which, that of the system, which is the window's too. */
+export function residentLanguage(): Language {
+  return ofResident ?? spoken.language;
 }

@@ -4,9 +4,14 @@ use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::*;
+use crate::testing::plain_page;
+
+fn stated(what: &Outcome) -> String {
+    outcome(what, plain_page())
+}
 
 fn signed_in(as_whom: &str) -> String {
-    outcome(&Outcome::SignedIn { as_whom: as_whom.to_owned() })
+    stated(&Outcome::SignedIn { as_whom: as_whom.to_owned() })
 }
 
 #[test]
@@ -17,12 +22,12 @@ fn the_policy_names_the_style_by_its_hash() {
 
 #[test]
 fn the_style_element_holds_what_was_hashed() {
-    assert!(waiting().contains(&format!("<style>{STYLE}</style>")));
+    assert!(waiting(plain_page()).contains(&format!("<style>{STYLE}</style>")));
 }
 
 #[test]
 fn no_page_has_a_style_that_the_policy_forbids() {
-    for page in [signed_in("Robin"), waiting(), refusal("Heading", "Advice")] {
+    for page in [signed_in("Robin"), waiting(plain_page()), refusal(TurnedAway::NoHost, plain_page())] {
         assert!(!page.contains("style=") && !page.contains("src=") && !page.contains("href="), "{page}");
     }
 }
@@ -35,17 +40,17 @@ fn a_hostile_name_is_shown_as_text() {
 
 #[test]
 fn whoever_signed_in_as_somebody_else_is_sent_to_the_window_with_the_question() {
-    let page = outcome(&Outcome::OtherPerson { was: "Robin <b>".to_owned(), now: "Kim\u{202e}".to_owned() });
-    for part in ["<strong><bdi>Kim</bdi></strong>", "<strong><bdi>Robin &lt;b&gt;</bdi></strong>", "in its window"] {
+    let page = stated(&Outcome::OtherPerson { was: "Robin <b>".to_owned(), now: "Kim\u{202e}".to_owned() });
+    for part in ["<strong><bdi>Kim</bdi></strong>", "<strong><bdi>Robin &lt;b&gt;</bdi></strong>", "which session"] {
         assert!(page.contains(part), "{part} in {page}");
     }
-    assert!(!page.contains("You are signed in"), "{page}");
+    assert!(!page.contains("signed in"), "{page}");
 }
 
 #[test]
 fn a_hostile_title_does_not_leave_the_title_element() {
     let failed = Outcome::Failed { title: "</title><h1>".to_owned(), advice: String::new() };
-    assert!(outcome(&failed).contains("<title>&lt;/title&gt;&lt;h1&gt; – Gatepass</title>"));
+    assert!(stated(&failed).contains("<title>&lt;/title&gt;&lt;h1&gt; – Gatepass</title>"));
 }
 
 #[test]
@@ -68,13 +73,21 @@ fn a_long_text_is_cut() {
 
 #[test]
 fn without_a_name_the_sentence_is_whole() {
-    assert!(signed_in(" \u{202e}").contains("<p>You are signed in. You can close this tab"));
+    assert!(signed_in(" \u{202e}").contains("<p>It is somebody. Go back.</p>"));
+}
+
+#[test]
+fn the_page_says_its_language() {
+    let german = PageWords { language: "de", ..*plain_page() };
+    for page in [waiting(&german), refusal(TurnedAway::NoHost, &german)] {
+        assert!(page.contains("<html lang=\"de\">"), "{page}");
+    }
 }
 
 #[test]
 fn without_advice_the_sentence_is_whole() {
     let failed = Outcome::Failed { title: "Refused".to_owned(), advice: String::new() };
-    assert!(outcome(&failed).contains("<p>You can close this tab and go back to Gatepass.</p>"));
+    assert!(stated(&failed).contains("<p>Go back.</p>"));
 }
 
 proptest! {

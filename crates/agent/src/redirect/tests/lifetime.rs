@@ -10,7 +10,7 @@ async fn is_refused(address: SocketAddr) -> bool {
 
 /// The taken URIs, with the names of the programs that hold them.
 async fn taken(uris: &[RedirectUri]) -> Vec<(RedirectUri, Option<String>)> {
-    match RedirectListener::bind(uris).await {
+    match RedirectListener::bind(uris, plain_page()).await {
         Err(BindError::Taken { uris }) => uris,
         other => panic!("{other:?}"),
     }
@@ -19,7 +19,8 @@ async fn taken(uris: &[RedirectUri]) -> Vec<(RedirectUri, Option<String>)> {
 #[tokio::test]
 async fn localhost_means_both_loopback_addresses() {
     let port = free_port();
-    let listener = RedirectListener::bind(&[uri(&format!("http://localhost:{port}/redirect"))]).await.unwrap();
+    let listener =
+        RedirectListener::bind(&[uri(&format!("http://localhost:{port}/redirect"))], plain_page()).await.unwrap();
     assert_eq!(listener.launch_url().host_str(), Some("localhost"));
     for ip in [V4, V6].into_iter().filter(|ip| ip.is_ipv4() || has_v6()) {
         let request = format!("GET / HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
@@ -32,10 +33,10 @@ async fn an_ipv6_address_is_listened_on_alone() {
     let port = free_port();
     let uris = [uri(&format!("http://[::1]:{port}/redirect"))];
     if !has_v6() {
-        assert!(matches!(RedirectListener::bind(&uris).await, Err(BindError::NoLoopback)));
+        assert!(matches!(RedirectListener::bind(&uris, plain_page()).await, Err(BindError::NoLoopback)));
         return;
     }
-    let listener = RedirectListener::bind(&uris).await.unwrap();
+    let listener = RedirectListener::bind(&uris, plain_page()).await.unwrap();
     assert!(is_refused(SocketAddr::new(V4, port)).await);
     let request = format!("GET /redirect?{GENUINE} HTTP/1.1\r\nHost: [::1]:{port}\r\n\r\n");
     let address = SocketAddr::new(V6, port);
@@ -60,7 +61,7 @@ async fn a_port_taken_on_either_address_is_taken() {
         let uris = [uri(&format!("http://localhost:{port}/redirect"))];
         assert_eq!(taken(&uris).await.len(), 1, "{ip}");
         drop(other);
-        RedirectListener::bind(&uris).await.expect("nothing of the failed attempt is left");
+        RedirectListener::bind(&uris, plain_page()).await.expect("nothing of the failed attempt is left");
     }
 }
 
@@ -69,7 +70,7 @@ async fn the_next_uri_is_used_where_the_first_is_taken() {
     let (first, second) = (free_port(), free_port());
     let _other = std::net::TcpListener::bind((V4, first)).unwrap();
     let uris = [first, second].map(|port| uri(&format!("http://127.0.0.1:{port}/redirect")));
-    let listener = RedirectListener::bind(&uris).await.unwrap();
+    let listener = RedirectListener::bind(&uris, plain_page()).await.unwrap();
     assert_eq!(listener.redirect_uri(), &uris[1]);
     assert_eq!(listener.launch_url().port(), Some(second));
 }
@@ -108,7 +109,7 @@ async fn two_attempts_do_not_share_a_port() {
 #[tokio::test]
 async fn a_private_scheme_has_a_launch_address_alone() {
     let uris = [uri("dev.gatepass.desktop:/redirect")];
-    let listener = RedirectListener::bind(&uris).await.unwrap();
+    let listener = RedirectListener::bind(&uris, plain_page()).await.unwrap();
     listener.lead_to(Url::parse("https://example.okta.com/authorize").unwrap());
     let launch = listener.launch_url().clone();
     assert_eq!(launch.host_str(), Some("127.0.0.1"));
@@ -120,7 +121,7 @@ async fn a_private_scheme_has_a_launch_address_alone() {
 
 #[tokio::test]
 async fn no_uri_is_an_error() {
-    assert!(matches!(RedirectListener::bind(&[]).await, Err(BindError::Io(_))));
+    assert!(matches!(RedirectListener::bind(&[], plain_page()).await, Err(BindError::Io(_))));
 }
 
 #[tokio::test]
@@ -141,7 +142,7 @@ async fn a_cancel_closes_the_port_at_once() {
     let connected = std::net::TcpStream::connect(trial.address);
     assert!(connected.is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused));
     assert_eq!(reply_on(held).await.raw, "");
-    RedirectListener::bind(&uris).await.expect("the port is free again");
+    RedirectListener::bind(&uris, plain_page()).await.expect("the port is free again");
 }
 
 #[tokio::test]
@@ -163,7 +164,7 @@ async fn the_port_is_free_again_after_the_outcome_was_read() {
     let page = trial.ends_when_visited(&done, Outcome::SignedIn { as_whom: String::new() }).await;
     assert_eq!(page.status, 200);
     assert!(is_refused(address).await);
-    RedirectListener::bind(&uris).await.expect("the port is free again");
+    RedirectListener::bind(&uris, plain_page()).await.expect("the port is free again");
 }
 
 #[tokio::test]

@@ -51,7 +51,8 @@ async fn a_head_request_launches_nothing() {
 #[tokio::test]
 async fn the_launch_address_says_when_it_is_not_ready() {
     let port = free_port();
-    let listener = RedirectListener::bind(&[uri(&format!("http://127.0.0.1:{port}/redirect"))]).await.unwrap();
+    let listener =
+        RedirectListener::bind(&[uri(&format!("http://127.0.0.1:{port}/redirect"))], plain_page()).await.unwrap();
     let trial = Trial { listener, address: SocketAddr::new(V4, port) };
     assert_eq!(send(trial.address, trial.request("GET", &trial.launch_path(), &[])).await.status, 503);
     assert!(!has_launched(&trial).await);
@@ -137,8 +138,8 @@ async fn the_page_waits_for_the_outcome_and_states_it() {
     soon(trial.listener.finish(signed_in())).await;
     let page = browser.await.unwrap();
     assert_eq!((page.status, page.header("refresh")), (200, None));
-    assert!(page.body().contains("You are signed in as <strong><bdi>Robin Doe</bdi></strong>."), "{}", page.raw);
-    assert!(page.body().contains("You can close this tab and go back to Gatepass."), "{}", page.raw);
+    assert!(page.body().contains("It is <strong><bdi>Robin Doe</bdi></strong>."), "{}", page.raw);
+    assert!(page.body().contains("Go back."), "{}", page.raw);
 }
 
 #[tokio::test]

@@ -50,6 +50,7 @@ impl Edited {
             clock: Arc::new(TestClock::starting_at(START)),
             http: HttpPolicy::default(),
             explain: crate::testing::plain_words,
+            page: crate::testing::plain_page,
         });
         let edited = Self { handle, vault, path, _folder: folder };
         edited.until(|shown| shown.profiles.iter().all(|one| session(one).is_some())).await;

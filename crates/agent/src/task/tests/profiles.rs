@@ -103,6 +103,7 @@ async fn a_mistake_in_the_file_is_in_the_first_snapshot() {
         clock: Arc::new(TestClock::starting_at(START)),
         http: HttpPolicy::default(),
         explain: crate::testing::plain_words,
+        page: crate::testing::plain_page,
     });
     let problem = agent.handle.watch().borrow().snapshot.profiles_file_problem.clone();
     assert_eq!(problem.as_deref(), Some("line 3: name: missing"));

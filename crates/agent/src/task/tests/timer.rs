@@ -47,7 +47,13 @@ impl Paused {
         std::fs::write(&path, text).unwrap();
         let (vault, clock) = (Arc::<LockedVault>::default(), Arc::new(TestClock::starting_at(START)));
         let http = gatepass_oidc::Http::new(HttpPolicy::default());
-        let edges = Edges::new(clock.clone(), Arc::<TestBrowser>::default(), http, crate::testing::plain_words);
+        let edges = Edges::new(
+            clock.clone(),
+            Arc::<TestBrowser>::default(),
+            http,
+            crate::testing::plain_words,
+            crate::testing::plain_page,
+        );
         let journal = crate::journal::Journal::new(folder.path().join("refreshes"));
         let groups = crate::earlier_groups::EarlierGroups::new(folder.path().join("groups"));
         let (task, ends) = Task::new(edges, vault.clone(), journal, groups, MACHINE.into(), ProfilesFile::new(path));

@@ -132,6 +132,7 @@ impl Slow {
             clock: clock.clone(),
             http: HttpPolicy::default(),
             explain: crate::testing::plain_words,
+            page: crate::testing::plain_page,
         });
         Self { agent, issuer, vault, browser, clock, _folder: folder }
     }

@@ -112,7 +112,7 @@ export const troubles = {
 
 const empty: Snapshot = {
   profiles: [],
-  resident: { version: '0.1.0', in_tray: true },
+  resident: { version: '0.1.0', in_tray: true, language: 'en' },
   problem: null,
   offered: null,
   settings: defaults,
@@ -123,7 +123,7 @@ export const states = {
   // The program itself
   starting: () => empty,
   'first-run': () => empty,
-  'no-tray': (now) => ({ ...signedIn(now), resident: { version: '0.1.0', in_tray: false } }),
+  'no-tray': (now) => ({ ...signedIn(now), resident: { version: '0.1.0', in_tray: false, language: 'en' } }),
   'resident-gone': (now) => signedIn(now),
   'cannot-start': () => empty,
   'cannot-start-again': (now) => signedIn(now),

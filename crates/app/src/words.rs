@@ -1,0 +1,243 @@
+//! The resident's words for people, all of them: what stands in the window, the tray, a notice and the browser.
+//!
+//! What there is to say is a value, and each language says every one: a `match` that left one out would not compile.
+//! What is put into a sentence is harmless text already ([`people_text`](crate::people_text)). Terms of OAuth, of OpenID
+//! Connect and of Okta's console are the same in every language, since that is how people meet them there.
+
+use gatepass_agent::VaultError;
+use gatepass_agent::redirect::PageWords;
+use gatepass_oidc::RedirectUri;
+use gatepass_wire::Language;
+
+use crate::language::spoken;
+
+mod de;
+mod draft;
+mod en;
+mod shell;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use draft::{Finding, finding};
+pub use shell::{NoResident, ShellWords};
+pub(crate) use shell::{Noticed, notice};
+
+/// The texts of a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts {
+    /// A few words, without a full stop.
+    pub title: &'static str,
+    /// What happened, in a sentence or two.
+    pub detail: String,
+    /// What can be done about it.
+    pub advice: String,
+}
+
+fn told(title: &'static str, detail: impl Into<String>, advice: impl Into<String>) -> Texts {
+    Texts { title, detail: detail.into(), advice: advice.into() }
+}
+
+/// Something went wrong. Hosts, names and addresses are what the sentences name.
+#[derive(Clone, Copy)]
+pub(crate) enum Matter<'a> {
+    // A use case.
+    BrowserFailed,
+    ClipboardFailed,
+    ListenerFailed,
+    NoIdToken,
+    NoSuchProfile,
+    NotAProfile {
+        field: &'a str,
+        reason: &'a str,
+    },
+    NotAnImport(NotAnImport),
+    NotSaved {
+        folder: &'a str,
+    },
+    NothingToCopy,
+    ProfilesFileNotWritten,
+    ProfilesFileUnreadable {
+        what: &'a str,
+    },
+    Quitting,
+    RedirectUriPending {
+        by: &'a str,
+    },
+    /// Each with the program that holds it, where that is known.
+    RedirectUrisTaken {
+        taken: &'a [(&'a RedirectUri, Option<String>)],
+    },
+    TokenNotCopyable,
+    WouldSignOut,
+
+    // The settings.
+    /// What the settings name to open the sign-in page.
+    ChosenBrowserFailed {
+        browser: &'a str,
+    },
+    NotASetting {
+        key: &'a str,
+        reason: &'a str,
+    },
+    SettingsFileNotWritten,
+    SettingsFileUnreadable {
+        what: &'a str,
+    },
+    StartAtSignInFailed,
+
+    // The keyring.
+    Keyring(VaultError),
+    /// What is held would not survive a restart.
+    MemoryOnly(VaultError),
+    /// It is not known whether there is a session.
+    Unread(VaultError),
+
+    // A session or a sign-in that ended, a renewal that got lost.
+    BrowserNeverCame,
+    RenewalInDoubt,
+    RenewalLost,
+    RenewalNotKept,
+    SessionEnded,
+    SessionExpired,
+    SignInCancelled,
+    SignInSuperseded,
+    SignInTimedOut {
+        uris: &'a [&'a str],
+    },
+    SignedOut,
+
+    // The way to the server.
+    CertificateNotTrusted {
+        host: &'a str,
+    },
+    Nonconforming {
+        host: &'a str,
+    },
+    ProxyFailed {
+        host: &'a str,
+    },
+    ProxyWantsSignIn {
+        host: &'a str,
+    },
+    RateLimited {
+        host: &'a str,
+    },
+    ServerBusy {
+        host: &'a str,
+        status: u16,
+    },
+    Unreachable {
+        host: &'a str,
+    },
+    WebPageInTheWay {
+        host: &'a str,
+    },
+
+    // An answer that must not be believed.
+    BadSignature,
+    ClockWrong,
+    ForeignEndpoint {
+        host: &'a str,
+    },
+    IssuerMismatch {
+        host: &'a str,
+    },
+    NotOurAnswer,
+    NotTrusted,
+    OtherSubject,
+    WrongAudience,
+    WrongTokenType,
+
+    /// The server said no.
+    Refusal(Refusal<'a>),
+}
+
+/// What the server meant when it said no.
+#[derive(Clone, Copy)]
+pub(crate) enum Refusal<'a> {
+    AccessDenied,
+    ClaimNotEvaluated,
+    ClientRefused,
+    ClientWantsSecret,
+    CodeExpired,
+    CodeGrantOff,
+    GrantTypeOff,
+    GrantTypeUnsupported,
+    InlineHookFailed,
+    InvalidRequest,
+    NetworkZone,
+    NoApiAccessManagement,
+    NoMatchingPolicy,
+    NoScope,
+    NoSuchServer,
+    NotAssigned,
+    OpenidScopeMissing,
+    OrgServerOnly,
+    OtherServer,
+    OutOfOrder,
+    PasswordExpired,
+    PkceMismatch,
+    RateLimited,
+    RedirectUriChanged,
+    RedirectUriUnknown {
+        uris: &'a [&'a str],
+    },
+    /// None that is known.
+    Refused {
+        code: &'a str,
+    },
+    ScopeDenied,
+    ScopeNotHere,
+    SignInInterrupted,
+    TooManyGroups,
+    UnknownClientId,
+    UnknownScope,
+}
+
+/// Why a text or a link is no profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotAnImport {
+    DamagedLink,
+    FieldTooLong,
+    Neither,
+    NoIssuerOrClientId,
+    NoProfile,
+    SaidTwice,
+    SeveralProfiles,
+    TooLong,
+}
+
+/// The texts of a problem.
+pub(crate) fn of(matter: Matter<'_>) -> Texts {
+    match spoken() {
+        Language::English => en::problem::texts_of(matter),
+        Language::German => de::problem::texts_of(matter),
+    }
+}
+
+/// What the browser's page says.
+pub(crate) fn page() -> &'static PageWords {
+    match spoken() {
+        Language::English => &en::page::WORDS,
+        Language::German => &de::page::WORDS,
+    }
+}
+
+/// A text that is not all of a problem.
+#[derive(Clone, Copy)]
+pub(crate) enum Phrase<'a> {
+    /// Stands where a name has nothing to draw.
+    NameWithoutLetters,
+    /// Advice about what keeps a session from being renewed, which goes on, and where trying again is of no use.
+    StaySignedIn { advice: &'a str },
+    /// The same where trying again is all there is to do.
+    TriesAgain,
+}
+
+/// A text that is not all of a problem.
+pub(crate) fn phrase(phrase: Phrase<'_>) -> String {
+    match spoken() {
+        Language::English => en::phrase(phrase),
+        Language::German => de::phrase(phrase),
+    }
+}

@@ -1,0 +1,316 @@
+//! Problems in English.
+
+use gatepass_agent::VaultError;
+
+use super::refusal;
+use crate::words::{Matter, NotAnImport, Texts, told};
+
+pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
+    const NOT_TRUSTED: &str = "The answer cannot be trusted";
+    match matter {
+        Matter::BrowserFailed => told(
+            "No browser could be opened",
+            "This system did not open a browser for the sign-in page.",
+            "Copy the link and open it in a browser on this machine, or choose a default browser.",
+        ),
+        Matter::ClipboardFailed => told(
+            "Nothing was copied",
+            "This system did not let Gatepass write to the clipboard.",
+            "Try again; on a desktop without a clipboard manager another program may hold it.",
+        ),
+        Matter::ListenerFailed => told(
+            "The redirect address could not be opened",
+            "This system did not let Gatepass listen for the answer of the browser.",
+            "Look for a firewall or sandbox that forbids listening on loopback, then try again.",
+        ),
+        Matter::NoIdToken => told(
+            "There is no ID token to copy",
+            "None came with the last renewal, and it is not kept over a restart.",
+            "Sign in again to get one.",
+        ),
+        Matter::NoSuchProfile => {
+            told("This profile is gone", "It was removed or renamed in the meantime.", "Choose another profile.")
+        }
+        Matter::NotAProfile { field, reason } => told(
+            "This cannot be used as a profile",
+            format!("{field}: {reason}."),
+            "Correct the field and add the profile again.",
+        ),
+        Matter::NotAnImport(reason) => told(
+            "This is not a profile",
+            not_an_import(reason),
+            "Copy the whole link or text of the profile once more, or ask whoever sent it.",
+        ),
+        Matter::NotSaved { folder } => told(
+            "The profile was not saved",
+            format!("No file could be written in {folder}."),
+            "Make room there, or copy the profile as text instead.",
+        ),
+        Matter::NothingToCopy => told("There is nothing to copy", "No token names a group.", "Sign in first."),
+        Matter::ProfilesFileNotWritten => told(
+            "The profiles file could not be written",
+            "Nothing was changed.",
+            "Look whether the disk is full, the file is read-only or what stands in it is damaged, then try again.",
+        ),
+        Matter::ProfilesFileUnreadable { what } => told(
+            "Something in the profiles file is wrong",
+            format!("{what}."),
+            "Correct the file. Gatepass reads it again by itself; what could be read of it, now or before, is in use.",
+        ),
+        Matter::ChosenBrowserFailed { browser } => told(
+            "Your browser could not be opened",
+            format!("The settings name {browser} to open the sign-in page, and it did not."),
+            "Choose another under Settings → Sign-in, or leave that empty for the system's. The link of a sign-in that \
+             waits can be copied.",
+        ),
+        Matter::NotASetting { key, reason } => {
+            told("This cannot be set", format!("{key}: {reason}."), "Correct it. What was set before goes on.")
+        }
+        Matter::SettingsFileNotWritten => told(
+            "The settings file could not be written",
+            "Nothing was changed.",
+            "Look whether the disk is full, the file is read-only or what stands in it is damaged, then try again.",
+        ),
+        Matter::SettingsFileUnreadable { what } => told(
+            "Something in the settings file is wrong",
+            format!("{what}."),
+            "Correct the file, or set it anew under Settings. What could be read of it is in use, and the default of the \
+             rest.",
+        ),
+        Matter::StartAtSignInFailed => told(
+            "This could not be set",
+            "The system did not take it whether Gatepass starts when you sign in.",
+            "Set it in the system's own settings for what starts by itself.",
+        ),
+        Matter::Quitting => {
+            told("Gatepass is quitting", "Nothing more is done until it runs again.", "Start Gatepass again.")
+        }
+        Matter::RedirectUriPending { by } => told(
+            "Another sign-in waits at the same address",
+            format!("“{by}” signs in at another Okta org and listens at the same redirect address."),
+            "Finish or cancel that sign-in first.",
+        ),
+        Matter::RedirectUrisTaken { taken } => {
+            let each: Vec<_> = taken
+                .iter()
+                .map(|(uri, holder)| format!("{uri} by {}", holder.as_deref().unwrap_or("another program")))
+                .collect();
+            told(
+                "The redirect address is in use",
+                format!("Taken on this machine: {}.", each.join(", ")),
+                "Close that program and sign in again, or add a second redirect URI to the profile and to the app at Okta.",
+            )
+        }
+        Matter::TokenNotCopyable => told(
+            "The token was not copied",
+            "It has characters that no token may have (RFC 6750 section 2.1), and pasting them could do harm.",
+            "Tell whoever runs the authorization server.",
+        ),
+        Matter::WouldSignOut => told(
+            "This signs you out",
+            "With another issuer or client ID it is another sign-in.",
+            "Agree to it, then sign in again.",
+        ),
+
+        Matter::Keyring(error) => keyring(error),
+        Matter::MemoryOnly(because) => {
+            let Texts { detail, advice, .. } = keyring(because);
+            told("Signed in until you quit", format!("{detail} So the session is kept in memory alone."), advice)
+        }
+        Matter::Unread(because) => {
+            let Texts { title, detail, advice } = keyring(because);
+            told(title, format!("{detail} So it is not known whether you are still signed in."), advice)
+        }
+
+        Matter::BrowserNeverCame => told(
+            "No browser came",
+            "No browser asked for the sign-in page within five minutes.",
+            "Sign in again and use Copy link if no browser opens.",
+        ),
+        Matter::RenewalInDoubt => told(
+            "The answer to a renewal was lost",
+            "To ask Okta again now could end the session, so Gatepass waits until the access token has ended.",
+            "Go on with the access token that you have. To get a new one now, sign in again.",
+        ),
+        Matter::RenewalLost => told(
+            "A renewal was lost on the way",
+            "Okta's answer to a renewal never arrived, and Okta did not let Gatepass ask for it a second time.",
+            "Sign in again. So that this cannot end a session, an Okta admin sets the grace period for token rotation to \
+             30 seconds or more under Applications → (your app) → General → Refresh Token.",
+        ),
+        Matter::RenewalNotKept => told(
+            "The last renewal was not kept",
+            "The keyring did not take the last renewal of the session, and what it has from before is used up.",
+            "Look whether the keyring is unlocked, then sign in again.",
+        ),
+        Matter::SessionEnded => told(
+            "Okta ended the session",
+            "Okta no longer accepts what kept you signed in: it expired, or someone ended it.",
+            "Sign in again. If this happens often, ask your Okta admin about the refresh token lifetime.",
+        ),
+        Matter::SessionExpired => told(
+            "The session ended",
+            "The access token ended, and Okta gave none to renew it with.",
+            "Sign in again. To stay signed in, an Okta admin ticks Refresh Token under Applications → (your app) → \
+             General → Grant type.",
+        ),
+        Matter::SignInCancelled => told("The sign-in was cancelled", "You gave it up.", "Sign in when you like."),
+        Matter::SignInSuperseded => told(
+            "The sign-in was replaced",
+            "A newer sign-in or a sign-out took its place.",
+            "Nothing needs to be done.",
+        ),
+        Matter::SignInTimedOut { uris } => told(
+            "The sign-in was not finished",
+            "Nothing came back from the browser within five minutes.",
+            format!(
+                "If the browser shows “400 Bad Request” about redirect_uri, an Okta admin registers exactly {} under \
+                 Applications → (your app) → General → Sign-in redirect URIs.",
+                uris.join(" and ")
+            ),
+        ),
+        Matter::SignedOut => told("Nobody is signed in", "This needs a session, and there is none.", "Sign in first."),
+
+        Matter::CertificateNotTrusted { host } => told(
+            "The connection is not trusted",
+            format!(
+                "What answered as {host} has a certificate that this system does not trust: the connection is \
+                 intercepted, or the system's clock or its store of certificates is wrong."
+            ),
+            "If your company inspects connections, its certificate authority belongs into this system's store; ask your \
+             IT. Otherwise do not use this network.",
+        ),
+        Matter::Nonconforming { host } => told(
+            "The answer makes no sense",
+            format!("{host} answered with something that OpenID Connect does not allow."),
+            "Look whether the issuer is right and whether a proxy changes answers.",
+        ),
+        Matter::ProxyFailed { host } => told(
+            "The proxy does not let Gatepass through",
+            format!("The proxy of this network did not open the way to {host}, or does not answer itself."),
+            format!("Look at the proxy settings of this system, or ask whoever runs the proxy to allow {host}."),
+        ),
+        Matter::ProxyWantsSignIn { host } => told(
+            "The proxy wants a password",
+            format!("The proxy of this network lets nobody through to {host} who does not sign in at it (status 407)."),
+            "Put user and password into the proxy settings of this system, or ask whoever runs the proxy to let \
+             programs through.",
+        ),
+        Matter::RateLimited { host } => told(
+            "Okta asked to slow down",
+            format!("{host} had too many requests from this network or app."),
+            "Wait a minute, then try again.",
+        ),
+        Matter::ServerBusy { host, status } => told(
+            "Okta has trouble",
+            format!("{host} answered with HTTP status {status}."),
+            "Try again later; status.okta.com tells about outages.",
+        ),
+        Matter::Unreachable { host } => told(
+            "Okta cannot be reached",
+            format!("{host} did not answer."),
+            "Look at the network or a VPN, then try again.",
+        ),
+        Matter::WebPageInTheWay { host } => told(
+            "This network shows a page of its own",
+            format!(
+                "A web page answered in place of {host}: most likely this network wants you to sign in to it first."
+            ),
+            "Open any page in a browser and sign in to the network. If there is nothing to sign in to, look whether the \
+             issuer is right.",
+        ),
+
+        Matter::BadSignature => told(
+            NOT_TRUSTED,
+            "The ID token is not signed by a key of the issuer in a way that is allowed.",
+            "Do not go on; tell your Okta admin, and look whether a proxy changes answers.",
+        ),
+        Matter::ClockWrong => told(
+            NOT_TRUSTED,
+            "By this machine's clock the fresh ID token is out of its time.",
+            "Set this machine's clock, then sign in again.",
+        ),
+        Matter::ForeignEndpoint { host } => told(
+            NOT_TRUSTED,
+            format!("The metadata names an address that is not https on {host}."),
+            "Look whether the issuer is right; a profile can allow further hosts.",
+        ),
+        Matter::IssuerMismatch { host } => told(
+            NOT_TRUSTED,
+            format!("The answer names another issuer than the profile does ({host})."),
+            "Use the issuer that Okta's metadata names: no “-admin” in the host, no slash at the end, and the custom \
+             domain only where Okta's Issuer setting says so.",
+        ),
+        Matter::NotOurAnswer => told(
+            NOT_TRUSTED,
+            "What came back belongs to another sign-in.",
+            "Close old sign-in pages and sign in again.",
+        ),
+        Matter::NotTrusted => told(NOT_TRUSTED, "A verification failed.", "Sign in again."),
+        Matter::OtherSubject => told(
+            NOT_TRUSTED,
+            "The renewed ID token belongs to somebody else.",
+            "Sign in again, and tell your Okta admin if it happens twice.",
+        ),
+        Matter::WrongAudience => told(
+            NOT_TRUSTED,
+            "The ID token was made for another app.",
+            "Compare the client ID with Applications → (your app) → General → Client Credentials.",
+        ),
+        Matter::WrongTokenType => told(
+            NOT_TRUSTED,
+            "Okta issued a kind of token that was not asked for.",
+            "An Okta admin unticks Require Demonstrating Proof of Possession under Applications → (your app) → General.",
+        ),
+
+        Matter::Refusal(refusal) => refusal::texts_of(refusal),
+    }
+}
+
+fn not_an_import(reason: NotAnImport) -> &'static str {
+    match reason {
+        NotAnImport::DamagedLink => "The link is damaged.",
+        NotAnImport::FieldTooLong => "A field in it is too long.",
+        NotAnImport::Neither => "It is neither a link nor the text of a profile.",
+        NotAnImport::NoIssuerOrClientId => "It has no issuer or no client ID.",
+        NotAnImport::NoProfile => "There is no profile in it.",
+        NotAnImport::SaidTwice => "The link says the same thing twice.",
+        NotAnImport::SeveralProfiles => "There are several profiles in it. Paste one at a time.",
+        NotAnImport::TooLong => "It is too long to be a profile.",
+    }
+}
+
+fn keyring(error: VaultError) -> Texts {
+    match error {
+        VaultError::Locked => told(
+            "The keyring is locked",
+            "The system's keyring is locked and was not unlocked.",
+            "Unlock the keyring. Gatepass tries again by itself within a few minutes.",
+        ),
+        VaultError::Denied => told(
+            "The keyring was denied",
+            "You or the system denied Gatepass access to the keyring.",
+            "Allow Gatepass in the keyring's settings. Gatepass tries again by itself within a few minutes.",
+        ),
+        VaultError::Missing => told(
+            "There is no keyring",
+            "No keyring runs on this system.",
+            "Install or start one (GNOME Keyring, KWallet, KeePassXC). Gatepass tries again by itself within a few minutes.",
+        ),
+        VaultError::Corrupt => told(
+            "The keyring's record cannot be read",
+            "What the keyring holds for this profile is damaged or of another version.",
+            "Sign in again to replace it.",
+        ),
+        VaultError::TooLarge => told(
+            "The keyring takes no record of this size",
+            "The refresh token is larger than this system's keyring takes.",
+            "Nothing needs to be done; sign in again after a restart.",
+        ),
+        VaultError::Unresponsive => told(
+            "The keyring does not answer",
+            "The system's keyring did not answer in time.",
+            "Look for a password dialog behind other windows. Gatepass tries again by itself within a few minutes.",
+        ),
+    }
+}
