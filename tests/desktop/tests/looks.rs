@@ -34,7 +34,7 @@ async fn five_thousand_groups_are_narrowed_down_as_one_types() -> anyhow::Result
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn window_and_tray_speak_german_where_the_system_does() -> anyhow::Result<()> {
+async fn window_tray_and_browser_speak_german_where_the_system_does() -> anyhow::Result<()> {
     let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
     let org = desktop.org(&[]).await?;
     desktop.write_profiles(&org.profiles)?;
@@ -56,6 +56,7 @@ async fn window_and_tray_speak_german_where_the_system_does() -> anyhow::Result<
     browser.follows().await?;
     browser.page().shows("Robin Calder").await?;
     browser.page().driver().find(Locator::Id("person-robin")).await?.click().await?;
+    browser.page().shows("Sie können diesen Tab schließen").await?;
     window.shows("Angemeldet").await?;
     window.click("Access Token kopieren").await?;
     window.shows("Kopiert").await?;
