@@ -68,7 +68,7 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
         Matter::ChosenBrowserFailed { browser } => told(
             "Ihr Browser war nicht zu öffnen",
             format!("Die Einstellungen nennen {browser} für die Anmeldeseite, und das hat sie nicht geöffnet."),
-            "Wählen Sie unter Einstellungen → Anmeldung einen anderen, oder lassen Sie das Feld für den des Systems leer. \
+            "Wählen Sie in den Einstellungen unter Anmeldung einen anderen, oder lassen Sie das Feld für den des Systems leer. \
              Der Link einer wartenden Anmeldung lässt sich kopieren.",
         ),
         Matter::NotASetting { key, reason } => told(

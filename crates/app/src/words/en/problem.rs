@@ -60,7 +60,7 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
         Matter::ChosenBrowserFailed { browser } => told(
             "Your browser could not be opened",
             format!("The settings name {browser} to open the sign-in page, and it did not."),
-            "Choose another under Settings → Sign-in, or leave that empty for the system's. The link of a sign-in that \
+            "Choose another in Settings under Sign-in, or leave that empty for the system's. The link of a sign-in that \
              waits can be copied.",
         ),
         Matter::NotASetting { key, reason } => {
