@@ -78,6 +78,18 @@ test('two changes in a row are both kept', async () => {
   expect(backend.snapshot.settings).toEqual({ ...defaults, theme: 'light', clipboard_seconds: 60 });
 });
 
+test('what is set elsewhere afterwards is shown, and kept by the next change', async () => {
+  await show('signed-in');
+  await click('Settings');
+  await tick('input[name=theme][value=dark]');
+  expect(document.documentElement.dataset.theme).toBe('dark');
+  backend.tell('other', { ...backend.snapshot, settings: defaults });
+  await settle();
+  expect(document.documentElement.dataset.theme).toBeUndefined();
+  await choose('clipboard', '60');
+  expect(backend.sent.at(-1)).toEqual(['changeSettings', { ...defaults, clipboard_seconds: 60 }]);
+});
+
 test('what is refused is said beside its field, keeps what was typed, and shows what is so elsewhere', async () => {
   await show('signed-in');
   await click('Settings');

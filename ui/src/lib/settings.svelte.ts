@@ -37,6 +37,11 @@ export class SettingsForm {
     return this.#pending?.of === JSON.stringify(told) ? this.#pending.settings : told;
   }
 
+  /** Takes in the latest that the resident told: once that is something else, what was set here is no longer what is so. */
+  follow(told: Settings): void {
+    if (this.#pending && this.#pending.of !== JSON.stringify(told)) this.#pending = null;
+  }
+
   /** Sets one field; `told` is the latest that the resident told. */
   set<Field extends Setting>(told: Settings, field: Field, value: Settings[Field]): Promise<void> {
     if (this.#nWaiting === 0) this.#known = this.shown(told);
