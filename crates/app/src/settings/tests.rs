@@ -68,6 +68,16 @@ fn a_write_changes_what_differs_and_nothing_else() {
 }
 
 #[test]
+fn line_ends_and_the_mark_at_the_beginning_stay_as_they_are() {
+    let by_hand = format!("\u{feff}{}", BY_HAND.replace('\n', "\r\n"));
+    let (_folder, path) = in_folder(&by_hand);
+    let keeper = SettingsKeeper::start(path.clone());
+    keeper.change(Settings { theme: Theme::Light, clipboard_seconds: 60, ..keeper.now() }).unwrap();
+    let after = format!("{}clipboard_seconds = 60\r\n", by_hand.replace("pink", "light"));
+    assert_eq!(std::fs::read_to_string(path).unwrap(), after);
+}
+
+#[test]
 fn a_file_that_is_no_toml_or_of_a_newer_version_is_not_written() {
     for text in ["theme = \"dark\nlanguage = 1", "version = 2\n"] {
         let (_folder, path) = in_folder(text);

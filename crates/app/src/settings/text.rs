@@ -1,7 +1,7 @@
 //! The text of the settings file: read key by key, and edited so that comments, keys that are not ours and what makes no
 //! sense stay to the letter.
 
-use gatepass_agent::edited_file::{explain, line_of, parse, set};
+use gatepass_agent::edited_file::{explain, line_of, parse, set, with_ends_of};
 use gatepass_wire::{Language, Notices, Settings, Theme};
 use toml_edit::{DocumentMut, Item, Value};
 
@@ -74,7 +74,7 @@ pub(super) fn with_changed(text: &str, before: &Settings, after: &Settings) -> R
             set(document.as_table_mut(), key, after);
         }
     }
-    Ok(document.to_string())
+    Ok(with_ends_of(text, &document.to_string()))
 }
 
 /// Whether all of it can be set.
