@@ -1,6 +1,6 @@
 /** Settings and About in the whole window over the fake backend: what is set is sent, shown, said, and counts. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { backend, button, click, named, settle, show, text } from './app-driver';
+import { backend, button, click, named, settle, show, text, type } from './app-driver';
 import { defaults, problem } from './lib/backend/fake/parts';
 import { speak } from './lib/words';
 
@@ -78,6 +78,18 @@ test('two changes in a row are both kept', async () => {
   expect(backend.snapshot.settings).toEqual({ ...defaults, theme: 'light', clipboard_seconds: 60 });
 });
 
+test('what is set elsewhere afterwards is shown, and kept by the next change', async () => {
+  await show('signed-in');
+  await click('Settings');
+  await tick('input[name=theme][value=dark]');
+  expect(document.documentElement.dataset.theme).toBe('dark');
+  backend.tell('other', { ...backend.snapshot, settings: defaults });
+  await settle();
+  expect(document.documentElement.dataset.theme).toBeUndefined();
+  await choose('clipboard', '60');
+  expect(backend.sent.at(-1)).toEqual(['changeSettings', { ...defaults, clipboard_seconds: 60 }]);
+});
+
 test('what is refused is said beside its field, keeps what was typed, and shows what is so elsewhere', async () => {
   await show('signed-in');
   await click('Settings');
@@ -126,6 +138,75 @@ test('where no activity is kept, that is said', async () => {
   await settle();
   await click('Activity');
   expect(text()).toContain('No activity is kept');
+});
+
+test('the heading takes the focus when what was told in the settings is dismissed, or mended', async () => {
+  await show('settings-file-broken');
+  await click('Settings');
+  const details = named('main section button', 'Details');
+  if (!details) throw new Error('no details');
+  details.focus();
+  backend.tell('other', { ...backend.snapshot, settings_problem: null });
+  await settle();
+  expect(document.activeElement?.tagName).toBe('H1');
+  await click('About');
+  backend.answers.copyDiagnostics = { answer: 'refused', ...problem({ code: 'clipboard-failed', title: 'Nothing was copied' }) };
+  await click('Copy diagnostics');
+  button('Dismiss').focus();
+  await click('Dismiss');
+  expect(document.activeElement?.tagName).toBe('H1');
+});
+
+describe('what is typed and not yet saved', () => {
+  const offered = { name: 'X', issuer: 'https://acme.okta.com', client_id: '0oa1', redirect_uri: '', scopes: 'openid' };
+  const field = () => document.querySelector<HTMLInputElement>('#browser');
+
+  test('is not taken away by what a link brings', async () => {
+    await show('signed-in');
+    await click('Settings');
+    await type('browser', 'fire');
+    backend.tell('other', { ...backend.snapshot, offered });
+    await settle(1000);
+    expect(field()?.value).toBe('fire');
+    backend.answers.changeSettings = { answer: 'refused', ...refused };
+    await typeBrowser('"fire');
+    await settle(1000);
+    expect(field()?.value).toBe('"fire');
+    delete backend.answers.changeSettings;
+    await typeBrowser('firefox');
+    await settle(1000);
+    expect(document.querySelector<HTMLInputElement>('#issuer')?.value).toBe('https://acme.okta.com');
+    expect(backend.snapshot.settings.browser).toBe('firefox');
+  });
+
+  test.each<[string, () => Promise<void>]>([
+    ['the settings are left', () => click('MongoDB')],
+    ['it is taken out again', () => type('browser', '')],
+    ['what is saved is what was set', () => typeBrowser(' ')],
+  ])('holds nothing up once %s', async (_, leave) => {
+    await show('signed-in');
+    await click('Settings');
+    await type('browser', 'fire');
+    backend.tell('other', { ...backend.snapshot, offered });
+    await leave();
+    await settle(1000);
+    expect(document.querySelector<HTMLInputElement>('#issuer')?.value).toBe('https://acme.okta.com');
+  });
+
+  test('stays while what was typed before it is saved', async () => {
+    await show('signed-in');
+    await click('Settings');
+    const input = field();
+    if (!input) throw new Error('no field for the browser');
+    input.value = 'firefox';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    input.value = 'firefox -P';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    await settle(1000);
+    expect(backend.snapshot.settings.browser).toBe('firefox');
+    expect(input.value).toBe('firefox -P');
+  });
 });
 
 describe('about', () => {

@@ -1,5 +1,6 @@
 //! A TOML file that a person may edit by hand: read whole and bounded, replaced in one step, looked at without reading it;
-//! and on which line of it something is wrong. What stands in the file is for others to say.
+//! how an edit keeps its line ends; and on which line of it something is wrong. What stands in the file is for others to
+//! say.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,6 +11,10 @@ use std::time::SystemTime;
 use toml_edit::{Document, Item, TableLike, TomlError, Value};
 
 use crate::private_file;
+
+mod line_ends;
+
+pub use line_ends::with_ends_of;
 
 /// Many times more than anybody writes by hand.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;

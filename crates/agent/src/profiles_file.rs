@@ -9,14 +9,12 @@ use std::path::PathBuf;
 
 use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, value};
 
-use crate::edited_file::{self, EditedFile, Stamp, explain, line_of};
+use crate::edited_file::{self, EditedFile, Stamp, explain, line_of, with_ends_of};
 use crate::{Error, NotAProfile, Profile, ProfileId, ProfileParts};
 use editing::{with_edited, with_swapped};
-use line_ends::with_ends_of;
 use removal::without_profile;
 
 mod editing;
-mod line_ends;
 mod removal;
 
 /// The version of the format that is read and written.

@@ -55,6 +55,15 @@ struct Seen {
     starts_at_sign_in: Option<bool>,
 }
 
+impl Seen {
+    /// What is in effect after a reading, and by what the system says.
+    fn after(&self, before: InEffect, reading: Result<Reading, String>) -> InEffect {
+        let mut now = after(before, reading);
+        now.settings.start_at_sign_in = self.starts_at_sign_in.unwrap_or(now.settings.start_at_sign_in);
+        now
+    }
+}
+
 impl SettingsKeeper {
     /// Reads the file at `path`. It need not exist.
     pub(crate) fn start(path: PathBuf) -> Self {
@@ -100,28 +109,29 @@ impl SettingsKeeper {
             return false;
         }
         seen.taken_in = stamp;
-        self.in_effect.send_modify(|now| {
-            *now = after(std::mem::take(now), reading);
-            now.settings.start_at_sign_in = seen.starts_at_sign_in.unwrap_or(now.settings.start_at_sign_in);
-        });
+        self.in_effect.send_modify(|now| *now = seen.after(std::mem::take(now), reading));
         true
     }
 
-    /// Writes what differs into the file, and has it count.
+    /// Writes what differs from the settings in effect into the file, and has it count, with what else stands there: an
+    /// edit by hand need not have been seen yet.
     ///
     /// # Errors
     /// Why the file cannot be read or written, for a person. It is then as it was, and so are the settings.
-    pub(crate) fn change(&self, settings: Settings) -> Result<(), String> {
-        let mut seen = self.seen();
+    pub(crate) fn change(&self, wanted: Settings) -> Result<(), String> {
+        // Nothing is held while the disk is waited for.
         let before = self.file.text()?;
-        let edited = text::with_changed(&before, &settings)?;
+        let edited = text::with_changed(&before, &self.now(), &wanted)?;
         if edited != before {
             self.file.replace(&edited).map_err(|error| error.to_string())?;
         }
-        seen.taken_in = self.file.stamp();
+        let (stamp, reading) = (self.file.stamp(), text::read(&edited));
+        let mut seen = self.seen();
+        seen.taken_in = stamp;
         seen.last = seen.taken_in.clone();
-        let mistakes = text::read(&edited).map_or_else(Some, |reading| reading.mistakes);
-        self.in_effect.send_replace(InEffect { settings, mistakes, browser_failed: None });
+        self.in_effect.send_modify(|now| {
+            *now = InEffect { browser_failed: None, ..seen.after(std::mem::take(now), reading) };
+        });
         Ok(())
     }
 

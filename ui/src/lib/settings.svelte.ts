@@ -18,6 +18,9 @@ export class SettingsForm {
   /** What was saved last. */
   saved = $state<Setting | null>(null);
 
+  /** What is typed as the browser, until it is saved or left. */
+  typedBrowser = $state<string | null>(null);
+
   /** What is being saved, and of what it is a change. */
   #pending = $state.raw<{ settings: Settings; of: string } | null>(null);
   /** What was saved last, for the next change to begin with. */
@@ -37,6 +40,11 @@ export class SettingsForm {
     return this.#pending?.of === JSON.stringify(told) ? this.#pending.settings : told;
   }
 
+  /** Takes in the latest that the resident told: once that is something else, what was set here is no longer what is so. */
+  follow(told: Settings): void {
+    if (this.#pending && this.#pending.of !== JSON.stringify(told)) this.#pending = null;
+  }
+
   /** Sets one field; `told` is the latest that the resident told. */
   set<Field extends Setting>(told: Settings, field: Field, value: Settings[Field]): Promise<void> {
     if (this.#nWaiting === 0) this.#known = this.shown(told);
@@ -47,10 +55,25 @@ export class SettingsForm {
     return this.#queue;
   }
 
-  /** What was said about the last visit is not said again. */
+  /** Saves what was typed as the browser. What was refused stays, to be corrected, and so does what is typed meanwhile. */
+  async saveBrowser(told: Settings, text: string): Promise<void> {
+    this.typedBrowser = text;
+    if (text.trim() !== this.shown(told).browser || this.errors.browser) {
+      await this.set(told, 'browser', text.trim());
+    }
+    if (this.typedBrowser === text && !this.errors.browser) this.typedBrowser = null;
+  }
+
+  /** Whether something is typed that would be lost with the view. */
+  isUnsaved(told: Settings): boolean {
+    return this.typedBrowser !== null && this.typedBrowser.trim() !== told.browser;
+  }
+
+  /** What was typed or said at the last visit is not there at the next. */
   clear(): void {
     this.errors = {};
     this.saved = null;
+    this.typedBrowser = null;
   }
 
   async #save<Field extends Setting>(field: Field, value: Settings[Field]): Promise<void> {

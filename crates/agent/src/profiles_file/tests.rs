@@ -281,16 +281,6 @@ proptest! {
     }
 
     #[test]
-    fn an_edit_changes_line_ends_nowhere_else(
-        before in "\u{feff}?([a-c]?(\n|\r\n)){0,9}[a-c]?",
-        after in "([a-c]?\n){0,9}[a-c]?",
-    ) {
-        let plain = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-        prop_assert_eq!(plain(&with_ends_of(&before, &after)), after);
-        prop_assert_eq!(with_ends_of(&before, &plain(&before)), before);
-    }
-
-    #[test]
     fn comments_survive_adding_and_removing(comment in "#[^\\p{Cc}]{0,40}", name in "[^\\p{Cc}\\s]{1,40}") {
         let text = format!("{comment}\n{DEMO}{comment}\n");
         let profile = Profile { name, ..acme() };

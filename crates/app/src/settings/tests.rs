@@ -25,7 +25,7 @@ fn every_setting_is_written_as_it_is_read() {
         browser: "\"/opt/my browser/run\" --private".into(),
         start_at_sign_in: true,
     };
-    let text = with_changed("", &settings).unwrap();
+    let text = with_changed("", &Settings::default(), &settings).unwrap();
     expect_test::expect![[r#"
         version = 1
         theme = "dark"
@@ -59,12 +59,22 @@ fn nonsense_has_the_default_of_its_key_and_names_its_line() {
 
 #[test]
 fn a_write_changes_what_differs_and_nothing_else() {
-    let settings = Settings { clipboard_seconds: 60, language: LanguageSetting::De, ..Settings::default() };
-    assert_eq!(with_changed(BY_HAND, &settings).unwrap(), format!("{BY_HAND}clipboard_seconds = 60\n"));
-    let settings = Settings { theme: Theme::Light, language: LanguageSetting::De, ..Settings::default() };
-    assert_eq!(with_changed(BY_HAND, &settings).unwrap(), BY_HAND.replace("\"pink\"", "\"light\""));
-    let untouched = Settings { language: LanguageSetting::De, ..Settings::default() };
-    assert_eq!(with_changed(BY_HAND, &untouched).unwrap(), BY_HAND);
+    let before = Settings { language: LanguageSetting::De, ..Settings::default() };
+    let settings = Settings { clipboard_seconds: 60, ..before.clone() };
+    assert_eq!(with_changed(BY_HAND, &before, &settings).unwrap(), format!("{BY_HAND}clipboard_seconds = 60\n"));
+    let settings = Settings { theme: Theme::Light, ..before.clone() };
+    assert_eq!(with_changed(BY_HAND, &before, &settings).unwrap(), BY_HAND.replace("\"pink\"", "\"light\""));
+    assert_eq!(with_changed(BY_HAND, &before, &before).unwrap(), BY_HAND);
+}
+
+#[test]
+fn line_ends_and_the_mark_at_the_beginning_stay_as_they_are() {
+    let by_hand = format!("\u{feff}{}", BY_HAND.replace('\n', "\r\n"));
+    let (_folder, path) = in_folder(&by_hand);
+    let keeper = SettingsKeeper::start(path.clone());
+    keeper.change(Settings { theme: Theme::Light, clipboard_seconds: 60, ..keeper.now() }).unwrap();
+    let after = format!("{}clipboard_seconds = 60\r\n", by_hand.replace("pink", "light"));
+    assert_eq!(std::fs::read_to_string(path).unwrap(), after);
 }
 
 #[test]
@@ -101,6 +111,31 @@ fn an_edit_by_hand_counts_once_it_has_settled() {
     assert!(!keeper.look() && keeper.look());
     assert_eq!(keeper.now().theme, Theme::Light, "what was read before goes on");
     assert!(keeper.watch().borrow().problem().is_some());
+}
+
+#[test]
+fn an_edit_by_hand_that_was_not_seen_yet_stays_and_counts_with_the_next_change() {
+    let (_folder, path) = in_folder("");
+    let keeper = SettingsKeeper::start(path.clone());
+    keeper.starts_at_sign_in(true);
+    let by_hand = "activity_days = 0 # mine\nbrowser = \"firefox\"\nnotices = 1\nstart_at_sign_in = true\n";
+    std::fs::write(&path, by_hand).unwrap();
+    let settings = Settings { theme: Theme::Dark, ..keeper.now() };
+    keeper.change(settings.clone()).unwrap();
+    assert_eq!(std::fs::read_to_string(path).unwrap(), format!("{by_hand}theme = \"dark\"\n"));
+    assert_eq!(keeper.now(), Settings { activity_days: 0, browser: "firefox".into(), ..settings });
+    let problem = keeper.watch().borrow().problem().unwrap();
+    assert!(problem.detail.starts_with("line 3: notices"), "{problem:?}");
+}
+
+#[test]
+fn a_change_brings_the_file_in_line_with_what_the_system_says() {
+    let (_folder, path) = in_folder("start_at_sign_in = true\n");
+    let keeper = SettingsKeeper::start(path.clone());
+    keeper.starts_at_sign_in(false);
+    keeper.change(Settings { theme: Theme::Dark, ..keeper.now() }).unwrap();
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "start_at_sign_in = false\ntheme = \"dark\"\n");
+    assert!(!keeper.now().start_at_sign_in);
 }
 
 #[test]

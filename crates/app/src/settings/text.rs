@@ -1,7 +1,7 @@
 //! The text of the settings file: read key by key, and edited so that comments, keys that are not ours and what makes no
 //! sense stay to the letter.
 
-use gatepass_agent::edited_file::{explain, line_of, parse, set};
+use gatepass_agent::edited_file::{explain, line_of, parse, set, with_ends_of};
 use gatepass_wire::{LanguageSetting, Notices, Settings, Theme};
 use toml_edit::{DocumentMut, Item, Value};
 
@@ -56,22 +56,26 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
     Ok(reading)
 }
 
-/// `text` with what differs in it set to what `settings` say.
+/// `text` with what differs between `before` and `after` set to what `after` says: what else was edited by hand stays.
+/// The start at sign-in is as `after` says in any case, since it is not the file's to say.
 ///
 /// # Errors
 /// As [`read`].
-pub(super) fn with_changed(text: &str, settings: &Settings) -> Result<String, String> {
-    let before = read(text)?.settings;
+pub(super) fn with_changed(text: &str, before: &Settings, after: &Settings) -> Result<String, String> {
+    let in_file = read(text)?.settings;
+    let from = Settings { start_at_sign_in: !after.start_at_sign_in, ..before.clone() };
     let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
     if text.trim().is_empty() {
         document["version"] = toml_edit::value(VERSION);
     }
-    for ((key, before), (_, after)) in values(&before).into_iter().zip(values(settings)) {
-        if before.to_string() != after.to_string() {
+    for (((key, after), (_, from)), (_, in_file)) in values(after).into_iter().zip(values(&from)).zip(values(&in_file))
+    {
+        let after_text = after.to_string();
+        if from.to_string() != after_text && in_file.to_string() != after_text {
             set(document.as_table_mut(), key, after);
         }
     }
-    Ok(document.to_string())
+    Ok(with_ends_of(text, &document.to_string()))
 }
 
 /// Whether all of it can be set.

@@ -5,7 +5,7 @@ const MARK: char = '\u{feff}';
 
 /// `after`, made of `before`, with the byte order mark and the line ends that `before` has: those of the first line where a
 /// line is another one.
-pub(super) fn with_ends_of(before: &str, after: &str) -> String {
+pub fn with_ends_of(before: &str, after: &str) -> String {
     let (mark, before) = before.split_at(if before.starts_with(MARK) { MARK.len_utf8() } else { 0 });
     let (old, new) = (lines(before), lines(after.strip_prefix(MARK).unwrap_or(after)));
     let same = |(old, new): &(&&str, &&str)| content(old) == content(new) && old.ends_with('\n') == new.ends_with('\n');
@@ -25,3 +25,6 @@ fn lines(text: &str) -> Vec<&str> {
 fn content(line: &str) -> &str {
     line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line))
 }
+
+#[cfg(test)]
+mod tests;
