@@ -1,7 +1,8 @@
 //! Notices: messages that the desktop shows once. Nothing depends on one being seen. Where the desktop can offer what
 //! helps beside it, it does; elsewhere the text says what to do.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 
 use gatepass_agent::NoticeId;
 use gatepass_app::{NoticeForPeople, NoticeRequest, ShellWords};
@@ -38,7 +39,7 @@ impl Notices {
         let (requests, received) = channel();
         let desktop = Desktop::new(shell, intents);
         // Ends with this value.
-        std::thread::Builder::new().name("notices".into()).spawn(move || carry_out(desktop, &received))?;
+        std::thread::Builder::new().name("notices".into()).spawn(move || carry_out(desktop, &received, AGAIN))?;
         Ok(Self { requests })
     }
 
@@ -61,15 +62,73 @@ impl Notices {
     }
 }
 
-fn carry_out(mut desktop: Desktop, requests: &Receiver<Request>) {
-    for request in requests {
-        let done = match request {
-            Request::Show(id, notice) => desktop.show(id, &notice),
-            Request::TakeBack(id) => desktop.take_back(id),
+/// What shows notices.
+trait Board {
+    type Error: std::fmt::Display;
+
+    fn show(&mut self, id: Option<NoticeId>, notice: &NoticeForPeople) -> Result<(), Self::Error>;
+
+    fn take_back(&mut self, id: NoticeId) -> Result<(), Self::Error>;
+}
+
+/// A notice that was not taken is offered again so often: whoever starts with the session may come before what shows
+/// notices.
+const OFFERED_AGAIN: usize = 12;
+
+/// How soon.
+const AGAIN: Duration = Duration::from_secs(5);
+
+fn carry_out(mut board: impl Board, requests: &Receiver<Request>, again: Duration) {
+    let mut refused: Vec<(Option<NoticeId>, Box<NoticeForPeople>, usize)> = Vec::new();
+    loop {
+        let request = if refused.is_empty() {
+            requests.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            requests.recv_timeout(again)
         };
-        if let Err(error) = done {
-            tracing::warn!(%error, "the desktop does not take notices");
+        match request {
+            Ok(Request::Show(id, notice)) => refused.extend(offer(&mut board, id, notice, OFFERED_AGAIN)),
+            Ok(Request::TakeBack(id)) => {
+                refused.retain(|(of, ..)| *of != Some(id));
+                if let Err(error) = board.take_back(id) {
+                    tracing::warn!(%error, "the desktop does not take a notice back");
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let all = std::mem::take(&mut refused);
+                refused =
+                    all.into_iter().filter_map(|(id, notice, left)| offer(&mut board, id, notice, left)).collect();
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
         }
+    }
+}
+
+/// Shows a notice; it, if it is to be offered again.
+fn offer(
+    board: &mut impl Board,
+    id: Option<NoticeId>,
+    notice: Box<NoticeForPeople>,
+    left: usize,
+) -> Option<(Option<NoticeId>, Box<NoticeForPeople>, usize)> {
+    let Err(error) = board.show(id, &notice) else { return None };
+    tracing::warn!(%error, left, "the desktop does not take a notice");
+    // Who clicked has looked elsewhere by then.
+    (id.is_some() && left > 0).then(|| (id, notice, left - 1))
+}
+
+impl Board for Desktop {
+    #[cfg(target_os = "linux")]
+    type Error = zbus::Error;
+    #[cfg(not(target_os = "linux"))]
+    type Error = tauri_plugin_notification::Error;
+
+    fn show(&mut self, id: Option<NoticeId>, notice: &NoticeForPeople) -> Result<(), Self::Error> {
+        Self::show(self, id, notice)
+    }
+
+    fn take_back(&mut self, id: NoticeId) -> Result<(), Self::Error> {
+        Self::take_back(self, id)
     }
 }
 
@@ -126,6 +185,49 @@ mod tests {
     use gatepass_wire::{CopiedThing, Language};
 
     use super::*;
+
+    /// A desktop whose notices come some time after the session.
+    struct Late {
+        n_refusals: usize,
+        did: Sender<String>,
+    }
+
+    impl Board for Late {
+        type Error = &'static str;
+
+        fn show(&mut self, _: Option<NoticeId>, notice: &NoticeForPeople) -> Result<(), Self::Error> {
+            if self.n_refusals > 0 {
+                self.n_refusals -= 1;
+                return Err("not there yet");
+            }
+            let _ = self.did.send(notice.title.clone());
+            Ok(())
+        }
+
+        fn take_back(&mut self, _: NoticeId) -> Result<(), Self::Error> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_notice_that_comes_before_the_desktop_is_offered_again_unless_it_was_taken_back() {
+        let notice = |title: &str| {
+            let (title, body) = (title.into(), String::new());
+            Box::new(NoticeForPeople { title, body, advice: String::new(), action: None, profile: String::new() })
+        };
+        let ((requests, received), (did, done)) = (channel(), channel());
+        let board = Late { n_refusals: 4, did };
+        requests.send(Request::Show(Some(NoticeId(1)), notice("over"))).expect("it runs");
+        requests.send(Request::TakeBack(NoticeId(1))).expect("it runs");
+        requests.send(Request::Show(None, notice("a click"))).expect("it runs");
+        requests.send(Request::Show(Some(NoticeId(2)), notice("lasts"))).expect("it runs");
+        // All of it is there before the first is looked at.
+        let showing = std::thread::spawn(move || carry_out(board, &received, Duration::from_millis(1)));
+        assert_eq!(done.recv().expect("a notice"), "lasts");
+        drop(requests);
+        showing.join().expect("it ends");
+        assert_eq!(done.recv().ok(), None, "what was taken back, or only confirmed a click, came again");
+    }
     use crate::samples::NOW;
 
     #[test]
