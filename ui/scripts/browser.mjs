@@ -71,13 +71,13 @@ export const PLACES = {
   },
   'import-open': {
     state: 'first-run',
-    go: (page) => page.getByText('Fill in from a link or text').click(),
+    go: (page) => page.getByText('Fill in from a link, text or file').click(),
   },
   imported: {
     state: 'signed-in',
     go: async (page) => {
       await page.getByRole('button', { name: 'Add a profile' }).click();
-      await page.getByText('Fill in from a link or text').click();
+      await page.getByText('Fill in from a link, text or file').click();
       await page
         .getByLabel('Link or text of a profile')
         .fill('dev.gatepass.desktop://profile?name=Data&issuer=https%3A%2F%2Facme.okta.com&client_id=0oa9x2c71kQ&scopes=openid');
