@@ -29,13 +29,6 @@ export const PLACES = {
   'tokens-none': { state: 'offline-restored', go: token('Access') },
   'problem-details': { state: 'sign-in-failed', go: (page) => page.getByRole('button', { name: 'Details' }).click() },
   'add-profile': { state: 'signed-in', go: (page) => page.getByRole('button', { name: 'Add a profile' }).click() },
-  'import-profile': {
-    state: 'signed-in',
-    go: async (page) => {
-      await page.getByRole('button', { name: 'Add a profile' }).click();
-      await page.locator('summary').first().click();
-    },
-  },
   'saved-profile': { state: 'signed-in', go: manage(/^Save as/) },
   'form-good': { state: 'first-run', go: form('https://acme.okta.com/oauth2/aus4kd81', '0oa9x2c71kQ', 'Found') },
   'form-bad': { state: 'first-run', go: form('https://acme-admin.okta.com', 'https://acme.okta.com', 'admin console') },
