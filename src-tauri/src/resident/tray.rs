@@ -175,7 +175,7 @@ fn deeds(profile: &Profile, words: &ShellWords) -> Vec<Entry> {
         entries.push(item(Deed::SignIn(id()), words.sign_in_with_okta));
     }
     if profile.session.is_some() {
-        entries.push(item(Deed::SignOut(id()), "Sign out"));
+        entries.push(item(Deed::SignOut(id()), words.sign_out));
     }
     entries
 }

@@ -16,6 +16,8 @@ pub struct ShellWords {
     pub sign_in_with_okta: &'static str,
     /// Gives a sign-in up.
     pub cancel_sign_in: &'static str,
+    /// Ends the session, here and at Okta.
+    pub sign_out: &'static str,
     /// Renews a session.
     pub refresh: &'static str,
     /// Copies the access token.

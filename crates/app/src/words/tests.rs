@@ -179,11 +179,30 @@ fn every_problem_is_told_in_each_language() {
 fn the_shell_says_everything_in_each_language() {
     let words = || ShellWords::of(spoken());
     check_both("labels", || {
-        let ShellWords { open, quit, sign_in, sign_in_with_okta, cancel_sign_in, refresh, copy_access_token, .. } =
-            words();
-        [open, quit, sign_in, sign_in_with_okta, cancel_sign_in, refresh, copy_access_token, &words().copy_redirect_uri]
-            .map(|text| (*text).to_owned())
-            .into()
+        let ShellWords {
+            open,
+            quit,
+            sign_in,
+            sign_in_with_okta,
+            cancel_sign_in,
+            sign_out,
+            refresh,
+            copy_access_token,
+            ..
+        } = words();
+        [
+            open,
+            quit,
+            sign_in,
+            sign_in_with_okta,
+            cancel_sign_in,
+            sign_out,
+            refresh,
+            copy_access_token,
+            &words().copy_redirect_uri,
+        ]
+        .map(|text| (*text).to_owned())
+        .into()
     });
     check_both("states", || {
         // The same in both languages: offline.

@@ -73,10 +73,12 @@ fn it_speaks_the_language_of_the_snapshot() {
             ● <a> — 42 min
               Access Token kopieren [copy-access-token:a]
               Jetzt erneuern [refresh:a]
+              Abmelden [sign-out:a]
             ---
             ◐ <b> — offline, beendet
               Access Token kopieren [copy-access-token:b]
               Jetzt erneuern [refresh:b]
+              Abmelden [sign-out:b]
             ---
             ○ <c> — abgemeldet ◌ bis zum Beenden
               Mit Okta anmelden… [sign-in:c]

@@ -11,6 +11,7 @@ pub(in crate::words) static WORDS: ShellWords = ShellWords {
     sign_in: "Neu anmelden",
     sign_in_with_okta: "Mit Okta anmelden…",
     cancel_sign_in: "Anmeldung abbrechen",
+    sign_out: "Abmelden",
     refresh: "Jetzt erneuern",
     copy_access_token: "Access Token kopieren",
     copy_redirect_uri: "Redirect-Adresse kopieren",

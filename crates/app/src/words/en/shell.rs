@@ -11,6 +11,7 @@ pub(in crate::words) static WORDS: ShellWords = ShellWords {
     sign_in: "Sign in",
     sign_in_with_okta: "Sign in with Okta…",
     cancel_sign_in: "Cancel sign-in",
+    sign_out: "Sign out",
     refresh: "Refresh now",
     copy_access_token: "Copy access token",
     copy_redirect_uri: "Copy redirect address",
