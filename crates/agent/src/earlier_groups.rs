@@ -7,10 +7,12 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use gatepass_oidc::{Subject, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
 
 use crate::fingerprint::Fingerprint;
 use crate::{GroupsBefore, Profile, ProfileId, private_file};
@@ -20,11 +22,10 @@ const VERSION: u64 = 1;
 /// More than the largest ID token that any server sends, twice.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-/// The groups at earlier sign-ins, of all profiles. Every call waits for the disk.
+/// The groups at earlier sign-ins, of all profiles. Every call waits for the disk: [`Self::in_turn`] waits beside the task.
 #[derive(Clone, Debug)]
 pub(crate) struct EarlierGroups {
     folder: PathBuf,
-    /// Two sign-ins of one profile must not read the same page.
     turn: Arc<Mutex<()>>,
 }
 
@@ -53,6 +54,17 @@ impl EarlierGroups {
         Self { folder, turn: Arc::default() }
     }
 
+    /// Does this on a thread that may wait for the disk, one after another: two sign-ins of one profile must not read the
+    /// same page, and of a thousand profiles on a disk that hangs no more than one thread is to hang with it.
+    pub(crate) async fn in_turn<T: Send + 'static>(self, work: impl FnOnce(&Self) -> T + Send + 'static) -> Option<T> {
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let working = spawn_blocking(move || {
+            let _turn = turn;
+            work(&self)
+        });
+        working.await.ok()
+    }
+
     /// Remembers the groups of a sign-in at `at`; those to compare them with are the answer: of the sign-in before, or of
     /// this one if it is the first.
     pub(crate) fn signed_in(
@@ -62,7 +74,6 @@ impl EarlierGroups {
         names: &[String],
         at: Timestamp,
     ) -> GroupsBefore {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let whose = whose(profile, subject);
         let before = self.read(&profile.id).filter(|page| page.whose == whose).map(|page| page.last);
         let last = Seen { at_unix_ms: at.as_unix_millis(), names: names.to_vec() };
@@ -75,14 +86,12 @@ impl EarlierGroups {
 
     /// Those to compare the groups of a session with that was there before this start.
     pub(crate) fn recall(&self, profile: &Profile, subject: &Subject) -> Option<GroupsBefore> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let page = self.read(&profile.id).filter(|page| page.whose == whose(profile, subject))?;
         Some(page.compared_with())
     }
 
     /// Removes what is remembered of the profile.
     pub(crate) fn forget(&self, profile: &ProfileId) {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = private_file::remove(&self.path(profile)) {
             tracing::warn!(%error, "the groups of a profile that was removed are still on the disk");
         }

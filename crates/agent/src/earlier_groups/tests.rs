@@ -80,6 +80,17 @@ fn what_is_forgotten_is_off_the_disk() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
+#[tokio::test]
+async fn while_one_waits_for_the_disk_no_other_takes_a_thread() {
+    let folder = tempfile::tempdir().unwrap();
+    let groups = EarlierGroups::new(folder.path().to_owned());
+    let (began, other) = std::sync::mpsc::channel();
+    let first = groups.clone().in_turn(move |_| other.recv_timeout(std::time::Duration::from_millis(300)));
+    let second = groups.in_turn(move |_| began.send(()));
+    let (waited, _) = tokio::join!(first, second);
+    assert!(waited.unwrap().is_err(), "both had a thread");
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_can_read_a_page() {

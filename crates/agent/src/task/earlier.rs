@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::Task;
 use super::report::News;
-use crate::earlier_groups::EarlierGroups;
 use crate::session::Generation;
 use crate::{CauseKind, Groups, GroupsBefore, GroupsSource, Standing};
 
@@ -48,10 +47,10 @@ impl Task {
         let has_claim = matches!(session.groups.source, GroupsSource::IdToken | GroupsSource::AccessToken);
         let (generation, reporter) = (machine.generation(), self.reporter(seat));
         let at = self.edges.times.wall_at(self.edges.times.boot());
-        let earlier: EarlierGroups = self.earlier_groups.clone();
+        let earlier = self.earlier_groups.clone();
         self.seats[seat].earlier = Earlier::Asked(None);
         self.work.spawn(async move {
-            let asking = tokio::task::spawn_blocking(move || {
+            let asking = earlier.in_turn(move |earlier| {
                 let Groups { names, .. } = &*session.groups;
                 // Without the claim nothing is known of this sign-in's groups, which is not to say that there are none.
                 match is_sign_in && has_claim {
@@ -59,7 +58,7 @@ impl Task {
                     false => earlier.recall(&profile, &subject),
                 }
             });
-            if let Ok(Some(before)) = asking.await {
+            if let Some(Some(before)) = asking.await {
                 reporter.tell(News::GroupsCompared(generation, before));
             }
         });
@@ -76,6 +75,8 @@ impl Task {
     /// Nothing is to be left of a profile that was removed, or made another client's.
     pub(super) fn forget_groups(&mut self, seat: usize) {
         let (earlier, profile) = (self.earlier_groups.clone(), self.seats[seat].profile.id.clone());
-        self.work.spawn_blocking(move || earlier.forget(&profile));
+        self.work.spawn(async move {
+            let _ = earlier.in_turn(move |earlier| earlier.forget(&profile)).await;
+        });
     }
 }
