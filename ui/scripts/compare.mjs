@@ -28,13 +28,18 @@ const MAIN = [
   'settings',
   'about',
 ];
+/** How a window may stand: as it opens, narrow, wide, and with text twice as large. */
+const SHAPES = [
+  ['', {}],
+  ['-320px', { size: { width: 320, height: 720 } }],
+  ['-1600px', { size: { width: 1600, height: 900 } }],
+  ['-large-text', { textSize: '200%' }],
+];
 const PICTURES = [
-  ...MAIN.flatMap((name) => ['light', 'dark'].map((scheme) => ({ file: `${name}-${scheme}`, name, how: { scheme } }))),
-  ...['signed-in', 'activity', 'settings'].flatMap((name) => [
-    { file: `${name}-320px`, name, how: { size: { width: 320, height: 720 } } },
-    { file: `${name}-large-text`, name, how: { textSize: '200%' } },
-    { file: `${name}-german`, name, how: { lang: 'de' } },
-  ]),
+  ...MAIN.flatMap((name) =>
+    ['light', 'dark'].flatMap((scheme) => SHAPES.map(([shape, how]) => ({ file: `${name}-${scheme}${shape}`, name, how: { scheme, ...how } }))),
+  ),
+  ...['signed-in', 'activity', 'settings'].map((name) => ({ file: `${name}-german`, name, how: { lang: 'de' } })),
 ];
 
 /** The Debian package fonts-dejavu-core, whose fonts have been the same since 2016. */

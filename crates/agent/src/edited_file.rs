@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use toml_edit::{Document, Item, TableLike, TomlError, Value};
 
-use crate::private_file;
+use crate::{Mistake, Wrong, private_file};
 
 mod line_ends;
 
@@ -52,18 +52,18 @@ impl EditedFile {
     /// The file as it is now; empty where there is none.
     ///
     /// # Errors
-    /// Why it cannot be read, for a person.
-    pub fn text(&self) -> Result<String, String> {
+    /// Why it cannot be read.
+    pub fn text(&self) -> Result<String, Mistake> {
         match fs::metadata(&self.path) {
-            Ok(metadata) if metadata.len() > MAX_BYTES => return Err("the file is too large".into()),
+            Ok(metadata) if metadata.len() > MAX_BYTES => return Err(Wrong::TooLarge.into()),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(Wrong::System(error.to_string()).into()),
         }
-        let bytes = fs::read(&self.path).map_err(|error| error.to_string())?;
+        let bytes = fs::read(&self.path).map_err(|error| Wrong::System(error.to_string()))?;
         String::from_utf8(bytes).map_err(|error| {
             let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
-            format!("line {line}: not UTF-8 text")
+            Mistake::on_line(line, Wrong::NotText)
         })
     }
 
@@ -96,27 +96,31 @@ impl EditedFile {
 ///
 /// # Errors
 /// What is wrong with it, and on which line.
-pub fn parse(text: &str, version: i64) -> Result<Document<&str>, String> {
+pub fn parse(text: &str, version: i64) -> Result<Document<&str>, Mistake> {
     let document = Document::parse(text).map_err(|error| explain(text, &error))?;
     let stated = document.as_table().get("version");
     match stated.map(|item| (item, item.as_integer())) {
         None => Ok(document),
         Some((_, Some(stated))) if stated == version => Ok(document),
-        Some((item, Some(other))) if other > version => Err(format!(
-            "line {}: version: {other} is of a newer Gatepass; this one knows {version}",
-            line_of(text, item.span())
-        )),
-        Some((item, _)) => Err(format!("line {}: version: it must be {version}", line_of(text, item.span()))),
+        Some((item, Some(stated))) if stated > version => {
+            Err(mistake_at(text, item.span(), "version", Wrong::NewerVersion { stated, known: version }))
+        }
+        Some((item, _)) => Err(mistake_at(text, item.span(), "version", Wrong::OtherVersion { known: version })),
     }
 }
 
 /// What is wrong with the TOML, and on which line.
-pub fn explain(text: &str, error: &TomlError) -> String {
-    format!("line {}: {}", line_of(text, error.span()), error.message())
+pub fn explain(text: &str, error: &TomlError) -> Mistake {
+    Mistake::on_line(line_of(text, error.span()), Wrong::NotToml(error.message().to_owned()))
+}
+
+/// What is wrong with the value of `key`, which is at `span`.
+pub fn mistake_at(text: &str, span: Option<Range<usize>>, key: &'static str, what: Wrong) -> Mistake {
+    Mistake::on_line(line_of(text, span), what).of_key(key)
 }
 
 /// The number of the line on which `span` begins, counted from 1.
-pub fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
+pub(crate) fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
     let start = span.map_or(0, |span| span.start.min(text.len()));
     1 + text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count()
 }

@@ -57,11 +57,8 @@ pub enum Error {
     #[error(transparent)]
     NotAProfile(#[from] crate::NotAProfile),
     /// The profiles file could not be written; nothing was changed.
-    #[error("the profiles file could not be written: {reason}")]
-    ProfilesFile {
-        /// What the system said.
-        reason: String,
-    },
+    #[error("the profiles file could not be written: {0}")]
+    ProfilesFile(crate::Mistake),
     /// The agent has ended.
     #[error("Gatepass is quitting")]
     Quitting,

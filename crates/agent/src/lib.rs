@@ -14,6 +14,7 @@ mod fingerprint;
 mod groups;
 mod handle;
 mod journal;
+mod mistake;
 mod person;
 mod ports;
 mod private_file;
@@ -34,6 +35,7 @@ pub use event::Event;
 pub use handle::{
     Agent, AgentHandle, AgentOptions, Direction, Explain, Explanation, GrantedToken, MinValidity, SignInOptions,
 };
+pub use mistake::{Mistake, Wrong, alternatives};
 pub use ports::{Browser, BrowserFailed, Clock};
 pub use profile::{NotAProfile, Profile, ProfileId, ProfileParts};
 pub use snapshot::{

@@ -5,6 +5,8 @@ use std::fmt;
 use gatepass_oidc::okta::{ServerKind, server_kind};
 use gatepass_oidc::{ClientId, EndpointHosts, IssuerUrl, RedirectUri, Scope, Scopes};
 
+use crate::Wrong;
+
 /// Names a profile over edits and restarts: 1 to 64 characters of `a-z0-9-`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProfileId(String);
@@ -111,13 +113,10 @@ impl Profile {
     pub fn from_parts(parts: &ProfileParts) -> Result<Self, NotAProfile> {
         let name = read_name(&parts.name)?;
         let id = match &parts.id {
-            Some(id) => {
-                ProfileId::parse(id).ok_or_else(|| NotAProfile::new("id", "1 to 64 characters of a-z, 0-9 and -"))?
-            }
+            Some(id) => ProfileId::parse(id).ok_or_else(|| NotAProfile::new("id", Wrong::NoId))?,
             None => ProfileId::of_name(&name),
         };
-        let issuer =
-            IssuerUrl::parse(parts.issuer.trim()).map_err(|error| NotAProfile::new("issuer", error.to_string()))?;
+        let issuer = IssuerUrl::parse(parts.issuer.trim()).map_err(|error| NotAProfile::new("issuer", error))?;
         let client_id = read_client_id(&parts.client_id)?;
         let scopes = read_scopes(parts.scopes.as_deref().unwrap_or(match server_kind(&issuer) {
             ServerKind::Org => Self::DEFAULT_ORG_SCOPES,
@@ -139,27 +138,27 @@ impl Profile {
 
 /// Why something is not a profile: the field, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {reason}")]
+#[error("{field}: {what}")]
 pub struct NotAProfile {
     /// The field, by its name in the profiles file.
     pub field: &'static str,
-    /// What is wrong, in a sentence without full stop.
-    pub reason: String,
+    /// What is wrong with it.
+    pub what: Wrong,
 }
 
 impl NotAProfile {
-    pub(crate) fn new(field: &'static str, reason: impl Into<String>) -> Self {
-        Self { field, reason: reason.into() }
+    pub(crate) fn new(field: &'static str, what: impl Into<Wrong>) -> Self {
+        Self { field, what: what.into() }
     }
 }
 
 fn read_name(name: &str) -> Result<String, NotAProfile> {
     let name = name.trim();
     if !(1..=100).contains(&name.chars().count()) {
-        return Err(NotAProfile::new("name", "1 to 100 characters"));
+        return Err(NotAProfile::new("name", Wrong::NameLength));
     }
     if name.chars().any(char::is_control) {
-        return Err(NotAProfile::new("name", "a name is one line without control characters"));
+        return Err(NotAProfile::new("name", Wrong::NotOneLine));
     }
     Ok(name.to_owned())
 }
@@ -168,33 +167,33 @@ fn read_name(name: &str) -> Result<String, NotAProfile> {
 fn read_client_id(client_id: &str) -> Result<ClientId, NotAProfile> {
     let client_id = client_id.trim();
     if client_id.is_empty() {
-        return Err(NotAProfile::new("client_id", "missing"));
+        return Err(NotAProfile::new("client_id", Wrong::Missing));
     }
     if client_id.len() > 256 || !client_id.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(NotAProfile::new("client_id", "at most 256 visible characters without spaces"));
+        return Err(NotAProfile::new("client_id", Wrong::NoClientId));
     }
     Ok(ClientId::new(client_id))
 }
 
 fn read_scopes(text: &str) -> Result<Scopes, NotAProfile> {
     if let Some(word) = text.split_ascii_whitespace().find(|word| Scope::parse(word).is_none()) {
-        return Err(NotAProfile::new("scopes", format!("`{}` is not a scope", shortened(word))));
+        return Err(NotAProfile::new("scopes", Wrong::Scope(shortened(word))));
     }
     let scopes = Scopes::parse(text);
     if !scopes.contains(&Scope::openid()) {
-        return Err(NotAProfile::new("scopes", "`openid` is missing, without which nobody is named"));
+        return Err(NotAProfile::new("scopes", Wrong::NoOpenid));
     }
     Ok(scopes)
 }
 
 fn read_redirect_uris(uris: &[String]) -> Result<Vec<RedirectUri>, NotAProfile> {
     if uris.is_empty() {
-        return Err(NotAProfile::new("redirect_uris", "at least one is needed"));
+        return Err(NotAProfile::new("redirect_uris", Wrong::NoRedirectUri));
     }
     uris.iter()
         .map(|uri| {
             RedirectUri::parse(uri.trim())
-                .map_err(|error| NotAProfile::new("redirect_uris", format!("`{}`: {error}", shortened(uri))))
+                .map_err(|why| NotAProfile::new("redirect_uris", Wrong::RedirectUri { uri: shortened(uri), why }))
         })
         .collect()
 }
@@ -203,10 +202,7 @@ fn read_hosts(hosts: &[String]) -> Result<EndpointHosts, NotAProfile> {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
     let read = hosts.iter().map(|host| match host.trim() {
         host if !host.is_empty() && host.bytes().all(allowed) => Ok(host.to_owned()),
-        host => {
-            let reason = format!("`{}` is not a host name in lower case", shortened(host));
-            Err(NotAProfile::new("endpoint_hosts", reason))
-        }
+        host => Err(NotAProfile::new("endpoint_hosts", Wrong::Host(shortened(host)))),
     });
     Ok(EndpointHosts(read.collect::<Result<_, _>>()?))
 }

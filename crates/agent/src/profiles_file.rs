@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, value};
 
 use crate::edited_file::{self, EditedFile, Stamp, explain, line_of, with_ends_of};
-use crate::{Error, NotAProfile, Profile, ProfileId, ProfileParts};
+use crate::{Error, Mistake, NotAProfile, Profile, ProfileId, ProfileParts, Wrong};
 use editing::{with_edited, with_swapped};
 use removal::without_profile;
 
@@ -31,8 +31,8 @@ pub(crate) struct ProfilesFile {
 pub(crate) struct Reading {
     /// Those that are right, in the order of the file.
     pub(crate) profiles: Vec<Profile>,
-    /// The mistakes, one line each, with the line of the file.
-    pub(crate) problem: Option<String>,
+    /// The mistakes.
+    pub(crate) mistakes: Vec<Mistake>,
     /// There is no file, or it says nothing: not even `version`. A person who removes the last profile leaves that; an
     /// editor that has only begun to write leaves nothing.
     pub(crate) is_blank: bool,
@@ -47,7 +47,7 @@ impl ProfilesFile {
     pub(crate) fn load(&self) -> Reading {
         match self.file.text().and_then(|text| read(&text)) {
             Ok(reading) => reading,
-            Err(problem) => Reading { problem: Some(problem), ..Reading::default() },
+            Err(mistake) => Reading { mistakes: vec![mistake], ..Reading::default() },
         }
     }
 
@@ -121,24 +121,24 @@ impl ProfilesFile {
     }
 
     /// Writes what `edit` makes of the file, if that is another text.
-    fn change(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<(), Error> {
+    fn change(&self, edit: impl FnOnce(&str) -> Result<String, Mistake>) -> Result<(), Error> {
         match self.edited(edit)? {
-            Some(text) => self.file.replace(&text).map_err(|error| cannot_write(error.to_string())),
+            Some(text) => self.file.replace(&text).map_err(not_written),
             None => Ok(()),
         }
     }
 
     /// Does the same but for the last step.
-    fn check(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<(), Error> {
+    fn check(&self, edit: impl FnOnce(&str) -> Result<String, Mistake>) -> Result<(), Error> {
         match self.edited(edit)? {
-            Some(text) => self.file.check_replace(&text).map_err(|error| cannot_write(error.to_string())),
+            Some(text) => self.file.check_replace(&text).map_err(not_written),
             None => Ok(()),
         }
     }
 
-    fn edited(&self, edit: impl FnOnce(&str) -> Result<String, String>) -> Result<Option<String>, Error> {
-        let text = self.file.text().map_err(cannot_write)?;
-        let edited = with_ends_of(&text, &edit(&text).map_err(cannot_write)?);
+    fn edited(&self, edit: impl FnOnce(&str) -> Result<String, Mistake>) -> Result<Option<String>, Error> {
+        let text = self.file.text().map_err(Error::ProfilesFile)?;
+        let edited = with_ends_of(&text, &edit(&text).map_err(Error::ProfilesFile)?);
         Ok((edited != text).then_some(edited))
     }
 }
@@ -147,27 +147,25 @@ impl ProfilesFile {
 ///
 /// # Errors
 /// Where nothing in it can be used: it is not TOML, of another version, or its profiles are not tables.
-fn read(text: &str) -> Result<Reading, String> {
+fn read(text: &str) -> Result<Reading, Mistake> {
     let document = parse(text)?;
     let is_blank = ["version", "profile"].iter().all(|key| document.get(key).is_none());
     let mut reading = Reading { is_blank, ..Reading::default() };
-    let mut mistakes = Vec::new();
     for table in tables(document.as_table())? {
         match read_table(text, table) {
-            Err(mistake) => mistakes.push(mistake),
+            Err(mistake) => reading.mistakes.push(mistake),
             Ok(profile) if reading.profiles.iter().any(|other: &Profile| other.id == profile.id) => {
-                let line = line_of_key(text, table, "id");
-                mistakes.push(format!("line {line}: id: another profile has the id `{}`", profile.id));
+                let taken = Wrong::IdTaken(profile.id.to_string());
+                reading.mistakes.push(mistake_in(text, table, NotAProfile::new("id", taken)));
             }
             Ok(profile) => reading.profiles.push(profile),
         }
     }
-    reading.problem = (!mistakes.is_empty()).then(|| mistakes.join("\n"));
     Ok(reading)
 }
 
 /// `text` with `profile` at its end and every byte before that as it was.
-fn with_profile(text: &str, profile: &Profile) -> Result<String, String> {
+fn with_profile(text: &str, profile: &Profile) -> Result<String, Mistake> {
     let before = ids(text)?;
     let mut longer = if text.trim().is_empty() { format!("{text}version = {VERSION}\n") } else { text.to_owned() };
     if !longer.ends_with('\n') {
@@ -176,39 +174,42 @@ fn with_profile(text: &str, profile: &Profile) -> Result<String, String> {
     longer.push('\n');
     longer.push_str(&as_toml(profile));
     // What a person wrote can have a shape that nothing can be appended to, such as `profile = [{…}]` on one line.
-    let after = ids(&longer).map_err(|_| "a profile cannot be appended to it; use [[profile]] tables".to_owned())?;
+    let after = ids(&longer).map_err(|_| Wrong::NoPlace)?;
     debug_assert_eq!(after.len(), before.len() + 1);
     Ok(longer)
 }
 
 /// Every id in `text`, those of profiles that are not right included.
-fn ids(text: &str) -> Result<Vec<String>, String> {
+fn ids(text: &str) -> Result<Vec<String>, Mistake> {
     let document = parse(text)?;
     let tables = tables(document.as_table())?;
     Ok(tables.iter().map(|table| table.get("id").and_then(Item::as_str).unwrap_or_default().to_owned()).collect())
 }
 
-fn parse(text: &str) -> Result<Document<&str>, String> {
+fn parse(text: &str) -> Result<Document<&str>, Mistake> {
     edited_file::parse(text, VERSION)
 }
 
-fn tables(document: &Table) -> Result<Vec<&dyn TableLike>, String> {
-    const SHAPE: &str = "profile: each profile is a [[profile]] table";
+fn tables(document: &Table) -> Result<Vec<&dyn TableLike>, Mistake> {
+    let other_shape = || Mistake::somewhere(Wrong::NotTables).of_key("profile");
     match document.get("profile") {
         None => Ok(Vec::new()),
         Some(Item::ArrayOfTables(profiles)) => Ok(profiles.iter().map(|table| table as &dyn TableLike).collect()),
         Some(Item::Value(toml_edit::Value::Array(profiles))) => profiles
             .iter()
-            .map(|entry| entry.as_inline_table().map(|table| table as &dyn TableLike).ok_or_else(|| SHAPE.to_owned()))
+            .map(|entry| entry.as_inline_table().map(|table| table as &dyn TableLike).ok_or_else(other_shape))
             .collect(),
-        Some(_) => Err(SHAPE.to_owned()),
+        Some(_) => Err(other_shape()),
     }
 }
 
 /// The profile that a table of `text` is, or its mistake with the line.
-fn read_table(text: &str, table: &dyn TableLike) -> Result<Profile, String> {
-    read_profile(table)
-        .map_err(|NotAProfile { field, reason }| format!("line {}: {field}: {reason}", line_of_key(text, table, field)))
+fn read_table(text: &str, table: &dyn TableLike) -> Result<Profile, Mistake> {
+    read_profile(table).map_err(|wrong| mistake_in(text, table, wrong))
+}
+
+fn mistake_in(text: &str, table: &dyn TableLike, NotAProfile { field, what }: NotAProfile) -> Mistake {
+    Mistake::on_line(line_of_key(text, table, field), what).of_key(field)
 }
 
 fn read_profile(table: &dyn TableLike) -> Result<Profile, NotAProfile> {
@@ -234,7 +235,7 @@ impl Profile {
     ///
     /// # Errors
     /// Why it is not such a text.
-    pub fn parts_in_toml(text: &str) -> Result<Vec<ProfileParts>, String> {
+    pub fn parts_in_toml(text: &str) -> Result<Vec<ProfileParts>, Mistake> {
         let document = parse(text)?;
         let tables = tables(document.as_table())?;
         let one = |table: &&dyn TableLike, field| self::text(*table, field).ok().flatten();
@@ -252,14 +253,14 @@ impl Profile {
 }
 
 fn required_text(table: &dyn TableLike, field: &'static str) -> Result<String, NotAProfile> {
-    text(table, field)?.ok_or_else(|| NotAProfile::new(field, "missing"))
+    text(table, field)?.ok_or_else(|| NotAProfile::new(field, Wrong::Missing))
 }
 
 fn text(table: &dyn TableLike, field: &'static str) -> Result<Option<String>, NotAProfile> {
     match table.get(field).map(Item::as_str) {
         None => Ok(None),
         Some(Some(text)) => Ok(Some(text.to_owned())),
-        Some(None) => Err(NotAProfile::new(field, "it must be a text in quotes")),
+        Some(None) => Err(NotAProfile::new(field, Wrong::NoString)),
     }
 }
 
@@ -268,7 +269,7 @@ fn texts(table: &dyn TableLike, field: &'static str) -> Result<Option<Vec<String
     item.as_array()
         .and_then(|array| array.iter().map(|entry| entry.as_str().map(str::to_owned)).collect())
         .map(Some)
-        .ok_or_else(|| NotAProfile::new(field, "it must be a list of texts in quotes"))
+        .ok_or_else(|| NotAProfile::new(field, Wrong::NoStrings))
 }
 
 fn as_toml(profile: &Profile) -> String {
@@ -300,8 +301,8 @@ fn line_of_key(text: &str, table: &dyn TableLike, key: &str) -> usize {
     line_of(text, table.get(key).and_then(Item::span).or_else(|| span_of(table)))
 }
 
-fn cannot_write(reason: String) -> Error {
-    Error::ProfilesFile { reason }
+fn not_written(error: std::io::Error) -> Error {
+    Error::ProfilesFile(Wrong::System(error.to_string()).into())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gatepass_oidc::{AccessTokenContent, IdTokenClaims, RedirectUri, Scopes, Timestamp};
 
-use crate::{Error, Profile, ProfileId, SignedOutReason, VaultError};
+use crate::{Error, Mistake, Profile, ProfileId, SignedOutReason, VaultError};
 
 /// A new snapshot, and why there is one.
 #[derive(Clone, Debug)]
@@ -70,8 +70,8 @@ pub enum CauseKind {
 pub struct Snapshot {
     /// In the order of the profiles file.
     pub profiles: Vec<Arc<ProfileSnapshot>>,
-    /// What is wrong with the profiles file: the line where it is known, and a sentence.
-    pub profiles_file_problem: Option<String>,
+    /// What is wrong with the profiles file.
+    pub profiles_file_mistakes: Vec<Mistake>,
 }
 
 /// One profile and how it stands.

@@ -42,7 +42,7 @@ use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
-use crate::{Cause, CauseKind, Change, Error, Event, Notifying, ProfileId, Snapshot, Vault, VaultKey};
+use crate::{Cause, CauseKind, Change, Error, Event, Mistake, Notifying, ProfileId, Snapshot, Vault, VaultKey};
 use due::Due;
 use journal_worker::JournalWorker;
 use network::Heeded;
@@ -94,7 +94,7 @@ pub(crate) struct Task {
     file: ProfilesFile,
     /// Of edits, one at a time: the next one reads what the one before wrote, however long that took.
     file_turn: Arc<Mutex<()>>,
-    file_problem: Option<String>,
+    file_mistakes: Vec<Mistake>,
     watching: Watching,
     /// In the order they were made. None is ever taken away, so its place names a seat.
     seats: Vec<Seat>,
@@ -150,12 +150,12 @@ impl Task {
         file: ProfilesFile,
     ) -> (Self, Ends) {
         let watching = Watching::new(&file);
-        let Reading { profiles, problem, .. } = file.load();
+        let Reading { profiles, mistakes, .. } = file.load();
         let (commands_sender, commands) = mpsc::unbounded_channel();
         let (reports_to_self, reports) = mpsc::unbounded_channel();
         let (notices, notices_receiver) = mpsc::unbounded_channel();
         let (events, events_receiver) = mpsc::unbounded_channel();
-        let snapshot = Snapshot { profiles: Vec::new(), profiles_file_problem: problem.clone() };
+        let snapshot = Snapshot { profiles: Vec::new(), profiles_file_mistakes: mistakes.clone() };
         let cause = Cause { kind: CauseKind::Present, profile: None };
         let (changes, changes_receiver) = watch::channel(Arc::new(Change { revision: 0, cause, snapshot }));
         let mut task = Self {
@@ -163,7 +163,7 @@ impl Task {
             machine_name,
             file,
             file_turn: Arc::default(),
-            file_problem: problem,
+            file_mistakes: mistakes,
             watching,
             seats: Vec::new(),
             order: Vec::new(),

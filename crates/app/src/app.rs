@@ -16,6 +16,7 @@ use crate::activity::{self, ActivityLog};
 use crate::browser::ChosenBrowser;
 use crate::notices::Teller;
 use crate::settings::{InEffect, SettingsKeeper};
+use crate::words::Phrase;
 use crate::{
     Activity, ActivityEntry, AppOptions, NoticeForPeople, NoticeRequest, Paths, ResidentLock, StartError, carry_out,
     convert, language, notices, problem, server, system, words,
@@ -331,7 +332,7 @@ impl App {
         let clear_after = (conceal && seconds > 0).then(|| Duration::from_secs(seconds.into()));
         let (reply, replied) = oneshot::channel();
         self.ask_shell(ShellRequest::Copy { text, conceal, clear_after, reply });
-        answered(replied, "the clipboard does not answer").await
+        answered(replied, Phrase::ClipboardSilent).await
     }
 
     pub(crate) fn ask_shell(&self, request: ShellRequest) {
@@ -341,11 +342,11 @@ impl App {
 }
 
 /// What the shell replied; `silence` says that it did not.
-async fn answered<T>(replied: oneshot::Receiver<Result<T, String>>, silence: &str) -> Result<T, String> {
+async fn answered<T>(replied: oneshot::Receiver<Result<T, String>>, silence: Phrase<'_>) -> Result<T, String> {
     match tokio::time::timeout(TIME_FOR_THE_SHELL, replied).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Err("Gatepass is quitting".into()),
-        Err(_) => Err(silence.into()),
+        Ok(Err(_)) => Err(words::phrase(Phrase::Quitting)),
+        Err(_) => Err(words::phrase(silence)),
     }
 }
 

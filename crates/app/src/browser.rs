@@ -10,18 +10,17 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use gatepass_agent::{Browser, BrowserFailed};
+use gatepass_agent::{Browser, BrowserFailed, Wrong};
 use url::{Host, Url};
 
 use crate::settings::SettingsKeeper;
+use crate::words::{self, Phrase};
 
 /// How long a launcher has to say that it cannot. One that found a browser may run as long as the browser does.
 const TIME_TO_FAIL: Duration = Duration::from_secs(3);
 
 /// The longest text that names a browser, in characters.
 const MAX_CHOSEN: usize = 1_000;
-
-const NO_PROGRAM: &str = "it begins with no program";
 
 /// The browser that this system opens web addresses with.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,7 +31,7 @@ impl Browser for SystemBrowser {
         if !is_local(url) {
             return Err(BrowserFailed { reason: "only a local address is opened".into() });
         }
-        let mut reason = String::from("this system has no program that opens web addresses");
+        let mut reason = words::phrase(Phrase::NoBrowser);
         let environment: Vec<_> = std::env::vars_os().collect();
         // Each system has its way, and Linux several: xdg-open, gio, …
         for mut command in open::commands(url.as_str()) {
@@ -70,26 +69,26 @@ fn open_with(chosen: &str, url: &Url) -> Result<(), BrowserFailed> {
     if !is_local(url) {
         return Err(failed("only a local address is opened".into()));
     }
-    let mut command = command(chosen, url).map_err(|reason| failed(reason.into()))?;
+    let mut command = command(chosen, url).map_err(|what| failed(words::wrong(&what)))?;
     without_bundle(&mut command, &std::env::vars_os().collect::<Vec<_>>());
     launch(command).map_err(|launch| match launch {
-        Launch::NotFound => failed("this system has no such program".into()),
+        Launch::NotFound => failed(words::phrase(Phrase::NoSuchProgram)),
         Launch::Failed(why) => failed(why),
     })
 }
 
 /// What opens `url` with what the settings name. No shell takes part.
 #[cfg(target_os = "macos")]
-fn command(chosen: &str, url: &Url) -> Result<Command, &'static str> {
+fn command(chosen: &str, url: &Url) -> Result<Command, Wrong> {
     let mut command = Command::new("open");
     command.args(["-a", chosen, url.as_str()]);
     Ok(command)
 }
 
 #[cfg(not(target_os = "macos"))]
-fn command(chosen: &str, url: &Url) -> Result<Command, &'static str> {
-    let mut words = words(chosen)?.into_iter();
-    let mut command = Command::new(words.next().ok_or(NO_PROGRAM)?);
+fn command(chosen: &str, url: &Url) -> Result<Command, Wrong> {
+    let mut words = split(chosen)?.into_iter();
+    let mut command = Command::new(words.next().ok_or(Wrong::NoProgram)?);
     command.args(words).arg(url.as_str());
     Ok(command)
 }
@@ -97,16 +96,16 @@ fn command(chosen: &str, url: &Url) -> Result<Command, &'static str> {
 /// Whether the settings may name this.
 ///
 /// # Errors
-/// Why not, without full stop.
-pub(crate) fn check(chosen: &str) -> Result<(), &'static str> {
+/// Why not.
+pub(crate) fn check(chosen: &str) -> Result<(), Wrong> {
     if chosen.chars().count() > MAX_CHOSEN {
-        return Err("it is too long");
+        return Err(Wrong::TooLong);
     }
     if chosen.chars().any(char::is_control) {
-        return Err("it must be one line, without control characters");
+        return Err(Wrong::NotOneLine);
     }
-    match words(chosen)?.first() {
-        Some(program) if program.is_empty() => Err(NO_PROGRAM),
+    match split(chosen)?.first() {
+        Some(program) if program.is_empty() => Err(Wrong::NoProgram),
         _ => Ok(()),
     }
 }
@@ -123,7 +122,7 @@ pub(crate) fn is_name(chosen: &str) -> bool {
 
 /// The program and its arguments: words with spaces between them; spaces in double quotes belong to the word. A backslash
 /// is one, as paths on Windows have it.
-fn words(text: &str) -> Result<Vec<String>, &'static str> {
+fn split(text: &str) -> Result<Vec<String>, Wrong> {
     let mut words: Vec<String> = Vec::new();
     let (mut is_quoted, mut is_in_word) = (false, false);
     for character in text.chars() {
@@ -140,7 +139,7 @@ fn words(text: &str) -> Result<Vec<String>, &'static str> {
             (_, None) => {}
         }
     }
-    if is_quoted { Err("a quote in it is not closed") } else { Ok(words) }
+    if is_quoted { Err(Wrong::OpenQuote) } else { Ok(words) }
 }
 
 /// Whether `url` is `http` or `https` on a loopback host.

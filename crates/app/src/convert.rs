@@ -63,10 +63,11 @@ impl Converter {
             _ => (Arc::clone(one), Arc::new(profile(one))),
         });
         self.last = converted.collect();
+        let mistakes = &snapshot.profiles_file_mistakes;
         wire::Snapshot {
             profiles: self.last.iter().map(|(_, converted)| Arc::clone(converted)).collect(),
             resident,
-            problem: snapshot.profiles_file_problem.as_deref().map(problem::profiles_file_unreadable),
+            problem: (!mistakes.is_empty()).then(|| problem::profiles_file_unreadable(mistakes)),
             offered,
             settings: in_effect.settings.clone(),
             settings_problem: in_effect.problem(),

@@ -6,7 +6,7 @@
 
 use std::io;
 
-use gatepass_agent::{Error, Explanation, NotAProfile, Profile, SignInEnd, SignedOutReason, VaultError};
+use gatepass_agent::{Error, Explanation, Mistake, NotAProfile, Profile, SignInEnd, SignedOutReason, VaultError};
 use gatepass_oidc::{Error as OidcError, RedirectUri};
 use gatepass_wire::{Action, Problem, Severity};
 
@@ -40,9 +40,10 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
         Error::Listener { reason } => quoting(problem("listener-failed", Matter::ListenerFailed), Some(reason)),
         Error::WouldSignOut => warning(problem("would-sign-out", Matter::WouldSignOut)),
         Error::NotAProfile(wrong) => not_a_profile(wrong),
-        Error::ProfilesFile { reason } => {
-            quoting(problem("profiles-file-not-written", Matter::ProfilesFileNotWritten), Some(reason))
-        }
+        Error::ProfilesFile(mistake) => quoting(
+            problem("profiles-file-not-written", Matter::ProfilesFileNotWritten),
+            Some(&words::mistake(mistake)),
+        ),
         Error::Quitting => note(problem("quitting", Matter::Quitting)),
     }
 }
@@ -80,8 +81,9 @@ pub(crate) fn unread(because: VaultError) -> Problem {
 }
 
 /// The profiles file as it was found at start or after it was edited.
-pub(crate) fn profiles_file_unreadable(what: &str) -> Problem {
-    problem("profiles-file-unreadable", Matter::ProfilesFileUnreadable { what: &people_text(what, MAX_QUOTE) })
+pub(crate) fn profiles_file_unreadable(mistakes: &[Mistake]) -> Problem {
+    let what = people_text(&words::mistakes(mistakes), MAX_QUOTE);
+    problem("profiles-file-unreadable", Matter::ProfilesFileUnreadable { what: &what })
 }
 
 /// What the browser's page says of a sign-in that failed: the same words as in the window.
@@ -97,7 +99,8 @@ pub(crate) fn no_such_profile() -> Problem {
 
 /// What was to be added is not a usable profile.
 pub(crate) fn not_a_profile(wrong: &NotAProfile) -> Problem {
-    problem("not-a-profile", Matter::NotAProfile { field: wrong.field, reason: &people_text(&wrong.reason, MAX_QUOTE) })
+    let reason = people_text(&words::wrong(&wrong.what), MAX_QUOTE);
+    problem("not-a-profile", Matter::NotAProfile { field: wrong.field, reason: &reason })
 }
 
 /// What was pasted or opened is no profile.

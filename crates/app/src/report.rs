@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use gatepass_agent::{NotAProfile, Profile, ProfileParts};
+use gatepass_agent::{NotAProfile, Profile, ProfileParts, Wrong};
 use gatepass_oidc::okta::{ClientIdSuspicion, ReadIssuer, Repair, UnreadableIssuer};
 use gatepass_oidc::{
     Capabilities, Check, EndpointHosts, Error, Http, HttpPolicy, IssuerUrl, Obstacle, Provider, RedirectUri, Timestamp,
@@ -50,7 +50,7 @@ pub(crate) async fn report(draft: &ProfileDraft, http: &HttpPolicy, now: Timesta
 /// The first field that is not usable.
 pub(crate) fn read(draft: &ProfileDraft) -> Result<Profile, NotAProfile> {
     let issuer = okta::read_issuer(&draft.issuer)
-        .map_err(|wrong| NotAProfile { field: "issuer", reason: reason(&finding(Finding::Unreadable(&wrong))) })?
+        .map_err(|wrong| NotAProfile { field: "issuer", what: told(&finding(Finding::Unreadable(&wrong))) })?
         .issuer;
     read_with(draft, &issuer)
 }
@@ -74,7 +74,7 @@ fn read_with(draft: &ProfileDraft, issuer: &IssuerUrl) -> Result<Profile, NotAPr
         [("client_id", client_id(&draft.client_id)), ("redirect_uris", redirect_uri(&draft.redirect_uri))]
     {
         if report.status == FieldStatus::Bad {
-            return Err(NotAProfile { field, reason: reason(&report.message) });
+            return Err(NotAProfile { field, what: told(&report.message) });
         }
     }
     let name = match draft.name.trim() {
@@ -166,9 +166,9 @@ fn one_redirect_uri(text: &str) -> FieldReport {
     }
 }
 
-/// A message as the reason of a [`NotAProfile`], which has no full stop.
-fn reason(message: &str) -> String {
-    message.trim_end_matches('.').to_owned()
+/// A message as what is wrong with a field, which has no full stop.
+fn told(message: &str) -> Wrong {
+    Wrong::Told(message.trim_end_matches('.').to_owned())
 }
 
 fn nothing() -> FieldReport {

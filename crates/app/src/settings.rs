@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use gatepass_agent::edited_file::{EditedFile, Stamp};
-use gatepass_agent::{Notice, NoticeKind, VaultError};
+use gatepass_agent::{Mistake, Notice, NoticeKind, VaultError, Wrong};
 use gatepass_wire::{Notices, Problem, Settings};
 use tokio::sync::watch;
 
@@ -23,8 +23,8 @@ pub(crate) use text::{NotASetting, check};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct InEffect {
     pub(crate) settings: Settings,
-    /// The mistakes in the file, one a line.
-    mistakes: Option<String>,
+    /// The mistakes in the file.
+    mistakes: Vec<Mistake>,
     /// Why the browser that the settings name did not open a page, the last time.
     browser_failed: Option<String>,
 }
@@ -34,7 +34,7 @@ impl InEffect {
     pub(crate) fn problem(&self) -> Option<Problem> {
         let browser = self.browser_failed.as_deref();
         let browser = browser.map(|reason| problem::browser_not_opened(&self.settings.browser, reason));
-        browser.or_else(|| self.mistakes.as_deref().map(problem::settings_file_unreadable))
+        browser.or_else(|| (!self.mistakes.is_empty()).then(|| problem::settings_file_unreadable(&self.mistakes)))
     }
 }
 
@@ -57,7 +57,7 @@ struct Seen {
 
 impl Seen {
     /// What is in effect after a reading, and by what the system says.
-    fn after(&self, before: InEffect, reading: Result<Reading, String>) -> InEffect {
+    fn after(&self, before: InEffect, reading: Result<Reading, Mistake>) -> InEffect {
         let mut now = after(before, reading);
         now.settings.start_at_sign_in = self.starts_at_sign_in.unwrap_or(now.settings.start_at_sign_in);
         now
@@ -117,13 +117,13 @@ impl SettingsKeeper {
     /// edit by hand need not have been seen yet.
     ///
     /// # Errors
-    /// Why the file cannot be read or written, for a person. It is then as it was, and so are the settings.
-    pub(crate) fn change(&self, wanted: Settings) -> Result<(), String> {
+    /// Why the file cannot be read or written. It is then as it was, and so are the settings.
+    pub(crate) fn change(&self, wanted: Settings) -> Result<(), Mistake> {
         // Nothing is held while the disk is waited for.
         let before = self.file.text()?;
         let edited = text::with_changed(&before, &self.now(), &wanted)?;
         if edited != before {
-            self.file.replace(&edited).map_err(|error| error.to_string())?;
+            self.file.replace(&edited).map_err(|error| Wrong::System(error.to_string()))?;
         }
         let (stamp, reading) = (self.file.stamp(), text::read(&edited));
         let mut seen = self.seen();
@@ -169,18 +169,18 @@ pub(crate) fn wants(notices: Notices, kind: &NoticeKind) -> bool {
     }
 }
 
-fn read(file: &EditedFile) -> Result<Reading, String> {
+fn read(file: &EditedFile) -> Result<Reading, Mistake> {
     file.text().and_then(|text| text::read(&text))
 }
 
 /// What is in effect after a reading. Of a file that cannot be read, nothing counts, and what was before goes on.
-fn after(before: InEffect, reading: Result<Reading, String>) -> InEffect {
+fn after(before: InEffect, reading: Result<Reading, Mistake>) -> InEffect {
     match reading {
         Ok(Reading { settings, mistakes }) => {
             let is_same_browser = settings.browser == before.settings.browser;
             InEffect { settings, mistakes, browser_failed: before.browser_failed.filter(|_| is_same_browser) }
         }
-        Err(mistake) => InEffect { mistakes: Some(mistake), ..before },
+        Err(mistake) => InEffect { mistakes: vec![mistake], ..before },
     }
 }
 

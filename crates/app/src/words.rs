@@ -14,11 +14,13 @@ use crate::language::spoken;
 mod de;
 mod draft;
 mod en;
+mod mistake;
 mod shell;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use draft::{Finding, finding};
+pub(crate) use mistake::{mistake, mistakes, wrong};
 pub use shell::{NoResident, ShellWords};
 pub(crate) use shell::{Noticed, notice};
 
@@ -226,10 +228,19 @@ pub(crate) fn page() -> &'static PageWords {
 /// A text that is not all of a problem.
 #[derive(Clone, Copy)]
 pub(crate) enum Phrase<'a> {
+    // Why something of the system was not done, without a full stop.
+    ClipboardSilent,
+    NoBrowser,
+    NoSuchProgram,
+    Quitting,
+    SystemSilent,
+
     /// Stands where a name has nothing to draw.
     NameWithoutLetters,
     /// Advice about what keeps a session from being renewed, which goes on, and where trying again is of no use.
-    StaySignedIn { advice: &'a str },
+    StaySignedIn {
+        advice: &'a str,
+    },
     /// The same where trying again is all there is to do.
     TriesAgain,
 }

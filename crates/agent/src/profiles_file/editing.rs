@@ -5,16 +5,16 @@ use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
 
 use super::{parse, read_profile, read_table, tables};
 use crate::edited_file::{explain, set};
-use crate::{Profile, ProfileId};
+use crate::{Mistake, Profile, ProfileId, Wrong};
 
 /// `text` with what differs between `old` and `new` set to what `new` says, and the profile as it is then. What was
 /// edited by hand meanwhile stays.
-pub(super) fn with_edited(text: &str, old: &Profile, new: &Profile) -> Result<(String, Profile), String> {
+pub(super) fn with_edited(text: &str, old: &Profile, new: &Profile) -> Result<(String, Profile), Mistake> {
     let place = place_of(text, &old.id)?.ok_or_else(not_there)?;
     let document = parse(text)?;
     let now = read_table(text, *tables(document.as_table())?.get(place).ok_or_else(not_there)?)?;
     if now.issuer != old.issuer || now.client_id != old.client_id {
-        return Err("its issuer or client ID was changed in the file meanwhile".to_owned());
+        return Err(Wrong::ChangedMeanwhile.into());
     }
     let edited = Profile {
         id: now.id,
@@ -38,7 +38,7 @@ pub(super) fn with_edited(text: &str, old: &Profile, new: &Profile) -> Result<(S
         set(table, "client_id", edited.client_id.as_str().into());
     }
     // What is not in the file may be another with another issuer.
-    let now = read_profile(table).map_err(|wrong| wrong.to_string())?;
+    let now = read_profile(table).map_err(|wrong| Mistake::somewhere(wrong.what).of_key(wrong.field))?;
     if now.name != edited.name {
         set(table, "name", edited.name.as_str().into());
     }
@@ -61,7 +61,7 @@ fn changed<T: PartialEq + Clone>(old: &T, new: &T, now: T) -> T {
 }
 
 /// `text` with the profiles of these ids in each other's place, each with the comments above it.
-pub(super) fn with_swapped(text: &str, one: &ProfileId, other: &ProfileId) -> Result<String, String> {
+pub(super) fn with_swapped(text: &str, one: &ProfileId, other: &ProfileId) -> Result<String, Mistake> {
     let [one, other] = [one, other].map(|id| place_of(text, id)?.ok_or_else(not_there));
     let (one, other) = (one?, other?);
     let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
@@ -73,7 +73,7 @@ pub(super) fn with_swapped(text: &str, one: &ProfileId, other: &ProfileId) -> Re
             // They stand at places of their own, and would be left behind as another profile's.
             let has_tables = |table: &toml_edit::Table| table.iter().any(|(_, item)| !item.is_value());
             if has_tables(&first) || has_tables(&second) {
-                return Err("a profile with tables of its own can be moved by hand only".to_owned());
+                return Err(Wrong::HasTables.into());
             }
             let place = first.position();
             first.set_position(second.position());
@@ -95,7 +95,7 @@ pub(super) fn with_swapped(text: &str, one: &ProfileId, other: &ProfileId) -> Re
 }
 
 /// Where the profile of this id is: of several blocks, the one that counts when the file is read.
-pub(super) fn place_of(text: &str, id: &ProfileId) -> Result<Option<usize>, String> {
+pub(super) fn place_of(text: &str, id: &ProfileId) -> Result<Option<usize>, Mistake> {
     let document = parse(text)?;
     let tables = tables(document.as_table())?;
     let is_it = |table: &&dyn TableLike| table.get("id").and_then(Item::as_str) == Some(id.as_str());
@@ -114,8 +114,8 @@ fn table_at(document: &mut DocumentMut, place: usize) -> Option<&mut dyn TableLi
     }
 }
 
-pub(super) fn not_there() -> String {
-    "the profile is not in it any more".to_owned()
+pub(super) fn not_there() -> Mistake {
+    Wrong::NotThere.into()
 }
 
 #[cfg(test)]

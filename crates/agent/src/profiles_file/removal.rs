@@ -4,11 +4,11 @@ use toml_edit::{Decor, DocumentMut, Item, RawString, Table, Value};
 
 use super::editing::{not_there, place_of};
 use super::explain;
-use crate::ProfileId;
+use crate::{Mistake, ProfileId};
 
 /// `text` without the profile of this id and the comment directly above it. What stands further up is about something
 /// else, and stays.
-pub(super) fn without_profile(text: &str, id: &ProfileId) -> Result<String, String> {
+pub(super) fn without_profile(text: &str, id: &ProfileId) -> Result<String, Mistake> {
     let Some(place) = place_of(text, id)? else { return Ok(text.to_owned()) };
     let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
     match document.get_mut("profile") {

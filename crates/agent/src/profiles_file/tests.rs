@@ -49,9 +49,15 @@ pub(super) fn contents(file: &ProfilesFile) -> String {
     fs::read_to_string(&file.file.path).unwrap()
 }
 
+/// The one mistake in a file.
+fn told(reading: &Reading) -> String {
+    let [mistake] = &reading.mistakes[..] else { panic!("{reading:?}") };
+    mistake.to_string()
+}
+
 pub(super) fn reason(error: Error) -> String {
     match error {
-        Error::ProfilesFile { reason } => reason,
+        Error::ProfilesFile(mistake) => mistake.to_string(),
         other => panic!("{other:?}"),
     }
 }
@@ -59,7 +65,7 @@ pub(super) fn reason(error: Error) -> String {
 #[test]
 fn a_profile_is_read_as_written() {
     let reading = read(DEMO).unwrap();
-    assert_eq!(reading.problem, None);
+    assert_eq!(reading.mistakes, []);
     let [profile] = &reading.profiles[..] else { panic!("{reading:?}") };
     assert_eq!(profile.id.as_str(), "demo");
     assert_eq!(profile.name, "Demo org");
@@ -78,15 +84,15 @@ fn no_file_is_no_profile_and_no_problem() {
 #[test]
 fn each_mistake_names_its_line_and_field() {
     let bad_issuer = DEMO.replace("http://127.0.0.1:9080/oauth2/default", "http://acme.okta.com");
-    assert_eq!(read(&bad_issuer).unwrap().problem.unwrap(), "line 8: issuer: not https");
+    assert_eq!(told(&read(&bad_issuer).unwrap()), "line 8: issuer: not https");
     let no_name = DEMO.replace("name = \"Demo org\"", "nome = \"Demo org\"");
-    assert_eq!(read(&no_name).unwrap().problem.unwrap(), "line 6: name: missing");
+    assert_eq!(told(&read(&no_name).unwrap()), "line 6: name: missing");
     let number = DEMO.replace("\"0oademo1gatepass\"", "7");
-    assert_eq!(read(&number).unwrap().problem.unwrap(), "line 9: client_id: it must be a text in quotes");
+    assert_eq!(told(&read(&number).unwrap()), "line 9: client_id: it must be a text in quotes");
     let mixed = DEMO.replace("[\"http://localhost:27097/redirect\"]", "[1]");
-    assert_eq!(read(&mixed).unwrap().problem.unwrap(), "line 11: redirect_uris: it must be a list of texts in quotes");
+    assert_eq!(told(&read(&mixed).unwrap()), "line 11: redirect_uris: it must be a list of texts in quotes");
     let broken = DEMO.replace("\"dark\"", "dark");
-    assert!(read(&broken).unwrap_err().starts_with("line 3: "), "{:?}", read(&broken));
+    assert!(read(&broken).unwrap_err().to_string().starts_with("line 3: "), "{:?}", read(&broken));
 }
 
 #[test]
@@ -94,7 +100,7 @@ fn one_bad_profile_does_not_hide_the_good_ones() {
     let text = format!("{}{}", DEMO.replace("name = \"Demo org\"", ""), as_toml(&acme()));
     let reading = read(&text).unwrap();
     assert_eq!(reading.profiles, [acme()]);
-    assert!(reading.problem.unwrap().contains("name: missing"));
+    assert!(told(&reading).contains("name: missing"));
 }
 
 #[test]
@@ -103,7 +109,7 @@ fn of_two_profiles_with_one_id_the_first_counts() {
     let reading = read(&text).unwrap();
     assert_eq!(reading.profiles.len(), 1);
     assert_eq!(reading.profiles[0].name, "Demo org");
-    assert_eq!(reading.problem.unwrap(), "line 15: id: another profile has the id `demo`");
+    assert_eq!(told(&reading), "line 15: id: another profile has the id `demo`");
 }
 
 #[test]
@@ -115,13 +121,13 @@ fn what_cannot_be_read_is_never_overwritten() {
     for text in [&newer, &odd, "this is not TOML", shape, inline] {
         let (_folder, file) = holding(text);
         assert_eq!(file.load().profiles, [], "{text}");
-        assert!(file.load().problem.is_some(), "{text}");
+        assert!(!file.load().mistakes.is_empty(), "{text}");
         let error = file.add(acme(), |_| false).unwrap_err();
         assert!(!reason(error).is_empty());
         assert_eq!(contents(&file), text);
     }
     let (_folder, file) = holding(b"version = 1\n\n# caf\xe9\n");
-    assert_eq!(file.load().problem.unwrap(), "line 3: not UTF-8 text");
+    assert_eq!(told(&file.load()), "line 3: not UTF-8 text");
     file.add(acme(), |_| false).unwrap_err();
     file.remove(&acme().id).unwrap_err();
     assert_eq!(fs::read(&file.file.path).unwrap(), b"version = 1\n\n# caf\xe9\n");
@@ -130,7 +136,7 @@ fn what_cannot_be_read_is_never_overwritten() {
 #[test]
 fn a_profile_of_a_newer_version_says_so() {
     let problem = read(&DEMO.replace("version = 1", "version = 2")).unwrap_err();
-    assert_eq!(problem, "line 2: version: 2 is of a newer Gatepass; this one knows 1");
+    assert_eq!(problem.to_string(), "line 2: version: 2 is of a newer Gatepass; this one knows 1");
 }
 
 #[test]
@@ -139,7 +145,7 @@ fn what_is_added_is_read_back_and_keeps_every_byte_before_it() {
         let after = with_profile(before, &acme()).unwrap();
         assert!(after.starts_with(before), "{after}");
         assert_eq!(read(&after).unwrap().profiles.last(), Some(&acme()), "{after}");
-        assert_eq!(read(&after).unwrap().problem, None, "{after}");
+        assert_eq!(read(&after).unwrap().mistakes, [], "{after}");
     }
     assert!(with_profile("", &acme()).unwrap().starts_with("version = 1\n"));
 }

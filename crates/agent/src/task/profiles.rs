@@ -17,13 +17,10 @@ use super::watching::{Counts, Left, Look};
 use super::{Task, new_machine};
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::Input;
-use crate::{CauseKind, Direction, Error, Profile, ProfileId, Standing, UpkeepSnapshot};
+use crate::{CauseKind, Direction, Error, Profile, ProfileId, Standing, UpkeepSnapshot, Wrong};
 
 /// How long the task waits for the file. A disk that hangs, as network homes do, must not keep it from everything else.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Said of a file that has lost all profiles at once.
-const EMPTY: &str = "the file is empty or gone; the profiles that were in it go on until Gatepass quits";
 
 impl Task {
     /// Makes room for a profile. It is not shown yet.
@@ -122,7 +119,7 @@ impl Task {
     }
 
     fn take_in_profiles(&mut self, reading: Reading, counts: Counts) -> Left {
-        let Reading { profiles, problem, is_blank } = reading;
+        let Reading { profiles, mut mistakes, is_blank } = reading;
         let (mut left, mut is_change) = (Left::Nothing, false);
         let before = self.order.clone();
         let mut present: HashMap<ProfileId, usize> =
@@ -157,7 +154,7 @@ impl Task {
                 left = Left::Busy;
             }
         }
-        let is_whole = problem.is_none() && !is_blank;
+        let is_whole = mistakes.is_empty() && !is_blank;
         let missing: HashSet<usize> = present.into_values().collect();
         for seat in before.iter().copied().filter(|seat| missing.contains(seat)) {
             if !is_whole {
@@ -173,9 +170,11 @@ impl Task {
                 is_change = true;
             }
         }
-        let problem = problem.or_else(|| (is_blank && !order.is_empty()).then(|| EMPTY.to_owned()));
-        is_change |= problem != self.file_problem || order != before;
-        self.file_problem = problem;
+        if mistakes.is_empty() && is_blank && !order.is_empty() {
+            mistakes.push(Wrong::Blank.into());
+        }
+        is_change |= mistakes != self.file_mistakes || order != before;
+        self.file_mistakes = mistakes;
         self.order = order;
         if is_change {
             self.publish(CauseKind::Profiles, None);
@@ -232,16 +231,16 @@ impl Task {
             let edited = tokio::task::spawn_blocking(move || {
                 let _turn = turn;
                 let result = edit(&file);
-                (result, file.load().problem)
+                (result, file.load().mistakes)
             });
-            edited.await.map_err(|_| "writing it failed".to_owned())
+            edited.await.map_err(|_| Wrong::BrokenOff)
         };
-        let hangs = |_| format!("no answer from the disk in {} seconds; the edit may still come", PATIENCE.as_secs());
+        let hangs = |_| Wrong::NoAnswer(PATIENCE.as_secs());
         let edited = timeout(PATIENCE, edited).await.map_err(hangs).flatten();
-        let (result, problem) = edited.map_err(|reason| Error::ProfilesFile { reason })?;
+        let (result, mistakes) = edited.map_err(|wrong| Error::ProfilesFile(wrong.into()))?;
         // A look from before the edit must not undo it.
         self.watching.edited();
-        self.file_problem = problem;
+        self.file_mistakes = mistakes;
         result
     }
 }

@@ -64,7 +64,7 @@ impl Task {
         self.telling.told_at = Some(Instant::now());
         let snapshot = Snapshot {
             profiles: self.order.iter().map(|seat| Arc::clone(&self.seats[*seat].shown)).collect(),
-            profiles_file_problem: self.file_problem.clone(),
+            profiles_file_mistakes: self.file_mistakes.clone(),
         };
         let revision = self.telling.changes.borrow().revision + 1;
         self.telling.changes.send_replace(Arc::new(Change { revision, cause, snapshot }));

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use gatepass_agent::Wrong;
 use gatepass_wire::{Kept, KeptAt, Problem, Settings};
 use tokio::sync::oneshot;
 
 use super::{App, ShellRequest, answered};
 use crate::settings::NotASetting;
 use crate::text::people_text;
+use crate::words::Phrase;
 use crate::{browser, problem, settings, vault};
 
 /// How long a change waits for the disk.
@@ -54,9 +56,8 @@ impl App {
         let _one_at_a_time = self.inner.changing_settings.lock().await;
         let now = self.settings();
         if settings.browser != now.browser && !browser::is_name(&settings.browser) {
-            let reason =
-                "here it is one name, such as firefox; a path or arguments are written into settings.toml by hand";
-            return Err(problem::not_a_setting(&NotASetting { key: "browser", reason }).into());
+            let wrong = NotASetting { key: "browser", what: Wrong::NoProgramName };
+            return Err(problem::not_a_setting(&wrong).into());
         }
         let before = now.start_at_sign_in;
         if settings.start_at_sign_in != before {
@@ -66,15 +67,15 @@ impl App {
         let keeper = Arc::clone(&self.inner.settings);
         let changing = tokio::task::spawn_blocking(move || keeper.change(settings));
         let changed = match tokio::time::timeout(TIME_FOR_THE_DISK, changing).await {
-            Ok(changed) => changed.unwrap_or_else(|_| Err("it was not finished".into())),
-            Err(_) => Err("the disk does not answer; the change may still come".into()),
+            Ok(changed) => changed.unwrap_or_else(|_| Err(Wrong::BrokenOff.into())),
+            Err(_) => Err(Wrong::NoAnswer(TIME_FOR_THE_DISK.as_secs()).into()),
         };
-        if let Err(reason) = changed {
+        if let Err(mistake) = changed {
             if start != before && self.start_at_sign_in(before).await.is_err() {
                 // The system has it, and so it is.
                 self.set_starts_at_sign_in(start);
             }
-            return Err(problem::settings_file_not_written(&reason).into());
+            return Err(problem::settings_file_not_written(&mistake).into());
         }
         self.keep_activity_as_set();
         Ok(())
@@ -97,7 +98,7 @@ impl App {
     async fn start_at_sign_in(&self, start: bool) -> Result<(), String> {
         let (reply, replied) = oneshot::channel();
         self.ask_shell(ShellRequest::StartAtSignIn { start, reply });
-        answered(replied, "the system does not answer").await?;
+        answered(replied, Phrase::SystemSilent).await?;
         self.set_starts_at_sign_in(start);
         Ok(())
     }

@@ -199,14 +199,17 @@ fn nothing_from_outside_is_drawn_as_it_came() {
         Error::RedirectUrisTaken { taken: vec![(one.profile.redirect_uris[0].clone(), Some(evil()))] },
         Error::RedirectUriPending { by: evil() },
         Error::Listener { reason: evil() },
-        Error::NotAProfile(agent::NotAProfile { field: "name", reason: evil() }),
-        Error::ProfilesFile { reason: evil() },
+        Error::NotAProfile(agent::NotAProfile { field: "name", what: agent::Wrong::Told(evil()) }),
+        Error::ProfilesFile(agent::Wrong::System(evil()).into()),
         Error::SignInRequired(SignedOutReason::Refused { description: Some(evil()) }),
     ];
     let resident = || wire::Resident { version: "1".into(), in_tray: true, language: wire::Language::English };
     for failed in std::iter::once(None).chain(failures.into_iter().map(Some)) {
         one.failed_sign_in = failed;
-        let all = agent::Snapshot { profiles: vec![Arc::new(one.clone())], profiles_file_problem: Some(evil()) };
+        let all = agent::Snapshot {
+            profiles: vec![Arc::new(one.clone())],
+            profiles_file_mistakes: vec![agent::Wrong::System(evil()).into()],
+        };
         let drawn = serde_json::to_string(&Converter::default().snapshot(&all, resident(), None, &InEffect::default()))
             .unwrap();
         assert!(drawn.contains(DRAWN));
@@ -281,7 +284,7 @@ fn a_profile_that_did_not_change_is_not_converted_again() {
     let (one, two, three) = [0, 1, 2].map(|_| Arc::new(signed_in(UpkeepSnapshot::None))).into();
     let all = |profiles: &[&Arc<ProfileSnapshot>]| agent::Snapshot {
         profiles: profiles.iter().map(|one| Arc::clone(one)).collect(),
-        profiles_file_problem: None,
+        profiles_file_mistakes: Vec::new(),
     };
     let mut converter = Converter::default();
     let first = converter.snapshot(&all(&[&one, &two]), resident(), None, &InEffect::default());
@@ -298,7 +301,7 @@ fn a_profile_that_did_not_change_is_not_converted_again() {
 #[test]
 fn in_another_language_all_is_worded_again() {
     let one = Arc::new(signed_out(SignedOutReason::Expired));
-    let all = agent::Snapshot { profiles: vec![one], profiles_file_problem: None };
+    let all = agent::Snapshot { profiles: vec![one], profiles_file_mistakes: Vec::new() };
     let mut converter = Converter::default();
     let mut title = |language| {
         let resident = wire::Resident { version: "1".into(), in_tray: true, language };

@@ -128,7 +128,7 @@ async fn a_sign_in_that_failed_is_not_told_where_a_window_says_it() {
         is_reading: false,
         unread: None,
     };
-    let snapshot = Snapshot { profiles: vec![Arc::new(shown)], profiles_file_problem: None };
+    let snapshot = Snapshot { profiles: vec![Arc::new(shown)], profiles_file_mistakes: Vec::new() };
     let cause = Cause { kind: CauseKind::Present, profile: None };
     let (_agent, changes) = watch::channel(Arc::new(Change { revision: 0, cause, snapshot }));
     let windows = watch::Sender::new(());

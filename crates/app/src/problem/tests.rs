@@ -180,8 +180,8 @@ fn every_error_has_its_words() {
         Error::RedirectUriPending { by: "Kong".into() },
         Error::Listener { reason: "denied".into() },
         Error::WouldSignOut,
-        Error::NotAProfile(NotAProfile { field: "issuer", reason: "not https".into() }),
-        Error::ProfilesFile { reason: "read-only".into() },
+        Error::NotAProfile(NotAProfile { field: "issuer", what: gatepass_oidc::NotAnIssuer::NotHttps.into() }),
+        Error::ProfilesFile(gatepass_agent::Wrong::System("read-only".into()).into()),
         Error::Quitting,
     ];
     errors.extend(checks.map(|check| Error::Oidc(OidcError::Untrusted(check))));

@@ -1,7 +1,8 @@
 //! The text of the settings file: read key by key, and edited so that comments, keys that are not ours and what makes no
 //! sense stay to the letter.
 
-use gatepass_agent::edited_file::{explain, line_of, parse, set, with_ends_of};
+use gatepass_agent::edited_file::{explain, mistake_at, parse, set, with_ends_of};
+use gatepass_agent::{Mistake, Wrong};
 use gatepass_wire::{LanguageSetting, Notices, Settings, Theme};
 use toml_edit::{DocumentMut, Item, Value};
 
@@ -15,18 +16,21 @@ const CLIPBOARD_SECONDS: std::ops::RangeInclusive<u32> = 10..=600;
 /// The longest time that activity is kept, in days.
 const MAX_ACTIVITY_DAYS: u32 = 31;
 
-const THEMES: &[(&str, Theme)] = &[("system", Theme::System), ("light", Theme::Light), ("dark", Theme::Dark)];
-const LANGUAGES: &[(&str, LanguageSetting)] =
-    &[("system", LanguageSetting::System), ("en", LanguageSetting::En), ("de", LanguageSetting::De)];
-const NOTICES: &[(&str, Notices)] =
-    &[("all", Notices::All), ("sign-in-needed", Notices::SignInNeeded), ("none", Notices::None)];
+const THEMES: Names<Theme, 3> = Names(&["system", "light", "dark"], [Theme::System, Theme::Light, Theme::Dark]);
+const LANGUAGES: Names<LanguageSetting, 3> =
+    Names(&["system", "en", "de"], [LanguageSetting::System, LanguageSetting::En, LanguageSetting::De]);
+const NOTICES: Names<Notices, 3> =
+    Names(&["all", "sign-in-needed", "none"], [Notices::All, Notices::SignInNeeded, Notices::None]);
+
+/// The values of a setting by their names in the file, in the same order.
+struct Names<T: 'static, const N: usize>(&'static [&'static str; N], [T; N]);
 
 /// What stands in the file.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Reading {
     pub(super) settings: Settings,
-    /// What makes no sense, one line each, with the line of the file.
-    pub(super) mistakes: Option<String>,
+    /// What makes no sense.
+    pub(super) mistakes: Vec<Mistake>,
 }
 
 /// A value that cannot be set.
@@ -34,25 +38,23 @@ pub(super) struct Reading {
 pub(crate) struct NotASetting {
     /// The key in the file.
     pub(crate) key: &'static str,
-    /// Why, without full stop.
-    pub(crate) reason: &'static str,
+    /// Why.
+    pub(crate) what: Wrong,
 }
 
 /// Reads the settings in `text`. A key that is missing or makes no sense has its default.
 ///
 /// # Errors
 /// Where nothing in it can be used: it is not TOML, or of another version.
-pub(super) fn read(text: &str) -> Result<Reading, String> {
+pub(super) fn read(text: &str) -> Result<Reading, Mistake> {
     let document = parse(text, VERSION)?;
     let mut reading = Reading::default();
-    let mut mistakes = Vec::new();
     for (key, take) in KEYS {
         let Some(item) = document.get(key) else { continue };
-        if let Err(reason) = take(item, &mut reading.settings) {
-            mistakes.push(format!("line {}: {key}: {reason}", line_of(text, item.span())));
+        if let Err(what) = take(item, &mut reading.settings) {
+            reading.mistakes.push(mistake_at(text, item.span(), key, what));
         }
     }
-    reading.mistakes = (!mistakes.is_empty()).then(|| mistakes.join("\n"));
     Ok(reading)
 }
 
@@ -61,7 +63,7 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
 ///
 /// # Errors
 /// As [`read`].
-pub(super) fn with_changed(text: &str, before: &Settings, after: &Settings) -> Result<String, String> {
+pub(super) fn with_changed(text: &str, before: &Settings, after: &Settings) -> Result<String, Mistake> {
     let in_file = read(text)?.settings;
     let from = Settings { start_at_sign_in: !after.start_at_sign_in, ..before.clone() };
     let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
@@ -85,45 +87,46 @@ pub(super) fn with_changed(text: &str, before: &Settings, after: &Settings) -> R
 pub(crate) fn check(settings: &Settings) -> Result<(), NotASetting> {
     let mut checked = Settings::default();
     for ((key, value), (_, take)) in values(settings).into_iter().zip(KEYS) {
-        take(&Item::Value(value), &mut checked).map_err(|reason| NotASetting { key, reason })?;
+        take(&Item::Value(value), &mut checked).map_err(|what| NotASetting { key, what })?;
     }
     Ok(())
 }
 
-type Take = fn(&Item, &mut Settings) -> Result<(), &'static str>;
+type Take = fn(&Item, &mut Settings) -> Result<(), Wrong>;
 
 /// Every key, and how it is read. In the order of [`values`].
 const KEYS: [(&str, Take); 7] = [
     ("theme", |item, to| {
-        to.theme = one_of(item, THEMES).ok_or("it must be \"system\", \"light\" or \"dark\"")?;
+        to.theme = one_of(item, THEMES)?;
         Ok(())
     }),
     ("language", |item, to| {
-        to.language = one_of(item, LANGUAGES).ok_or("it must be \"system\", \"en\" or \"de\"")?;
+        to.language = one_of(item, LANGUAGES)?;
         Ok(())
     }),
     ("clipboard_seconds", |item, to| {
         let seconds = number(item).filter(|seconds| *seconds == 0 || CLIPBOARD_SECONDS.contains(seconds));
-        to.clipboard_seconds = seconds.ok_or("it must be 0 (never) or a number from 10 to 600")?;
+        to.clipboard_seconds =
+            seconds.ok_or(Wrong::OutOfRange(*CLIPBOARD_SECONDS.start(), *CLIPBOARD_SECONDS.end()))?;
         Ok(())
     }),
     ("notices", |item, to| {
-        to.notices = one_of(item, NOTICES).ok_or("it must be \"all\", \"sign-in-needed\" or \"none\"")?;
+        to.notices = one_of(item, NOTICES)?;
         Ok(())
     }),
     ("activity_days", |item, to| {
         let days = number(item).filter(|days| *days <= MAX_ACTIVITY_DAYS);
-        to.activity_days = days.ok_or("it must be 0 (nothing is kept) or a number up to 31")?;
+        to.activity_days = days.ok_or(Wrong::OutOfRange(1, MAX_ACTIVITY_DAYS))?;
         Ok(())
     }),
     ("browser", |item, to| {
-        let text = item.as_str().ok_or("it must be a text in quotes")?.trim();
+        let text = item.as_str().ok_or(Wrong::NoString)?.trim();
         browser::check(text)?;
         text.clone_into(&mut to.browser);
         Ok(())
     }),
     ("start_at_sign_in", |item, to| {
-        to.start_at_sign_in = item.as_bool().ok_or("it must be true or false")?;
+        to.start_at_sign_in = item.as_bool().ok_or(Wrong::NoBoolean)?;
         Ok(())
     }),
 ];
@@ -141,13 +144,14 @@ fn values(settings: &Settings) -> [(&'static str, Value); 7] {
     ]
 }
 
-fn one_of<T: Copy>(item: &Item, all: &[(&str, T)]) -> Option<T> {
-    let name = item.as_str()?;
-    all.iter().find(|(of, _)| *of == name).map(|(_, one)| *one)
+fn one_of<T: Copy, const N: usize>(item: &Item, Names(names, values): Names<T, N>) -> Result<T, Wrong> {
+    let place = item.as_str().and_then(|name| names.iter().position(|of| *of == name));
+    place.and_then(|place| values.get(place)).copied().ok_or(Wrong::NoneOf(names))
 }
 
-fn name_of<T: Copy + PartialEq>(one: T, all: &[(&'static str, T)]) -> &'static str {
-    all.iter().find(|(_, of)| *of == one).map_or("", |(name, _)| *name)
+fn name_of<T: PartialEq, const N: usize>(one: T, Names(names, values): Names<T, N>) -> &'static str {
+    let place = values.iter().position(|of| *of == one);
+    place.and_then(|place| names.get(place)).copied().unwrap_or_default()
 }
 
 fn number(item: &Item) -> Option<u32> {

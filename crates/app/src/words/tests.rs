@@ -1,8 +1,9 @@
 //! What one language says, the other says too: with the same names in it, and the same way through Okta's console.
 
 use gatepass_agent::redirect::TurnedAway;
-use gatepass_oidc::NotARedirectUri;
+use gatepass_agent::{Mistake, Wrong};
 use gatepass_oidc::okta::{Repair, ServerKind, UnreadableIssuer};
+use gatepass_oidc::{NotARedirectUri, NotAnIssuer};
 
 use super::shell::States;
 use super::*;
@@ -377,4 +378,58 @@ fn the_browsers_page_speaks_each_language_and_its_words_are_markup() {
 fn every_phrase_is_said_in_each_language() {
     let phrases = [Phrase::NameWithoutLetters, Phrase::StaySignedIn { advice: HOST }, Phrase::TriesAgain];
     check_both("phrases", || phrases.map(phrase).into());
+}
+
+#[test]
+fn every_mistake_is_told_in_each_language() {
+    let redirect_uri = |why| Wrong::RedirectUri { uri: "https://a.example/b".into(), why };
+    let mistakes = [
+        Wrong::TooLarge,
+        Wrong::NotText,
+        Wrong::NewerVersion { stated: 7, known: 1 },
+        Wrong::OtherVersion { known: 1 },
+        Wrong::Blank,
+        Wrong::NoAnswer(5),
+        Wrong::BrokenOff,
+        Wrong::NotTables,
+        Wrong::NoPlace,
+        Wrong::IdTaken("work-2".into()),
+        Wrong::NotThere,
+        Wrong::ChangedMeanwhile,
+        Wrong::HasTables,
+        Wrong::Missing,
+        Wrong::NoString,
+        Wrong::NoStrings,
+        Wrong::NoBoolean,
+        Wrong::NoneOf(&["a1", "b2", "c3"]),
+        Wrong::OutOfRange(10, 600),
+        Wrong::TooLong,
+        Wrong::NotOneLine,
+        Wrong::NoId,
+        Wrong::NameLength,
+        Wrong::NoClientId,
+        Wrong::Issuer(NotAnIssuer::NotAUrl),
+        Wrong::Issuer(NotAnIssuer::NotHttps),
+        Wrong::Issuer(NotAnIssuer::Decorated),
+        Wrong::Scope("a1".into()),
+        Wrong::NoOpenid,
+        Wrong::NoRedirectUri,
+        redirect_uri(NotARedirectUri::NotAUri),
+        redirect_uri(NotARedirectUri::Decorated),
+        redirect_uri(NotARedirectUri::NotLoopback),
+        redirect_uri(NotARedirectUri::Https),
+        redirect_uri(NotARedirectUri::NoPort),
+        redirect_uri(NotARedirectUri::SchemeWithoutDot),
+        Wrong::Host("A.Example".into()),
+        Wrong::NoProgram,
+        Wrong::OpenQuote,
+        Wrong::NoProgramName,
+    ];
+    check_both("mistakes", || mistakes.iter().map(wrong).collect());
+    let at = Mistake { line: Some(3), key: Some("name"), what: Wrong::Missing };
+    check_both("a mistake and its place", || vec![mistake(&at)]);
+    assert_eq!(
+        speaking(Language::German, || super::mistakes(&[at.clone(), Wrong::NotText.into()])),
+        "Zeile 3: name: fehlt; kein Text in UTF-8"
+    );
 }

@@ -31,7 +31,7 @@ fn profiles_change_places_with_their_comments() {
     let inline = "profile = [{ id = \"demo\", x = 1 }, { id = \"acme\" }]\n";
     assert!(with_swapped(inline, &a, &b).unwrap().find("acme") < Some(20));
     let nested = format!("{DEMO}[profile.own]\nx = 1\n\n{block}");
-    assert!(with_swapped(&nested, &a, &b).unwrap_err().contains("by hand"));
+    assert!(with_swapped(&nested, &a, &b).unwrap_err().to_string().contains("by hand"));
 }
 
 #[test]
@@ -69,10 +69,10 @@ fn what_is_another_ones_by_now_or_has_a_mistake_is_not_edited() {
     let renamed = Profile { name: "Renamed".into(), ..demo() };
     for by_hand in [DEMO.replace("0oademo1gatepass", "0oaother"), DEMO.replace("/default", "/other")] {
         let refused = with_edited(&by_hand, &demo(), &renamed).unwrap_err();
-        assert_eq!(refused, "its issuer or client ID was changed in the file meanwhile");
+        assert_eq!(refused.to_string(), "its issuer or client ID was changed in the file meanwhile");
     }
     let mistake = DEMO.replace("scopes = \"openid", "scopes = \"open");
-    assert!(with_edited(&mistake, &demo(), &renamed).unwrap_err().starts_with("line 10: scopes: "));
+    assert!(with_edited(&mistake, &demo(), &renamed).unwrap_err().to_string().starts_with("line 10: scopes: "));
 }
 
 #[test]

@@ -107,7 +107,7 @@ async fn what_is_added_or_renamed_by_hand_is_there_without_a_restart() {
     assert!(took <= Duration::from_secs(32), "nobody looked for {took:?}");
     let shown = edited.shown();
     assert!(session(&shown.profiles[1]).is_some() && session(&shown.profiles[2]).is_some(), "{shown:?}");
-    assert_eq!(shown.profiles_file_problem, None);
+    assert_eq!(shown.profiles_file_mistakes, []);
 }
 
 #[tokio::test(start_paused = true)]
@@ -157,17 +157,17 @@ async fn while_the_file_is_nonsense_the_last_good_profiles_go_on() {
     let edited = Edited::with(&["one", "two"]).await;
     let text = std::fs::read_to_string(&edited.path).unwrap();
     for (nonsense, told) in [
-        ("version = 1\n[[profile]]\nid = \"one", "line 3"),
-        ("version = 7\n", "line 1"),
-        ("version = 1\n\n[[profile]]\nid = \"two\"\n", "line 4"),
+        ("version = 1\n[[profile]]\nid = \"one", 3),
+        ("version = 7\n", 1),
+        ("version = 1\n\n[[profile]]\nid = \"two\"\n", 4),
     ] {
         edited.save(nonsense);
         edited
-            .until(|shown| shown.profiles_file_problem.as_ref().is_some_and(|problem| problem.starts_with(told)))
+            .until(|shown| shown.profiles_file_mistakes.first().is_some_and(|mistake| mistake.line == Some(told)))
             .await;
         edited.never(|shown| shown.profiles.len() != 2 || !all_signed_in(shown)).await;
         edited.save(&text);
-        edited.until(|shown| shown.profiles_file_problem.is_none()).await;
+        edited.until(|shown| shown.profiles_file_mistakes.is_empty()).await;
         assert_eq!(ids(&edited.shown()), ["one", "two"]);
     }
     assert!(edited.is_kept("one") && edited.is_kept("two"));
@@ -182,10 +182,10 @@ async fn a_file_that_is_empty_or_gone_removes_nobody_and_is_told() {
     let comment = |edited: &Edited| edited.save("# later\n");
     for lose in [gone, empty, comment] {
         lose(&edited);
-        edited.until(|shown| shown.profiles_file_problem.is_some()).await;
+        edited.until(|shown| !shown.profiles_file_mistakes.is_empty()).await;
         edited.never(|shown| shown.profiles.len() != 2 || !all_signed_in(shown)).await;
         edited.save(&text);
-        edited.until(|shown| shown.profiles_file_problem.is_none()).await;
+        edited.until(|shown| shown.profiles_file_mistakes.is_empty()).await;
     }
     assert!(edited.is_kept("one") && edited.is_kept("two"));
 }

@@ -105,8 +105,8 @@ async fn a_mistake_in_the_file_is_in_the_first_snapshot() {
         explain: crate::testing::plain_words,
         page: crate::testing::plain_page,
     });
-    let problem = agent.handle.watch().borrow().snapshot.profiles_file_problem.clone();
-    assert_eq!(problem.as_deref(), Some("line 3: name: missing"));
+    let mistakes = agent.handle.watch().borrow().snapshot.profiles_file_mistakes.clone();
+    assert_eq!(mistakes[0].to_string(), "line 3: name: missing");
 }
 
 /// What each call of the handle answers for the profile.

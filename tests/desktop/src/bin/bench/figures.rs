@@ -75,7 +75,9 @@ impl Report {
         let (ours, other) = (ours.median(), other.median());
         // As printed, so that nobody reads «1.15» beside «missed».
         let ratio = (ours / other * 100.0).round() / 100.0;
-        let _ = write!(self.0, "| {what} | {} | {} | {ratio:.2} | ", in_unit(ours, unit), in_unit(other, unit));
+        // Beside nothing there is none.
+        let shown = if ratio.is_finite() { format!("{ratio:.2}") } else { "–".to_owned() };
+        let _ = write!(self.0, "| {what} | {} | {} | {shown} | ", in_unit(ours, unit), in_unit(other, unit));
         self.aim(aim.map(|aim| (ratio <= aim, format!("≤ {aim:.2}"))));
     }
 

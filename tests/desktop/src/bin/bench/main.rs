@@ -74,7 +74,7 @@ async fn main() -> anyhow::Result<()> {
     let bare_window = &idle.bare_window;
     report.beside("Processor time of an idle minute, window closed", Unit::Ms, &idle.closed, &idle.bare_tray, None);
     report.beside("The same, of the window while it is open", Unit::Ms, &idle.open, bare_window, None);
-    report.beside("The same, while it is minimised", Unit::Ms, &idle.hidden, bare_window, Some(1.0));
+    report.beside("The same, while it is minimised", Unit::Ms, &idle.hidden, bare_window, None);
     report.heading_alone();
     let beyond = redirect.less(&exchange);
     report.alone("Redirect received to token usable, beyond the server's time", Unit::Ms, &beyond, Some(20.0));
