@@ -144,7 +144,7 @@ impl PendingAuthorization {
         let judged = exchange.judge(response, occasion).await;
         if let (Err(_), Some(refresh_token)) = (&judged, refresh_token) {
             // Best effort: whatever comes of it, the person has to hear of the failed check.
-            let _ = revoke(RevocationTarget::RefreshToken(&refresh_token), provider, client, http).await;
+            let _ = revoke(RevocationTarget::RefreshToken(&refresh_token), provider, client, http, now).await;
         }
         judged
     }
@@ -175,7 +175,7 @@ impl PendingAuthorization {
 }
 
 /// 256 bits in base64url without padding: Okta takes only letters, digits and `,._-` in `state`.
-fn unguessable() -> SecretString {
+pub(crate) fn unguessable() -> SecretString {
     SecretString::from(CsrfToken::new_random_len(32).into_secret())
 }
 

@@ -8,9 +8,12 @@ use crate::jws::Jws;
 use crate::okta::{ServerKind, server_kind};
 use crate::token_response::TokenResponse;
 use crate::{
-    AccessToken, AccessTokenClaims, AccessTokenContent, Check, Client, ClientAuthentication, Continuation, Error, Http,
-    IdToken, Opaque, Provider, Scopes, Timestamp, TokenSet,
+    AccessToken, AccessTokenClaims, AccessTokenContent, Check, Client, Continuation, Error, Http, IdToken, Opaque,
+    Provider, Scopes, Timestamp, TokenSet,
 };
+use post::Answer;
+
+mod post;
 
 /// Whom to ask, as whom, how, and when.
 #[derive(Clone, Copy)]
@@ -31,14 +34,10 @@ pub(crate) enum Occasion<'a> {
 impl Exchange<'_> {
     /// Asks the token endpoint, once, and reads the answer.
     pub async fn ask(self, form: &[(&str, &str)]) -> Result<TokenResponse, Error> {
-        let mut form = form.to_vec();
-        match self.client.authentication {
-            ClientAuthentication::None => form.push(("client_id", self.client.id.as_str())),
-        }
-        let reply = self.http.post_token_request(&self.provider.metadata().token_endpoint, &form).await?;
+        let Answer { reply, credential } = self.post_token_request(form).await?;
         let server_time = reply.server_time;
         let body = reply.token_response()?;
-        Ok(TokenResponse::read(body, self.now, server_time))
+        Ok(TokenResponse { credential, ..TokenResponse::read(body, self.now, server_time) })
     }
 
     /// Judges an answer and makes it a token set.
@@ -71,6 +70,7 @@ impl Exchange<'_> {
             scopes: response.scopes.unwrap_or_else(|| scopes.clone()),
             received_at: response.received_at,
             expires_at: response.expires_in.map(|lifetime| response.received_at + lifetime),
+            credential: response.credential,
         })
     }
 

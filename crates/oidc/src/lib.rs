@@ -10,6 +10,7 @@
 mod authorization;
 mod authorization_response;
 mod client;
+mod client_authentication;
 #[cfg(test)]
 mod conformance;
 mod error;
@@ -30,6 +31,7 @@ mod revocation;
 mod scope;
 mod secret;
 mod sign_out;
+mod signing_key;
 #[cfg(test)]
 mod testing;
 mod timestamp;
@@ -38,7 +40,8 @@ mod token_set;
 
 pub use authorization::{AuthorizationRequest, PendingAuthorization, Prompt};
 pub use authorization_response::{AuthorizationResponse, MalformedResponse};
-pub use client::{Client, ClientAuthentication, ClientId};
+pub use client::{Client, ClientId};
+pub use client_authentication::{ClientAuthentication, Credentials};
 pub use error::{Check, Error, Obstacle};
 pub use http::{DateObserver, DateReceiver, Departure, Http, HttpPolicy, Route, RouteFinder};
 pub use id_token::{IdToken, IdTokenClaims, IdTokenHint, Subject};
@@ -49,7 +52,8 @@ pub use redirect_uri::{LoopbackHost, NotARedirectUri, RedirectUri};
 pub use refresh::{Continuation, RefreshResponse, refresh};
 pub use revocation::{RevocationTarget, revoke};
 pub use scope::{Scope, Scopes};
-pub use secret::{AccessToken, AuthorizationCode, RefreshToken};
+pub use secret::{AccessToken, AuthorizationCode, ClientSecret, RefreshToken, SigningKeyText};
 pub use sign_out::EndSessionRequest;
+pub use signing_key::{NotASigningKey, SigningKey};
 pub use timestamp::Timestamp;
 pub use token_set::{AccessTokenClaims, AccessTokenContent, Opaque, TokenSet};
