@@ -4,12 +4,17 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::{Canned, KEYS, SignIn, TestIssuer, header, metadata, sign, sign_with};
-use crate::{Check, Error, TokenSet};
+use crate::testing::{Canned, KEYS, SignIn, TestIssuer, Wishes, header, metadata, sign, sign_with};
+use crate::{AcrValues, Check, Error, TokenSet};
 
 /// Signs in where the ID token's claims are spoilt in one way.
 async fn with_claims(spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
-    let sign_in = SignIn::begin().await;
+    with_wishes(Wishes::default(), spoil).await
+}
+
+/// The same, where more is asked for than a sign-in.
+async fn with_wishes(wishes: Wishes, spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
+    let sign_in = SignIn::begin_with(TestIssuer::start().await, wishes).await;
     let mut claims = sign_in.claims();
     spoil(&mut claims);
     let id_token = sign(&KEYS[0], header(), &claims);
@@ -166,6 +171,23 @@ async fn oidcc_client_test_discovery_jwks_uri_keys_are_fetched() {
     let issuer = TestIssuer::start().await;
     issuer.discover().await.unwrap();
     assert_eq!(issuer.received("/v1/keys").len(), 1);
+}
+
+#[tokio::test]
+async fn an_acr_that_was_not_asked_for_is_refused() {
+    let wishes = || Wishes { acr_values: AcrValues::parse("urn:okta:loa:2fa:any"), ..Wishes::default() };
+    with_wishes(wishes(), set("acr", json!("urn:okta:loa:2fa:any"))).await.unwrap();
+    let result = with_wishes(wishes(), set("acr", json!("urn:okta:loa:1fa:any"))).await;
+    assert_rejected(result, Check::AuthenticationContext);
+}
+
+#[tokio::test]
+async fn a_max_age_needs_an_auth_time() {
+    let wishes = || Wishes { max_age: Some(std::time::Duration::from_secs(60)), ..Wishes::default() };
+    let now = crate::testing::NOW.as_unix_seconds();
+    with_wishes(wishes(), set("auth_time", json!(now))).await.unwrap();
+    assert_rejected(with_wishes(wishes(), |_| {}).await, Check::AuthenticationTime);
+    assert_rejected(with_wishes(wishes(), set("auth_time", json!(now - 3600))).await, Check::AuthenticationTime);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::id_token::Expected;
+use crate::id_token::{Demands, Expected};
 use crate::jws::Jws;
 use crate::okta::{ServerKind, server_kind};
 use crate::token_response::TokenResponse;
@@ -22,9 +22,8 @@ pub(crate) struct Exchange<'a> {
 }
 
 /// What an answer of the token endpoint is measured against.
-#[expect(clippy::large_enum_variant, reason = "made once and handed on once; a box would only be one more thing")]
 pub(crate) enum Occasion<'a> {
-    SignIn { nonce: &'a str, scopes: &'a Scopes },
+    SignIn { nonce: &'a str, demands: Demands<'a>, scopes: &'a Scopes },
     Refresh(Continuation<'a>),
 }
 
@@ -48,15 +47,19 @@ impl Exchange<'_> {
         if !is_bearer {
             return Err(Error::Untrusted(Check::TokenType));
         }
-        let (nonce, subject, scopes, old_refresh_token, previous) = match occasion {
-            Occasion::SignIn { nonce, scopes } => (Some(nonce), None, scopes, None, None),
-            Occasion::Refresh(c) => (None, Some(c.subject), c.scopes, Some(c.refresh_token), c.previous),
+        let (nonce, demands, subject, scopes, old_refresh_token, previous) = match occasion {
+            Occasion::SignIn { nonce, demands, scopes } => (Some(nonce), Some(demands), None, scopes, None, None),
+            Occasion::Refresh(c) => (None, None, Some(c.subject), c.scopes, Some(c.refresh_token), c.previous),
         };
         let id_token = match response.id_token {
             Some(raw) => {
                 let access_token = access_token.expose();
                 let expected = Expected { nonce, subject, access_token, server_time: response.server_time };
-                Some(self.verify_id_token(raw, expected).await?)
+                let id_token = self.verify_id_token(raw, expected).await?;
+                if let Some(demands) = demands {
+                    demands.check(id_token.claims(), response.server_time)?;
+                }
+                Some(id_token)
             }
             // OIDC Core section 3.1.3.3 demands one at sign-in, section 12.2 allows none at a refresh.
             None if nonce.is_some() => return Err(Error::nonconforming("no ID token")),

@@ -7,6 +7,7 @@
 //! Start reading at [`AuthorizationRequest`]: it turns into a URL for the browser and a [`PendingAuthorization`], which
 //! alone can turn the browser's [`AuthorizationResponse`] into a [`TokenSet`].
 
+mod acr;
 mod authorization;
 mod authorization_response;
 mod client;
@@ -36,7 +37,8 @@ mod timestamp;
 mod token_response;
 mod token_set;
 
-pub use authorization::{AuthorizationRequest, PendingAuthorization, Prompt};
+pub use acr::AcrValues;
+pub use authorization::{AuthorizationRequest, PendingAuthorization, Prompt, ResponseMode};
 pub use authorization_response::{AuthorizationResponse, MalformedResponse};
 pub use client::{Client, ClientAuthentication, ClientId};
 pub use error::{Check, Error, Obstacle};

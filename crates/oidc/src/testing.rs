@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,8 +19,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
-    AuthorizationRequest, AuthorizationResponse, Client, ClientId, EndpointHosts, Error, Http, HttpPolicy, IssuerUrl,
-    PendingAuthorization, Provider, RedirectUri, Scopes, Timestamp, TokenSet,
+    AcrValues, AuthorizationRequest, AuthorizationResponse, Client, ClientId, EndpointHosts, Error, Http, HttpPolicy,
+    IssuerUrl, PendingAuthorization, Prompt, Provider, RedirectUri, ResponseMode, Scopes, Timestamp, TokenSet,
 };
 
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
@@ -210,6 +211,22 @@ pub fn header() -> Value {
     json!({ "alg": "RS256", "kid": "key-0" })
 }
 
+/// What a sign-in asks for beside the usual.
+pub struct Wishes {
+    pub prompt: Option<Prompt>,
+    pub acr_values: AcrValues,
+    pub max_age: Option<Duration>,
+    pub response_mode: ResponseMode,
+    pub asked_at: Timestamp,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        let (prompt, acr_values, max_age) = (None, AcrValues::default(), None);
+        Self { prompt, acr_values, max_age, response_mode: ResponseMode::Query, asked_at: NOW }
+    }
+}
+
 /// A sign-in up to the redirect.
 pub struct SignIn {
     pub issuer: TestIssuer,
@@ -224,16 +241,23 @@ impl SignIn {
     }
 
     pub async fn begin_at(issuer: TestIssuer) -> Self {
+        Self::begin_with(issuer, Wishes::default()).await
+    }
+
+    pub async fn begin_with(issuer: TestIssuer, wishes: Wishes) -> Self {
         let provider = issuer.discover().await.unwrap();
         let (url, pending) = AuthorizationRequest {
             provider: &provider,
             client: &client(),
             redirect_uri: &RedirectUri::parse("http://localhost:8080/callback").unwrap(),
             scopes: &Scopes::parse("openid offline_access"),
-            prompt: None,
+            prompt: wishes.prompt,
             login_hint: None,
+            acr_values: &wishes.acr_values,
+            max_age: wishes.max_age,
+            response_mode: wishes.response_mode,
         }
-        .start(NOW);
+        .start(wishes.asked_at);
         Self { issuer, provider, url, pending }
     }
 
