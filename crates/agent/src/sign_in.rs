@@ -99,9 +99,11 @@ impl SignIn {
             acr_values: &AcrValues::default(),
             max_age: None,
             response_mode: ResponseMode::Query,
+            push: false,
         };
-        let (authorization_url, pending) = request.start(self.edges.now(&self.profile));
-        listener.lead_to(authorization_url);
+        let (mut address, pending) = request.start(&self.edges.http, self.edges.now(&self.profile)).await?;
+        let authorization_url = address.open(self.edges.now(&self.profile));
+        listener.lead_to(authorization_url.ok_or(Error::SignInEnded(SignInEnd::TimedOut { browser_seen: false }))?);
         self.reporter.tell(News::Bound {
             attempt: self.attempt,
             redirect_uri: listener.redirect_uri().clone(),

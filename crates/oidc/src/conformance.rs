@@ -191,6 +191,22 @@ async fn a_max_age_needs_an_auth_time() {
 }
 
 #[tokio::test]
+async fn a_request_is_pushed_where_the_metadata_demands_it() {
+    let issuer = TestIssuer::start().await;
+    let mut document = metadata(&issuer.url);
+    document["require_pushed_authorization_requests"] = json!(true);
+    issuer.answer("/.well-known/openid-configuration", Canned::json(document));
+    issuer.answer("/v1/par", Canned::json(json!({ "request_uri": "urn:okta:x", "expires_in": 60 })));
+    let sign_in = SignIn::begin_at(issuer).await;
+    assert_eq!(
+        sign_in.url.query(),
+        Some(format!("client_id={}&request_uri=urn%3Aokta%3Ax", crate::testing::CLIENT_ID)).as_deref()
+    );
+    let id_token = sign(&KEYS[0], header(), &sign_in.claims());
+    sign_in.redeem_for(&id_token).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_iss_of_another_issuer_in_the_redirect_is_refused() {
     let sign_in = SignIn::begin().await;
     let issuer = sign_in.issuer.clone();

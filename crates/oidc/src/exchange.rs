@@ -12,6 +12,8 @@ use crate::{
     IdToken, Opaque, Provider, Scopes, Timestamp, TokenSet,
 };
 
+mod fresh;
+
 /// Whom to ask, as whom, how, and when.
 #[derive(Clone, Copy)]
 pub(crate) struct Exchange<'a> {

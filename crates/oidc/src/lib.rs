@@ -38,7 +38,7 @@ mod token_response;
 mod token_set;
 
 pub use acr::AcrValues;
-pub use authorization::{AuthorizationRequest, PendingAuthorization, Prompt, ResponseMode};
+pub use authorization::{AuthorizationRequest, AuthorizationUrl, PendingAuthorization, Prompt, ResponseMode};
 pub use authorization_response::{AuthorizationResponse, MalformedResponse};
 pub use client::{Client, ClientAuthentication, ClientId};
 pub use error::{Check, Error, Obstacle};

@@ -18,6 +18,8 @@ pub(crate) struct Metadata {
     pub end_session_endpoint: Option<Url>,
     pub device_authorization_endpoint: Option<Url>,
     pub pushed_authorization_request_endpoint: Option<Url>,
+    /// A request that was not pushed is refused (RFC 9126 section 5).
+    pub requires_pushed_authorization_requests: bool,
     pub pkce_s256: bool,
     /// `authorization_response_iss_parameter_supported` (RFC 9207 section 3): a redirect without `iss` is then refused.
     pub promises_iss: bool,
@@ -45,6 +47,7 @@ impl Metadata {
         };
         let required =
             |name: &str| optional(name)?.ok_or_else(|| Error::nonconforming(format!("the metadata has no `{name}`")));
+        let is_true = |name: &str| document.get(name) == Some(&Value::Bool(true));
         let strings = |name: &str| {
             let list = document.get(name)?.as_array()?;
             Some(list.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>())
@@ -59,8 +62,9 @@ impl Metadata {
             end_session_endpoint: optional("end_session_endpoint")?,
             device_authorization_endpoint: optional("device_authorization_endpoint")?,
             pushed_authorization_request_endpoint: optional("pushed_authorization_request_endpoint")?,
+            requires_pushed_authorization_requests: is_true("require_pushed_authorization_requests"),
             pkce_s256: strings("code_challenge_methods_supported").is_some_and(|list| list.iter().any(|m| m == "S256")),
-            promises_iss: document.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
+            promises_iss: is_true("authorization_response_iss_parameter_supported"),
             id_token_algorithms: strings("id_token_signing_alg_values_supported")
                 .unwrap_or_else(|| vec!["RS256".into()]),
         })

@@ -26,6 +26,8 @@ pub struct Capabilities {
     pub end_session: bool,
     /// There is a pushed authorization request endpoint.
     pub pushed_authorization: bool,
+    /// The server takes no authorization request that was not pushed.
+    pub requires_pushed_authorization: bool,
 }
 
 /// Metadata and keys of one issuer, as discovered (OIDC Discovery section 4). Cheap to clone; clones share the keys,
@@ -87,6 +89,7 @@ impl Provider {
             revocation: metadata.revocation_endpoint.is_some(),
             end_session: metadata.end_session_endpoint.is_some(),
             pushed_authorization: metadata.pushed_authorization_request_endpoint.is_some(),
+            requires_pushed_authorization: metadata.requires_pushed_authorization_requests,
         }
     }
 

@@ -19,8 +19,9 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
-    AcrValues, AuthorizationRequest, AuthorizationResponse, Client, ClientId, EndpointHosts, Error, Http, HttpPolicy,
-    IssuerUrl, PendingAuthorization, Prompt, Provider, RedirectUri, ResponseMode, Scopes, Timestamp, TokenSet,
+    AcrValues, AuthorizationRequest, AuthorizationResponse, AuthorizationUrl, Client, ClientId, EndpointHosts, Error,
+    Http, HttpPolicy, IssuerUrl, PendingAuthorization, Prompt, Provider, RedirectUri, ResponseMode, Scopes, Timestamp,
+    TokenSet,
 };
 
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
@@ -217,13 +218,14 @@ pub struct Wishes {
     pub acr_values: AcrValues,
     pub max_age: Option<Duration>,
     pub response_mode: ResponseMode,
+    pub push: bool,
     pub asked_at: Timestamp,
 }
 
 impl Default for Wishes {
     fn default() -> Self {
         let (prompt, acr_values, max_age) = (None, AcrValues::default(), None);
-        Self { prompt, acr_values, max_age, response_mode: ResponseMode::Query, asked_at: NOW }
+        Self { prompt, acr_values, max_age, response_mode: ResponseMode::Query, push: false, asked_at: NOW }
     }
 }
 
@@ -231,7 +233,9 @@ impl Default for Wishes {
 pub struct SignIn {
     pub issuer: TestIssuer,
     pub provider: Provider,
+    /// The address as it was opened.
     pub url: Url,
+    pub address: AuthorizationUrl,
     pub pending: PendingAuthorization,
 }
 
@@ -245,8 +249,12 @@ impl SignIn {
     }
 
     pub async fn begin_with(issuer: TestIssuer, wishes: Wishes) -> Self {
+        Self::try_to_begin(issuer, wishes).await.unwrap()
+    }
+
+    pub async fn try_to_begin(issuer: TestIssuer, wishes: Wishes) -> Result<Self, Error> {
         let provider = issuer.discover().await.unwrap();
-        let (url, pending) = AuthorizationRequest {
+        let request = AuthorizationRequest {
             provider: &provider,
             client: &client(),
             redirect_uri: &RedirectUri::parse("http://localhost:8080/callback").unwrap(),
@@ -256,14 +264,18 @@ impl SignIn {
             acr_values: &wishes.acr_values,
             max_age: wishes.max_age,
             response_mode: wishes.response_mode,
-        }
-        .start(wishes.asked_at);
-        Self { issuer, provider, url, pending }
+            push: wishes.push,
+        };
+        let (mut address, pending) = request.start(&http(), wishes.asked_at).await?;
+        let url = address.open(wishes.asked_at).unwrap();
+        Ok(Self { issuer, provider, url, address, pending })
     }
 
-    /// A parameter of the authorization request.
+    /// A parameter of the authorization request, by whatever way the server had it.
     pub fn parameter(&self, name: &str) -> String {
-        self.url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
+        let pushed = self.issuer.received("/v1/par").last().map(Received::form).unwrap_or_default();
+        let carried = self.url.query_pairs().into_owned();
+        pushed.into_iter().chain(carried).find(|(key, _)| key == name).unwrap().1
     }
 
     /// The redirect that answers this request.

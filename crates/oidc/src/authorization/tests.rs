@@ -3,6 +3,7 @@ use crate::testing::{CLIENT_ID, Canned, KEYS, NOW, SignIn, TestIssuer, Wishes, c
 use crate::{MalformedResponse, Obstacle, Scope};
 
 use serde_json::json;
+use url::Url;
 
 fn parameters(url: &Url) -> Vec<(String, String)> {
     url.query_pairs().into_owned().collect()
@@ -15,7 +16,7 @@ async fn a_request_says_all_that_okta_demands() {
     document["authorization_endpoint"] = json!(format!("{}/v1/authorize?tenant=a%20b", issuer.url));
     issuer.answer("/.well-known/openid-configuration", Canned::json(document));
     let provider = issuer.discover().await.unwrap();
-    let (url, pending) = AuthorizationRequest {
+    let request = AuthorizationRequest {
         provider: &provider,
         client: &client(),
         redirect_uri: &RedirectUri::parse("http://localhost:8080/callback").unwrap(),
@@ -25,8 +26,10 @@ async fn a_request_says_all_that_okta_demands() {
         acr_values: &AcrValues::parse("phr urn:okta:loa:2fa:any"),
         max_age: Some(Duration::from_secs(900)),
         response_mode: ResponseMode::FormPost,
-    }
-    .start(NOW);
+        push: false,
+    };
+    let (mut address, pending) = request.start(&http(), NOW).await.unwrap();
+    let url = address.open(NOW).unwrap();
     let parameters = parameters(&url);
     let value = |name: &str| &parameters.iter().find(|(key, _)| key == name).unwrap().1;
     let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();

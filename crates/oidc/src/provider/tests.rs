@@ -21,6 +21,7 @@ async fn a_server_says_what_it_can_do() {
         revocation: true,
         end_session: true,
         pushed_authorization: true,
+        requires_pushed_authorization: false,
     };
     assert_eq!(provider.capabilities(), all);
     assert_eq!((provider.issuer(), provider.discovered_at()), (&issuer.url, NOW));
@@ -29,8 +30,15 @@ async fn a_server_says_what_it_can_do() {
     for member in ["device_authorization_endpoint", "pushed_authorization_request_endpoint", "revocation_endpoint"] {
         document.as_object_mut().unwrap().remove(member);
     }
+    document["require_pushed_authorization_requests"] = json!(true);
     issuer.answer(DOCUMENT, Canned::json(document));
-    let fewer = Capabilities { device_authorization: false, revocation: false, pushed_authorization: false, ..all };
+    let fewer = Capabilities {
+        device_authorization: false,
+        revocation: false,
+        pushed_authorization: false,
+        requires_pushed_authorization: true,
+        ..all
+    };
     assert_eq!(issuer.discover().await.unwrap().capabilities(), fewer);
 }
 
