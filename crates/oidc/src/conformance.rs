@@ -4,8 +4,10 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::{Canned, KEYS, SignIn, TestIssuer, Wishes, header, metadata, sign, sign_with};
-use crate::{AcrValues, Check, Error, TokenSet};
+use crate::testing::{
+    CLIENT_ID, Canned, KEYS, NOW, SignIn, TestIssuer, Wishes, client, header, http, metadata, sign, sign_with,
+};
+use crate::{AcrValues, Check, DeviceAuthorizationRequest, DevicePoll, Error, Scopes, TokenSet};
 
 /// Signs in where the ID token's claims are spoilt in one way.
 async fn with_claims(spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
@@ -89,7 +91,7 @@ async fn oidcc_client_test_missing_exp_is_refused() {
 
 #[tokio::test]
 async fn oidcc_client_test_expired_is_refused() {
-    let an_hour_ago = crate::testing::NOW.as_unix_seconds() - 3600;
+    let an_hour_ago = NOW.as_unix_seconds() - 3600;
     assert_rejected(with_claims(set("exp", json!(an_hour_ago))).await, Check::Expiry);
 }
 
@@ -184,7 +186,7 @@ async fn an_acr_that_was_not_asked_for_is_refused() {
 #[tokio::test]
 async fn a_max_age_needs_an_auth_time() {
     let wishes = || Wishes { max_age: Some(std::time::Duration::from_secs(60)), ..Wishes::default() };
-    let now = crate::testing::NOW.as_unix_seconds();
+    let now = NOW.as_unix_seconds();
     with_wishes(wishes(), set("auth_time", json!(now))).await.unwrap();
     assert_rejected(with_wishes(wishes(), |_| {}).await, Check::AuthenticationTime);
     assert_rejected(with_wishes(wishes(), set("auth_time", json!(now - 3600))).await, Check::AuthenticationTime);
@@ -198,12 +200,49 @@ async fn a_request_is_pushed_where_the_metadata_demands_it() {
     issuer.answer("/.well-known/openid-configuration", Canned::json(document));
     issuer.answer("/v1/par", Canned::json(json!({ "request_uri": "urn:okta:x", "expires_in": 60 })));
     let sign_in = SignIn::begin_at(issuer).await;
-    assert_eq!(
-        sign_in.url.query(),
-        Some(format!("client_id={}&request_uri=urn%3Aokta%3Ax", crate::testing::CLIENT_ID)).as_deref()
-    );
+    assert_eq!(sign_in.url.query(), Some(format!("client_id={}&request_uri=urn%3Aokta%3Ax", CLIENT_ID)).as_deref());
     let id_token = sign(&KEYS[0], header(), &sign_in.claims());
     sign_in.redeem_for(&id_token).await.unwrap();
+}
+
+/// Signs in on another device, where the code or the ID token's claims are spoilt in one way.
+async fn with_device(
+    spoil_code: impl FnOnce(&mut Value),
+    spoil_claims: impl FnOnce(&mut Value),
+) -> Result<TokenSet, Error> {
+    let issuer = TestIssuer::start().await;
+    let provider = issuer.discover().await?;
+    let mut code = json!({
+        "device_code": "d", "user_code": "u", "verification_uri": "http://127.0.0.1/activate", "expires_in": 600,
+    });
+    spoil_code(&mut code);
+    issuer.answer("/v1/device/authorize", Canned::json(code));
+    let sign_in = SignIn::begin_at(issuer).await;
+    let mut claims = sign_in.claims();
+    claims.as_object_mut().unwrap().remove("nonce");
+    spoil_claims(&mut claims);
+    sign_in.issuer.answer("/v1/token", Canned::json(sign_in.tokens(&sign(&KEYS[0], header(), &claims))));
+    let scopes = Scopes::parse("openid");
+    let request = DeviceAuthorizationRequest { provider: &provider, client: &client(), scopes: &scopes };
+    match request.start(&http(), NOW).await?.poll(&provider, &client(), &http(), NOW).await {
+        DevicePoll::Finished(result) => result.map(|tokens| *tokens),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_device_sign_in_needs_no_nonce_and_all_else() {
+    with_device(|_| {}, |_| {}).await.unwrap();
+    assert_rejected(with_device(|_| {}, set("iss", json!("https://acme.okta.com"))).await, Check::Issuer);
+    assert_rejected(with_device(|_| {}, set("aud", json!("another-client"))).await, Check::Audience);
+    assert_rejected(with_device(|_| {}, remove("sub")).await, Check::Subject);
+    assert_rejected(with_device(|_| {}, set("exp", json!(NOW.as_unix_seconds() - 3600))).await, Check::Expiry);
+}
+
+#[tokio::test]
+async fn a_device_sign_in_at_another_host_is_refused() {
+    let elsewhere = json!("https://evil.example/activate");
+    assert_rejected(with_device(set("verification_uri", elsewhere), |_| {}).await, Check::Endpoint);
 }
 
 #[tokio::test]
@@ -211,10 +250,7 @@ async fn an_iss_of_another_issuer_in_the_redirect_is_refused() {
     let sign_in = SignIn::begin().await;
     let issuer = sign_in.issuer.clone();
     let redirect = sign_in.redirect("code=a-code&iss=https%3A%2F%2Facme.okta.com");
-    let result = sign_in
-        .pending
-        .redeem(redirect, &sign_in.provider, &crate::testing::client(), &crate::testing::http(), crate::testing::NOW)
-        .await;
+    let result = sign_in.pending.redeem(redirect, &sign_in.provider, &client(), &http(), NOW).await;
     assert_rejected(result, Check::Issuer);
     assert!(issuer.received("/v1/token").is_empty(), "the code must not leave");
 }

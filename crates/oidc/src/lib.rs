@@ -13,6 +13,7 @@ mod authorization_response;
 mod client;
 #[cfg(test)]
 mod conformance;
+mod device;
 mod error;
 mod exchange;
 mod http;
@@ -41,6 +42,7 @@ pub use acr::AcrValues;
 pub use authorization::{AuthorizationRequest, AuthorizationUrl, PendingAuthorization, Prompt, ResponseMode};
 pub use authorization_response::{AuthorizationResponse, MalformedResponse};
 pub use client::{Client, ClientAuthentication, ClientId};
+pub use device::{DeviceAuthorizationRequest, DevicePoll, PendingDeviceAuthorization};
 pub use error::{Check, Error, Obstacle};
 pub use http::{DateObserver, DateReceiver, Departure, Http, HttpPolicy, Route, RouteFinder};
 pub use id_token::{IdToken, IdTokenClaims, IdTokenHint, Subject};

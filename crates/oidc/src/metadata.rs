@@ -73,7 +73,7 @@ impl Metadata {
 
 /// An endpoint that secrets may be sent to: https on the issuer's host or one that the profile names, without user and
 /// fragment. Plain http only from loopback to loopback.
-fn endpoint(text: &str, issuer: &IssuerUrl, hosts: &EndpointHosts) -> Result<Url, Error> {
+pub(crate) fn endpoint(text: &str, issuer: &IssuerUrl, hosts: &EndpointHosts) -> Result<Url, Error> {
     let untrusted = Error::Untrusted(Check::Endpoint);
     let url = Url::parse(text).map_err(|_| untrusted.clone())?;
     let scheme_fits = match url.scheme() {
