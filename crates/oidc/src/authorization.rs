@@ -250,7 +250,7 @@ impl PendingAuthorization {
 }
 
 /// 256 bits in base64url without padding: Okta takes only letters, digits and `,._-` in `state`.
-fn unguessable() -> SecretString {
+pub(crate) fn unguessable() -> SecretString {
     SecretString::from(CsrfToken::new_random_len(32).into_secret())
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::ClientAuthentication;
+
 /// The identifier that the authorization server gave the application (RFC 6749 section 2.2). Not a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClientId(String);
@@ -24,18 +26,8 @@ impl fmt::Display for ClientId {
     }
 }
 
-/// How the client proves at the token endpoint that it is the client (OIDC Core section 9).
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum ClientAuthentication {
-    /// A public client: the client ID stands in the body and nothing else is sent (RFC 6749 section 2.3.1). No
-    /// `Authorization` header, which Okta answers with `invalid_client`.
-    #[default]
-    None,
-}
-
 /// A client ID with its authentication.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Client {
     /// The registered identifier.
     pub id: ClientId,

@@ -54,8 +54,8 @@ impl DeviceAuthorizationRequest<'_> {
         let endpoint =
             endpoint.ok_or_else(|| Error::nonconforming("the server has no device authorization endpoint"))?;
         let exchange = Exchange { provider, client, http, now };
-        let reply = exchange.post(endpoint, &[("scope", &scopes.to_string())]).await?.success()?;
-        read(reply.json_object("the device authorization response")?, provider.issuer(), scopes, now)
+        let answer = exchange.post(endpoint, &[("scope", &scopes.to_string())]).await?;
+        read(answer.reply.success()?.json_object("the device authorization response")?, provider.issuer(), scopes, now)
     }
 }
 

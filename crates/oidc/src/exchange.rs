@@ -8,15 +8,16 @@ use crate::jws::Jws;
 use crate::okta::{ServerKind, server_kind};
 use crate::token_response::TokenResponse;
 use crate::{
-    AccessToken, AccessTokenClaims, AccessTokenContent, Check, Client, ClientAuthentication, Error, Http, IdToken,
-    Opaque, Provider, Timestamp, TokenSet,
+    AccessToken, AccessTokenClaims, AccessTokenContent, Check, Client, Error, Http, IdToken, Opaque, Provider,
+    Timestamp, TokenSet,
 };
+use occasion::Measure;
+pub(crate) use occasion::Occasion;
+use post::Answer;
 
 mod fresh;
 mod occasion;
-
-use occasion::Measure;
-pub(crate) use occasion::Occasion;
+mod post;
 
 /// Whom to ask, as whom, how, and when.
 #[derive(Clone, Copy)]
@@ -30,14 +31,10 @@ pub(crate) struct Exchange<'a> {
 impl Exchange<'_> {
     /// Asks the token endpoint, once, and reads the answer.
     pub async fn ask(self, form: &[(&str, &str)]) -> Result<TokenResponse, Error> {
-        let mut form = form.to_vec();
-        match self.client.authentication {
-            ClientAuthentication::None => form.push(("client_id", self.client.id.as_str())),
-        }
-        let reply = self.http.post_token_request(&self.provider.metadata().token_endpoint, &form).await?;
+        let Answer { reply, credential } = self.post_token_request(form).await?;
         let server_time = reply.server_time;
         let body = reply.token_response()?;
-        Ok(TokenResponse::read(body, self.now, server_time))
+        Ok(TokenResponse { credential, ..TokenResponse::read(body, self.now, server_time) })
     }
 
     /// Judges an answer and makes it a token set.
@@ -71,6 +68,7 @@ impl Exchange<'_> {
             scopes: response.scopes.unwrap_or_else(|| measure.scopes.clone()),
             received_at: response.received_at,
             expires_at: response.expires_in.map(|lifetime| response.received_at + lifetime),
+            credential: response.credential,
         })
     }
 

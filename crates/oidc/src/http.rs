@@ -62,6 +62,24 @@ pub type DateObserver = Arc<dyn Fn(&Url) -> DateReceiver + Send + Sync>;
 /// Called with the `Date` of an answer.
 pub type DateReceiver = Box<dyn FnOnce(Timestamp) + Send>;
 
+/// A form to post, and what stands in the header beside it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Form<'a> {
+    pub fields: &'a [(&'a str, &'a str)],
+    /// User and password for `Authorization`.
+    pub basic: Option<(&'a str, &'a str)>,
+}
+
+impl Form<'_> {
+    fn on(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        let request = request.form(self.fields);
+        match self.basic {
+            Some((user, password)) => request.basic_auth(user, Some(password)),
+            None => request,
+        }
+    }
+}
+
 /// An HTTP client under a policy. Cheap to clone.
 #[derive(Clone)]
 pub struct Http {
@@ -107,14 +125,14 @@ impl Http {
         self.send(url, |client| client.get(url.clone())).await
     }
 
-    pub(crate) async fn post_form(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
-        self.send(url, |client| client.post(url.clone()).form(form)).await
+    pub(crate) async fn post_form(&self, url: &Url, form: Form<'_>) -> Result<Reply, Error> {
+        self.send(url, |client| form.on(client.post(url.clone()))).await
     }
 
     /// As [`Self::post_form`], within the time for a token request.
-    pub(crate) async fn post_token_request(&self, url: &Url, form: &[(&str, &str)]) -> Result<Reply, Error> {
+    pub(crate) async fn post_token_request(&self, url: &Url, form: Form<'_>) -> Result<Reply, Error> {
         let timeout = self.clients.policy.token_timeout;
-        self.send(url, |client| client.post(url.clone()).form(form).timeout(timeout)).await
+        self.send(url, |client| form.on(client.post(url.clone())).timeout(timeout)).await
     }
 
     /// Sends what `request` makes, once: by another way only where the one before did not reach the server.

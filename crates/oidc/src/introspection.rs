@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::{Client, ClientAuthentication, Error, Http, Provider, RefreshToken, Timestamp};
+use crate::exchange::Exchange;
+use crate::{Client, Error, Http, Provider, RefreshToken, Timestamp};
 
 /// What a server tells of a refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Introspection {
     pub expires_at: Option<Timestamp>,
 }
 
-/// Asks, once. A public client names itself in the body, as at every other endpoint.
+/// Asks, once.
 ///
 /// # Errors
 /// [`Error::Nonconforming`] where the server has no introspection endpoint, or does not say whether the token is active.
@@ -23,14 +24,13 @@ pub async fn introspect(
     provider: &Provider,
     client: &Client,
     http: &Http,
+    now: Timestamp,
 ) -> Result<Introspection, Error> {
     let endpoint = provider.metadata().introspection_endpoint.as_ref();
     let endpoint = endpoint.ok_or_else(|| Error::nonconforming("the server has no introspection endpoint"))?;
-    let mut form = vec![("token", token.expose()), ("token_type_hint", "refresh_token")];
-    match client.authentication {
-        ClientAuthentication::None => form.push(("client_id", client.id.as_str())),
-    }
-    let body = http.post_form(endpoint, &form).await?.success()?.json_object("the introspection response")?;
+    let form = [("token", token.expose()), ("token_type_hint", "refresh_token")];
+    let answer = Exchange { provider, client, http, now }.post(endpoint, &form).await?;
+    let body = answer.reply.success()?.json_object("the introspection response")?;
     let is_active = body.get("active").and_then(Value::as_bool);
     let is_active = is_active.ok_or_else(|| Error::nonconforming("no `active` in the introspection response"))?;
     // Some servers write 0 for a token without an end.

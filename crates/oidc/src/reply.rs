@@ -28,6 +28,17 @@ impl Reply {
         self.status == 429 || (500..600).contains(&self.status)
     }
 
+    /// Whether the server knows no client with these credentials (RFC 6749 section 5.2), and so did nothing else.
+    pub fn refuses_client(&self) -> bool {
+        self.status == 401 && self.has_error("invalid_client")
+    }
+
+    /// Whether the body's `error` is this one.
+    fn has_error(&self, code: &str) -> bool {
+        let body: Map<String, Value> = serde_json::from_slice(&self.body).unwrap_or_default();
+        body.get("error").and_then(Value::as_str) == Some(code)
+    }
+
     /// The answer, if it is a success.
     pub fn success(self) -> Result<Self, Error> {
         match self.status {

@@ -1,6 +1,7 @@
 //! Ending tokens at the server (RFC 7009).
 
-use crate::{AccessToken, Client, ClientAuthentication, Error, Http, Provider, RefreshToken};
+use crate::exchange::Exchange;
+use crate::{AccessToken, Client, Error, Http, Provider, RefreshToken, Timestamp};
 
 /// What to revoke. At Okta revoking a refresh token ends its access tokens; revoking an access token ends only that.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,7 @@ pub async fn revoke(
     provider: &Provider,
     client: &Client,
     http: &Http,
+    now: Timestamp,
 ) -> Result<(), Error> {
     let endpoint = provider.metadata().revocation_endpoint.as_ref();
     let endpoint = endpoint.ok_or_else(|| Error::nonconforming("the server has no revocation endpoint"))?;
@@ -27,11 +29,8 @@ pub async fn revoke(
         RevocationTarget::RefreshToken(token) => (token.expose(), "refresh_token"),
         RevocationTarget::AccessToken(token) => (token.expose(), "access_token"),
     };
-    let mut form = vec![("token", token), ("token_type_hint", hint)];
-    match client.authentication {
-        ClientAuthentication::None => form.push(("client_id", client.id.as_str())),
-    }
-    http.post_form(endpoint, &form).await?.success()?;
+    let form = [("token", token), ("token_type_hint", hint)];
+    Exchange { provider, client, http, now }.post(endpoint, &form).await?.reply.success()?;
     Ok(())
 }
 

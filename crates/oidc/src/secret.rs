@@ -38,6 +38,14 @@ secret! {
     RefreshToken
 }
 secret! {
+    /// What a confidential client proves itself with (RFC 6749 section 2.3.1). Kept in the vault.
+    ClientSecret
+}
+secret! {
+    /// The private half of a [`SigningKey`](crate::SigningKey) as text, for the vault alone.
+    SigningKeyText
+}
+secret! {
     /// The authorization code that the redirect brings (RFC 6749 section 4.1.2).
     AuthorizationCode
 }

@@ -1,7 +1,7 @@
 //! For this crate's tests: an issuer on loopback whose every answer the test chooses, keys to sign with, and a sign-in
 //! that is right in all respects, for a test to spoil one of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
@@ -72,6 +72,8 @@ impl Received {
 #[derive(Default)]
 struct State {
     answers: HashMap<String, Canned>,
+    /// Answers that are given once each, in order, before the one that stays.
+    first_answers: HashMap<String, VecDeque<Canned>>,
     received: Vec<Received>,
 }
 
@@ -118,7 +120,9 @@ impl TestIssuer {
             headers: head.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         });
-        let canned = state.answers.get(&path).cloned().unwrap_or_else(|| Canned::status(404, "nothing here"));
+        let first = state.first_answers.get_mut(&path).and_then(VecDeque::pop_front);
+        let canned = first.or_else(|| state.answers.get(&path).cloned());
+        let canned = canned.unwrap_or_else(|| Canned::status(404, "nothing here"));
         let mut response = Response::builder().status(canned.status);
         for (name, value) in canned.headers {
             response = response.header(name, value);
@@ -128,6 +132,11 @@ impl TestIssuer {
 
     pub fn answer(&self, path: &str, canned: Canned) {
         self.state.lock().unwrap().answers.insert(path.to_owned(), canned);
+    }
+
+    /// Answers with these once each, in order, and then as [`Self::answer`] said.
+    pub fn answer_first<const N: usize>(&self, path: &str, canned: [Canned; N]) {
+        self.state.lock().unwrap().first_answers.entry(path.to_owned()).or_default().extend(canned);
     }
 
     pub fn publish_keys(&self, keys: &[&TestKey]) {
@@ -210,6 +219,27 @@ pub fn sign_with(header: Value, claims: &Value, signature: impl FnOnce(&[u8]) ->
 
 pub fn header() -> Value {
     json!({ "alg": "RS256", "kid": "key-0" })
+}
+
+/// Header and claims of a JWT of ours, whose ES256 signature this public key verifies: done by hand, with nothing of ours.
+#[track_caller]
+pub fn opened(jwt: &str, jwk: &Value) -> (Value, Value) {
+    use p256::ecdsa::signature::Verifier;
+    let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+    let coordinate = |name: &str| bytes(jwk[name].as_str().unwrap());
+    assert_eq!((jwk["kty"].as_str(), jwk["crv"].as_str()), (Some("EC"), Some("P-256")));
+    let point = [vec![4], coordinate("x"), coordinate("y")].concat();
+    let parts: Vec<&str> = jwt.split('.').collect();
+    let [header, claims, signature] = parts[..] else { panic!("not three parts: {jwt}") };
+    p256::ecdsa::VerifyingKey::from_sec1_bytes(&point)
+        .unwrap()
+        .verify(
+            format!("{header}.{claims}").as_bytes(),
+            &p256::ecdsa::Signature::from_slice(&bytes(signature)).unwrap(),
+        )
+        .unwrap();
+    let json = |part: &str| serde_json::from_slice(&bytes(part)).unwrap();
+    (json(header), json(claims))
 }
 
 /// What a sign-in asks for beside the usual.

@@ -23,6 +23,8 @@ pub(crate) struct TokenResponse {
     pub received_at: Timestamp,
     /// When it was sent, by the server's clock; by ours where the server does not say.
     pub server_time: Timestamp,
+    /// Which credential of the client the server took; see [`TokenSet::credential`](crate::TokenSet::credential).
+    pub credential: Option<usize>,
 }
 
 impl TokenResponse {
@@ -40,6 +42,7 @@ impl TokenResponse {
             expires_in: body.get("expires_in").and_then(lifetime),
             received_at,
             server_time: server_time.unwrap_or(received_at),
+            credential: None,
         }
     }
 

@@ -153,6 +153,7 @@ impl Gatepass {
             scopes: Scopes::default(),
             received_at: now,
             expires_at: Some(now + life),
+            credential: None,
         })
     }
 }

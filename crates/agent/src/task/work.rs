@@ -181,7 +181,7 @@ pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: Refr
         let tried = async {
             let provider = edges.provider(&profile).await?;
             let target = RevocationTarget::RefreshToken(&token);
-            gatepass_oidc::revoke(target, &provider, &client, &edges.http).await
+            gatepass_oidc::revoke(target, &provider, &client, &edges.http, edges.now(&profile)).await
         };
         match tried.await {
             Ok(()) => return,
@@ -203,7 +203,8 @@ pub(crate) async fn introspect(
 ) {
     let asking = async {
         let provider = edges.provider(&profile).await?;
-        gatepass_oidc::introspect(&token, &provider, &client_of(&profile), &edges.http).await
+        let now = edges.now(&profile);
+        gatepass_oidc::introspect(&token, &provider, &client_of(&profile), &edges.http, now).await
     };
     match asking.await {
         Ok(told) => reporter.tell(News::Introspected(generation, told.expires_at)),

@@ -36,7 +36,8 @@ impl AuthorizationUrl {
             endpoint.ok_or_else(|| Error::nonconforming("the server has no pushed authorization request endpoint"))?;
         let form: Vec<_> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
         // The standard says 201, Okta's own description 200.
-        let body = exchange.post(endpoint, &form).await?.success()?.json_object("the answer to the pushed request")?;
+        let body =
+            exchange.post(endpoint, &form).await?.reply.success()?.json_object("the answer to the pushed request")?;
         let request_uri = body.get("request_uri").and_then(Value::as_str);
         let request_uri = request_uri
             .filter(|uri| !uri.is_empty() && uri.len() <= MAX_REQUEST_URI)

@@ -31,6 +31,10 @@ async fn raw(answer: &'static [u8]) -> Url {
     url
 }
 
+fn form<'a>(fields: &'a [(&'a str, &'a str)]) -> Form<'a> {
+    Form { fields, ..Form::default() }
+}
+
 fn may_have_arrived(error: &Error) -> bool {
     match error {
         Error::Unreachable { may_have_arrived, reason } => {
@@ -75,7 +79,7 @@ async fn a_token_request_has_a_time_limit_of_its_own() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = Url::parse(&format!("http://{}/?code=s3cret", listener.local_addr().unwrap())).unwrap();
     let policy = HttpPolicy { token_timeout: Duration::from_millis(50), ..HttpPolicy::default() };
-    let error = Http::new(policy).post_token_request(&url, &[]).await.map(|_| ()).unwrap_err();
+    let error = Http::new(policy).post_token_request(&url, Form::default()).await.map(|_| ()).unwrap_err();
     assert!(may_have_arrived(&error));
     assert!(HttpPolicy::default().token_timeout < Duration::from_secs(30), "no time to ask again");
 }
@@ -128,7 +132,7 @@ async fn a_request_looks_like_no_browsers() {
     issuer.answer("/form", Canned::status(200, "").with("set-cookie", "a=b; Path=/"));
     let (http, url) = (http(), Url::parse(&format!("{}/form", issuer.url)).unwrap());
     for _ in 0..2 {
-        http.post_form(&url, &[("a", "b c&d=é")]).await.unwrap();
+        http.post_form(&url, form(&[("a", "b c&d=é")])).await.unwrap();
     }
     for request in issuer.received("/form") {
         let mut names: Vec<&str> = request.headers.keys().map(|name| name.as_str()).collect();

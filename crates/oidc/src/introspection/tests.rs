@@ -10,7 +10,7 @@ async fn asked(answer: Canned) -> (TestIssuer, Result<Introspection, Error>) {
     issuer.answer("/.well-known/openid-configuration", Canned::json(document));
     issuer.answer("/v1/introspect", answer);
     let provider = issuer.discover().await.unwrap();
-    let result = introspect(&RefreshToken::new("s3cret"), &provider, &client(), &http()).await;
+    let result = introspect(&RefreshToken::new("s3cret"), &provider, &client(), &http(), NOW).await;
     (issuer, result)
 }
 
@@ -50,6 +50,6 @@ async fn an_answer_that_says_nothing_is_an_error() {
     }
     let issuer = TestIssuer::start().await;
     let provider = issuer.discover().await.unwrap();
-    let error = introspect(&RefreshToken::new("r"), &provider, &client(), &http()).await.unwrap_err();
+    let error = introspect(&RefreshToken::new("r"), &provider, &client(), &http(), NOW).await.unwrap_err();
     assert_eq!(error, Error::nonconforming("the server has no introspection endpoint"));
 }

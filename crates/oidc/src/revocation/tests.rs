@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::testing::{CLIENT_ID, Canned, TestIssuer, client, http, metadata};
+use crate::testing::{CLIENT_ID, Canned, NOW, TestIssuer, client, http, metadata};
 
 #[tokio::test]
 async fn a_token_is_revoked_by_its_kind() {
@@ -9,7 +9,7 @@ async fn a_token_is_revoked_by_its_kind() {
     let provider = issuer.discover().await.unwrap();
     let (refresh_token, access_token) = (RefreshToken::new("r"), AccessToken::new("a"));
     for target in [RevocationTarget::RefreshToken(&refresh_token), RevocationTarget::AccessToken(&access_token)] {
-        revoke(target, &provider, &client(), &http()).await.unwrap();
+        revoke(target, &provider, &client(), &http(), NOW).await.unwrap();
     }
     let forms: Vec<_> = issuer.received("/v1/revoke").iter().map(|request| request.body.clone()).collect();
     assert_eq!(
@@ -29,15 +29,15 @@ async fn a_revocation_that_did_not_happen_is_an_error() {
     let provider = issuer.discover().await.unwrap();
     issuer.answer("/v1/revoke", Canned::status(503, ""));
     let busy = Error::Busy { retry_after: None, status: 503 };
-    assert_eq!(revoke(target, &provider, &client(), &http()).await.unwrap_err(), busy);
+    assert_eq!(revoke(target, &provider, &client(), &http(), NOW).await.unwrap_err(), busy);
     issuer.answer("/v1/revoke", Canned::status(401, r#"{"error":"invalid_client"}"#));
-    let error = revoke(target, &provider, &client(), &http()).await.unwrap_err();
+    let error = revoke(target, &provider, &client(), &http(), NOW).await.unwrap_err();
     assert!(matches!(error, Error::Refused { .. }), "{error:?}");
 
     let mut document = metadata(&issuer.url);
     document["revocation_endpoint"] = json!(null);
     issuer.answer("/.well-known/openid-configuration", Canned::json(document));
     let provider = issuer.discover().await.unwrap();
-    let error = revoke(target, &provider, &client(), &http()).await.unwrap_err();
+    let error = revoke(target, &provider, &client(), &http(), NOW).await.unwrap_err();
     assert_eq!(error, Error::nonconforming("the server has no revocation endpoint"));
 }

@@ -2,8 +2,8 @@ use serde_json::json;
 
 use crate::testing::{Canned, KEYS, NOW, SignIn, client, header, http, sign};
 use crate::{
-    AccessToken, AuthorizationCode, AuthorizationResponse, EndSessionRequest, IdTokenHint, RefreshToken,
-    RevocationTarget, refresh,
+    AccessToken, AuthorizationCode, AuthorizationResponse, Client, ClientAuthentication, ClientSecret, Credentials,
+    EndSessionRequest, IdTokenHint, RefreshToken, RevocationTarget, SigningKey, refresh,
 };
 
 /// Every public type that holds a secret is made here with real ones and printed in both forms of `Debug`.
@@ -35,6 +35,20 @@ async fn no_debug_form_tells_a_secret() {
     print!(sign_in.redirect("error=access_denied&error_description=a-code"));
     print!(sign_in.pending);
     print!(provider);
+    let key = SigningKey::generate();
+    secrets.push("s3cret".into());
+    secrets.push(key.to_text().expose().trim_start_matches("ES256.").to_owned());
+    print!(ClientSecret::new("s3cret"));
+    print!(key);
+    print!(key.to_text());
+    let credentials = || Credentials::new(ClientSecret::new("s3cret")).or(ClientSecret::new("s3cret"));
+    for authentication in [
+        ClientAuthentication::ClientSecretBasic(credentials()),
+        ClientAuthentication::ClientSecretPost(credentials()),
+        ClientAuthentication::PrivateKeyJwt(Credentials::new(key)),
+    ] {
+        print!(Client { authentication, ..client() });
+    }
 
     let nonce = sign_in.parameter("nonce");
     assert!(!printed.contains(&nonce));

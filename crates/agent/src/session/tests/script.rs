@@ -125,6 +125,7 @@ pub(super) fn tokens(
         scopes: Scopes::parse("openid"),
         received_at: now,
         expires_at: life.map(|life| now + life),
+        credential: None,
     })
 }
 

@@ -37,7 +37,7 @@ async fn an_answer_may_come_after_the_last_moment_to_leave() {
     let is_open = Arc::new(AtomicBool::new(true));
     let may_leave = is_open.clone();
     let http = http().departing(Departure::new(limit, move || may_leave.load(Ordering::Relaxed)));
-    let reply = http.post_token_request(&url, &[]).await.unwrap();
+    let reply = http.post_token_request(&url, Form::default()).await.unwrap();
     assert_eq!(reply.body.as_slice(), b"good");
 }
 
@@ -46,7 +46,7 @@ async fn a_request_whose_connection_takes_too_long_does_not_leave() {
     // It takes connections and says nothing, so that no TLS is ever agreed upon.
     let (url, mut told) = server("https", Duration::MAX).await;
     let http = http().departing(Departure::new(Duration::from_millis(50), || true));
-    let error = http.post_token_request(&url, &[]).await.map(drop).unwrap_err();
+    let error = http.post_token_request(&url, Form::default()).await.map(drop).unwrap_err();
     assert!(!may_have_arrived(&error), "{error}");
     assert!(error.to_string().contains("too long"), "not the limit that every connection has: {error}");
     assert_eq!(told.recv().await.unwrap().first(), Some(&22), "a handshake and no more");
@@ -59,7 +59,7 @@ async fn a_request_that_may_not_leave_when_it_is_connected_does_not() {
     let asked = n_asked.clone();
     // By then the machine has slept, say.
     let http = http().departing(Departure::new(AMPLE, move || asked.fetch_add(1, Ordering::Relaxed) == 0));
-    let error = http.post_token_request(&url, &[("refresh_token", "s3cret")]).await.map(drop).unwrap_err();
+    let error = http.post_token_request(&url, form(&[("refresh_token", "s3cret")])).await.map(drop).unwrap_err();
     assert!(!may_have_arrived(&error), "{error}");
     assert_eq!(told.recv().await.unwrap(), b"", "connected, and nothing said");
     assert_eq!(n_asked.load(Ordering::Relaxed), 2);
