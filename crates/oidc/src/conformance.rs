@@ -1,13 +1,13 @@
 //! The misbehaving issuers of the OpenID Foundation's relying-party conformance plans (basic and configuration
-//! profile, code flow), each under the Foundation's name for it. `scope-userinfo-claims` and its kin do not apply: the
-//! userinfo endpoint is never asked.
+//! profile, code flow), each under the Foundation's name for it. Beside them stand rules that the plans do
+//! not have a server for.
 
 use serde_json::{Value, json};
 
 use crate::testing::{
     CLIENT_ID, Canned, KEYS, NOW, SignIn, TestIssuer, Wishes, client, header, http, metadata, sign, sign_with,
 };
-use crate::{AcrValues, Check, DeviceAuthorizationRequest, DevicePoll, Error, Scopes, TokenSet};
+use crate::{AcrValues, Check, DeviceAuthorizationRequest, DevicePoll, Error, Scopes, TokenSet, UserInfo, userinfo};
 
 /// Signs in where the ID token's claims are spoilt in one way.
 async fn with_claims(spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
@@ -243,6 +243,37 @@ async fn a_device_sign_in_needs_no_nonce_and_all_else() {
 async fn a_device_sign_in_at_another_host_is_refused() {
     let elsewhere = json!("https://evil.example/activate");
     assert_rejected(with_device(set("verification_uri", elsewhere), |_| {}).await, Check::Endpoint);
+}
+
+/// Asks for the UserInfo of a session, where its claims are spoilt in one way.
+async fn with_userinfo(spoil: impl FnOnce(&mut Value)) -> (TestIssuer, Result<UserInfo, Error>) {
+    let sign_in = SignIn::begin().await;
+    let (issuer, provider) = (sign_in.issuer.clone(), sign_in.provider.clone());
+    let id_token = sign(&KEYS[0], header(), &sign_in.claims());
+    let tokens = sign_in.redeem_for(&id_token).await.unwrap();
+    let subject = tokens.id_token.as_ref().unwrap().claims().subject.clone();
+    let mut claims = json!({ "sub": subject.0, "email": "robin@acme.example" });
+    spoil(&mut claims);
+    issuer.answer("/v1/userinfo", Canned::json(claims));
+    let told = userinfo(&tokens, &subject, &provider, &http()).await;
+    (issuer, told)
+}
+
+#[tokio::test]
+async fn oidcc_client_test_userinfo_bearer_header_is_sent() {
+    let (issuer, told) = with_userinfo(|_| {}).await;
+    assert_eq!(told.unwrap().all()["email"], "robin@acme.example");
+    let [request] = issuer.received("/v1/userinfo").try_into().unwrap();
+    assert_eq!((request.method.as_str(), request.query), ("GET", None));
+    assert_eq!(request.headers["authorization"], "Bearer an-access-token");
+}
+
+#[tokio::test]
+async fn oidcc_client_test_userinfo_invalid_sub_is_refused() {
+    let (_, told) = with_userinfo(set("sub", json!("somebody-else"))).await;
+    assert_eq!(told.unwrap_err(), Error::Untrusted(Check::Subject));
+    let (_, told) = with_userinfo(remove("sub")).await;
+    assert_eq!(told.unwrap_err(), Error::Untrusted(Check::Subject));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 mod acr;
 mod authorization;
 mod authorization_response;
+mod challenge;
 mod client;
 mod client_authentication;
 #[cfg(test)]
@@ -39,6 +40,7 @@ mod testing;
 mod timestamp;
 mod token_response;
 mod token_set;
+mod userinfo;
 
 pub use acr::AcrValues;
 pub use authorization::{AuthorizationRequest, AuthorizationUrl, PendingAuthorization, Prompt, ResponseMode};
@@ -61,3 +63,4 @@ pub use sign_out::EndSessionRequest;
 pub use signing_key::{NotASigningKey, SigningKey};
 pub use timestamp::Timestamp;
 pub use token_set::{AccessTokenClaims, AccessTokenContent, Opaque, TokenSet};
+pub use userinfo::{UserInfo, userinfo};

@@ -20,6 +20,8 @@ pub struct Capabilities {
     pub pkce_s256: bool,
     /// There is a device authorization endpoint.
     pub device_authorization: bool,
+    /// There is a UserInfo endpoint.
+    pub userinfo: bool,
     /// There is a revocation endpoint.
     pub revocation: bool,
     /// There is an end-session endpoint.
@@ -86,6 +88,7 @@ impl Provider {
             kind: crate::okta::server_kind(&metadata.issuer),
             pkce_s256: metadata.pkce_s256,
             device_authorization: metadata.device_authorization_endpoint.is_some(),
+            userinfo: metadata.userinfo_endpoint.is_some(),
             revocation: metadata.revocation_endpoint.is_some(),
             end_session: metadata.end_session_endpoint.is_some(),
             pushed_authorization: metadata.pushed_authorization_request_endpoint.is_some(),

@@ -161,6 +161,7 @@ pub fn metadata(issuer: &IssuerUrl) -> Value {
         "authorization_endpoint": format!("{issuer}/v1/authorize"),
         "token_endpoint": format!("{issuer}/v1/token"),
         "jwks_uri": format!("{issuer}/v1/keys"),
+        "userinfo_endpoint": format!("{issuer}/v1/userinfo"),
         "revocation_endpoint": format!("{issuer}/v1/revoke"),
         "end_session_endpoint": format!("{issuer}/v1/logout"),
         "device_authorization_endpoint": format!("{issuer}/v1/device/authorize"),

@@ -47,6 +47,7 @@ fn secrets_go_to_the_issuers_host_alone() {
             "authorization_endpoint",
             "token_endpoint",
             "jwks_uri",
+            "userinfo_endpoint",
             "revocation_endpoint",
             "end_session_endpoint",
             "pushed_authorization_request_endpoint",
