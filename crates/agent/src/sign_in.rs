@@ -8,7 +8,10 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_oidc::{AuthorizationRequest, AuthorizationResponse, PendingAuthorization, Prompt, Provider, RedirectUri};
+use gatepass_oidc::{
+    AcrValues, AuthorizationRequest, AuthorizationResponse, PendingAuthorization, Prompt, Provider, RedirectUri,
+    ResponseMode,
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -93,9 +96,14 @@ impl SignIn {
             scopes: &self.profile.scopes,
             prompt: self.options.as_someone_else.then_some(Prompt::Login),
             login_hint: None,
+            acr_values: &AcrValues::default(),
+            max_age: None,
+            response_mode: ResponseMode::Query,
+            push: false,
         };
-        let (authorization_url, pending) = request.start(self.edges.now(&self.profile));
-        listener.lead_to(authorization_url);
+        let (mut address, pending) = request.start(&self.edges.http, self.edges.now(&self.profile)).await?;
+        let authorization_url = address.open(self.edges.now(&self.profile));
+        listener.lead_to(authorization_url.ok_or(Error::SignInEnded(SignInEnd::TimedOut { browser_seen: false }))?);
         self.reporter.tell(News::Bound {
             attempt: self.attempt,
             redirect_uri: listener.redirect_uri().clone(),

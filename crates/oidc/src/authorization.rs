@@ -1,23 +1,58 @@
 //! The authorization request, and the only value that can join it to what the browser brings back. How the answer is
 //! fetched and judged is [`crate::exchange`]'s.
 
+use std::time::Duration;
+
 use openidconnect::{CsrfToken, PkceCodeChallenge};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
-use url::Url;
 
 use crate::authorization_response::Outcome;
 use crate::exchange::{Exchange, Occasion};
+use crate::id_token::Demands;
 use crate::{
-    AuthorizationResponse, Check, Client, Error, Http, IssuerUrl, Provider, RedirectUri, RevocationTarget, Scopes,
-    Timestamp, TokenSet, revoke,
+    AcrValues, AuthorizationResponse, Check, Client, Error, Http, IssuerUrl, Provider, RedirectUri, Scopes, Timestamp,
+    TokenSet,
 };
+
+mod address;
+
+pub use address::AuthorizationUrl;
 
 /// `prompt` (OIDC Core section 3.1.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
+    /// Show no page: answer at once, or with an error of which [`Error::wants_interaction`] is true.
+    None,
     /// Ask for the password again, or for another person.
     Login,
+    /// Ask for consent, also where it was given before.
+    Consent,
+    /// Both.
+    LoginAndConsent,
+}
+
+impl Prompt {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Login => "login",
+            Self::Consent => "consent",
+            Self::LoginAndConsent => "login consent",
+        }
+    }
+}
+
+/// How the answer comes to the redirect URI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ResponseMode {
+    /// In the query of a redirect: what a server does where nothing is said (OAuth 2.0 Multiple Response Type Encoding
+    /// Practices section 2.1).
+    #[default]
+    Query,
+    /// As a form that the browser posts (OAuth 2.0 Form Post Response Mode section 2): on loopback alone, where somebody
+    /// can take it. The code then stands in no address and no history.
+    FormPost,
 }
 
 /// A request to be carried out by the browser: code flow with PKCE S256 (RFC 7636), `state` and `nonce`.
@@ -31,29 +66,62 @@ pub struct AuthorizationRequest<'a> {
     pub redirect_uri: &'a RedirectUri,
     /// What is asked for.
     pub scopes: &'a Scopes,
-    /// Whether the person must sign in anew.
+    /// Which pages the person must see; `None` leaves it to the server.
     pub prompt: Option<Prompt>,
     /// The user name to offer.
     pub login_hint: Option<&'a str>,
+    /// How the person must authenticate, where that matters. The answer's `acr` must be one of these.
+    pub acr_values: &'a AcrValues,
+    /// How long ago the person may have authenticated, in whole seconds; zero asks them to do it now. The answer's
+    /// `auth_time` is held to it.
+    pub max_age: Option<Duration>,
+    /// How the answer comes.
+    pub response_mode: ResponseMode,
+    /// Whether to hand the request to the server ahead of the browser (RFC 9126), so that nobody can read or change it
+    /// on the way and the server says at once what it does not like about it. It is done in any case where the server
+    /// demands it.
+    pub push: bool,
 }
 
 impl AuthorizationRequest<'_> {
-    /// The URL for the browser, and the secrets that prove the answer is for us.
-    pub fn start(self, now: Timestamp) -> (Url, PendingAuthorization) {
+    /// The address for the browser, and the secrets that prove the answer is for us. Nothing is sent unless the request
+    /// is pushed.
+    ///
+    /// # Errors
+    /// Those of a push: [`Error::Refused`] is what the browser would have been shown.
+    pub async fn start(self, http: &Http, now: Timestamp) -> Result<(AuthorizationUrl, PendingAuthorization), Error> {
+        let (parameters, pending) = self.prepare(now);
+        let metadata = self.provider.metadata();
+        let url = if self.push || metadata.requires_pushed_authorization_requests {
+            let exchange = Exchange { provider: self.provider, client: self.client, http, now };
+            AuthorizationUrl::push(exchange, &parameters).await?
+        } else {
+            AuthorizationUrl::whole(metadata.authorization_endpoint.clone(), &parameters)
+        };
+        Ok((url, pending))
+    }
+
+    /// What is asked, and what must be remembered of it.
+    fn prepare(&self, now: Timestamp) -> (Vec<(&'static str, String)>, PendingAuthorization) {
         let (code_challenge, code_verifier) = PkceCodeChallenge::new_random_sha256();
         let (state, nonce) = (unguessable(), unguessable());
-        let mut url = self.provider.metadata().authorization_endpoint.clone();
-        url.query_pairs_mut()
-            .append_pair("response_type", "code")
-            .append_pair("client_id", self.client.id.as_str())
-            .append_pair("redirect_uri", self.redirect_uri.as_str())
-            .append_pair("scope", &self.scopes.to_string())
-            .append_pair("state", state.expose_secret())
-            .append_pair("nonce", nonce.expose_secret())
-            .append_pair("code_challenge", code_challenge.as_str())
-            .append_pair("code_challenge_method", code_challenge.method().as_str())
-            .extend_pairs(self.prompt.map(|Prompt::Login| ("prompt", "login")))
-            .extend_pairs(self.login_hint.map(|hint| ("login_hint", hint)));
+        let mut parameters = vec![
+            ("response_type", "code".to_owned()),
+            ("client_id", self.client.id.as_str().to_owned()),
+            ("redirect_uri", self.redirect_uri.as_str().to_owned()),
+            ("scope", self.scopes.to_string()),
+            ("state", state.expose_secret().to_owned()),
+            ("nonce", nonce.expose_secret().to_owned()),
+            ("code_challenge", code_challenge.as_str().to_owned()),
+            ("code_challenge_method", code_challenge.method().as_str().to_owned()),
+        ];
+        parameters.extend(self.prompt.map(|prompt| ("prompt", prompt.as_str().to_owned())));
+        parameters.extend(self.login_hint.map(|hint| ("login_hint", hint.to_owned())));
+        parameters.extend((!self.acr_values.is_empty()).then(|| ("acr_values", self.acr_values.to_string())));
+        parameters.extend(self.max_age.map(|age| ("max_age", age.as_secs().to_string())));
+        if self.response_mode == ResponseMode::FormPost {
+            parameters.push(("response_mode", "form_post".to_owned()));
+        }
         let pending = PendingAuthorization {
             issuer: self.provider.issuer().clone(),
             redirect_uri: self.redirect_uri.clone(),
@@ -61,9 +129,11 @@ impl AuthorizationRequest<'_> {
             nonce,
             code_verifier: SecretString::from(code_verifier.into_secret()),
             scopes: self.scopes.clone(),
+            acr_values: self.acr_values.clone(),
+            max_age: self.max_age,
             requested_at: now,
         };
-        (url, pending)
+        (parameters, pending)
     }
 }
 
@@ -81,6 +151,9 @@ pub struct PendingAuthorization {
     code_verifier: SecretString,
     /// What was asked for, which is what was granted where the answer does not say.
     scopes: Scopes,
+    /// What was demanded of the authentication (OIDC Core section 3.1.3.7, steps 12 and 13).
+    acr_values: AcrValues,
+    max_age: Option<Duration>,
     requested_at: Timestamp,
 }
 
@@ -107,7 +180,8 @@ impl PendingAuthorization {
     }
 
     /// Trades the code for tokens. Checks `state`, then `iss` (RFC 9207 section 2.4), then the error members, then
-    /// exchanges, then the ID token: signature, `iss`, `aud`, `azp`, `exp`, `iat`, `nonce`, `at_hash`.
+    /// exchanges, then the ID token: signature, `iss`, `aud`, `azp`, `exp`, `iat`, `nonce`, `at_hash`, and `acr` and
+    /// `auth_time` where the request demanded something of them.
     ///
     /// Where tokens arrive and a check fails, the refresh token among them is revoked: nobody will ever use it.
     ///
@@ -139,14 +213,13 @@ impl PendingAuthorization {
         ];
         let exchange = Exchange { provider, client, http, now };
         let response = exchange.ask(&form).await?;
-        let refresh_token = response.refresh_token.clone();
-        let occasion = Occasion::SignIn { nonce: self.nonce.expose_secret(), scopes: &self.scopes };
-        let judged = exchange.judge(response, occasion).await;
-        if let (Err(_), Some(refresh_token)) = (&judged, refresh_token) {
-            // Best effort: whatever comes of it, the person has to hear of the failed check.
-            let _ = revoke(RevocationTarget::RefreshToken(&refresh_token), provider, client, http, now).await;
-        }
-        judged
+        let demands = Demands {
+            acr_values: &self.acr_values,
+            max_age: self.max_age,
+            since_request: now.since(self.requested_at),
+        };
+        let occasion = Occasion::SignIn { nonce: self.nonce.expose_secret(), demands, scopes: &self.scopes };
+        exchange.judge_fresh(response, occasion).await
     }
 
     /// Whether the redirect and the provider at hand are of the issuer that was asked (RFC 9207 section 2.4): otherwise
@@ -169,6 +242,8 @@ impl PendingAuthorization {
             nonce: unguessable(),
             code_verifier: unguessable(),
             scopes: Scopes::default(),
+            acr_values: AcrValues::default(),
+            max_age: None,
             requested_at: now,
         }
     }

@@ -1,15 +1,22 @@
 //! The misbehaving issuers of the OpenID Foundation's relying-party conformance plans (basic and configuration
-//! profile, code flow), each under the Foundation's name for it. `scope-userinfo-claims` and its kin do not apply: the
-//! userinfo endpoint is never asked.
+//! profile, code flow), each under the Foundation's name for it. Beside them stand rules that the plans do
+//! not have a server for.
 
 use serde_json::{Value, json};
 
-use crate::testing::{Canned, KEYS, SignIn, TestIssuer, header, metadata, sign, sign_with};
-use crate::{Check, Error, TokenSet};
+use crate::testing::{
+    CLIENT_ID, Canned, KEYS, NOW, SignIn, TestIssuer, Wishes, client, header, http, metadata, sign, sign_with,
+};
+use crate::{AcrValues, Check, DeviceAuthorizationRequest, DevicePoll, Error, Scopes, TokenSet, UserInfo, userinfo};
 
 /// Signs in where the ID token's claims are spoilt in one way.
 async fn with_claims(spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
-    let sign_in = SignIn::begin().await;
+    with_wishes(Wishes::default(), spoil).await
+}
+
+/// The same, where more is asked for than a sign-in.
+async fn with_wishes(wishes: Wishes, spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
+    let sign_in = SignIn::begin_with(TestIssuer::start().await, wishes).await;
     let mut claims = sign_in.claims();
     spoil(&mut claims);
     let id_token = sign(&KEYS[0], header(), &claims);
@@ -84,7 +91,7 @@ async fn oidcc_client_test_missing_exp_is_refused() {
 
 #[tokio::test]
 async fn oidcc_client_test_expired_is_refused() {
-    let an_hour_ago = crate::testing::NOW.as_unix_seconds() - 3600;
+    let an_hour_ago = NOW.as_unix_seconds() - 3600;
     assert_rejected(with_claims(set("exp", json!(an_hour_ago))).await, Check::Expiry);
 }
 
@@ -169,14 +176,112 @@ async fn oidcc_client_test_discovery_jwks_uri_keys_are_fetched() {
 }
 
 #[tokio::test]
+async fn an_acr_that_was_not_asked_for_is_refused() {
+    let wishes = || Wishes { acr_values: AcrValues::parse("urn:okta:loa:2fa:any"), ..Wishes::default() };
+    with_wishes(wishes(), set("acr", json!("urn:okta:loa:2fa:any"))).await.unwrap();
+    let result = with_wishes(wishes(), set("acr", json!("urn:okta:loa:1fa:any"))).await;
+    assert_rejected(result, Check::AuthenticationContext);
+}
+
+#[tokio::test]
+async fn a_max_age_needs_an_auth_time() {
+    let wishes = || Wishes { max_age: Some(std::time::Duration::from_secs(60)), ..Wishes::default() };
+    let now = NOW.as_unix_seconds();
+    with_wishes(wishes(), set("auth_time", json!(now))).await.unwrap();
+    assert_rejected(with_wishes(wishes(), |_| {}).await, Check::AuthenticationTime);
+    assert_rejected(with_wishes(wishes(), set("auth_time", json!(now - 3600))).await, Check::AuthenticationTime);
+}
+
+#[tokio::test]
+async fn a_request_is_pushed_where_the_metadata_demands_it() {
+    let issuer = TestIssuer::start().await;
+    let mut document = metadata(&issuer.url);
+    document["require_pushed_authorization_requests"] = json!(true);
+    issuer.answer("/.well-known/openid-configuration", Canned::json(document));
+    issuer.answer("/v1/par", Canned::json(json!({ "request_uri": "urn:okta:x", "expires_in": 60 })));
+    let sign_in = SignIn::begin_at(issuer).await;
+    assert_eq!(sign_in.url.query(), Some(format!("client_id={}&request_uri=urn%3Aokta%3Ax", CLIENT_ID)).as_deref());
+    let id_token = sign(&KEYS[0], header(), &sign_in.claims());
+    sign_in.redeem_for(&id_token).await.unwrap();
+}
+
+/// Signs in on another device, where the code or the ID token's claims are spoilt in one way.
+async fn with_device(
+    spoil_code: impl FnOnce(&mut Value),
+    spoil_claims: impl FnOnce(&mut Value),
+) -> Result<TokenSet, Error> {
+    let issuer = TestIssuer::start().await;
+    let provider = issuer.discover().await?;
+    let mut code = json!({
+        "device_code": "d", "user_code": "u", "verification_uri": "http://127.0.0.1/activate", "expires_in": 600,
+    });
+    spoil_code(&mut code);
+    issuer.answer("/v1/device/authorize", Canned::json(code));
+    let sign_in = SignIn::begin_at(issuer).await;
+    let mut claims = sign_in.claims();
+    claims.as_object_mut().unwrap().remove("nonce");
+    spoil_claims(&mut claims);
+    sign_in.issuer.answer("/v1/token", Canned::json(sign_in.tokens(&sign(&KEYS[0], header(), &claims))));
+    let scopes = Scopes::parse("openid");
+    let request = DeviceAuthorizationRequest { provider: &provider, client: &client(), scopes: &scopes };
+    match request.start(&http(), NOW).await?.poll(&provider, &client(), &http(), NOW).await {
+        DevicePoll::Finished(result) => result.map(|tokens| *tokens),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_device_sign_in_needs_no_nonce_and_all_else() {
+    with_device(|_| {}, |_| {}).await.unwrap();
+    assert_rejected(with_device(|_| {}, set("iss", json!("https://acme.okta.com"))).await, Check::Issuer);
+    assert_rejected(with_device(|_| {}, set("aud", json!("another-client"))).await, Check::Audience);
+    assert_rejected(with_device(|_| {}, remove("sub")).await, Check::Subject);
+    assert_rejected(with_device(|_| {}, set("exp", json!(NOW.as_unix_seconds() - 3600))).await, Check::Expiry);
+}
+
+#[tokio::test]
+async fn a_device_sign_in_at_another_host_is_refused() {
+    let elsewhere = json!("https://evil.example/activate");
+    assert_rejected(with_device(set("verification_uri", elsewhere), |_| {}).await, Check::Endpoint);
+}
+
+/// Asks for the UserInfo of a session, where its claims are spoilt in one way.
+async fn with_userinfo(spoil: impl FnOnce(&mut Value)) -> (TestIssuer, Result<UserInfo, Error>) {
+    let sign_in = SignIn::begin().await;
+    let (issuer, provider) = (sign_in.issuer.clone(), sign_in.provider.clone());
+    let id_token = sign(&KEYS[0], header(), &sign_in.claims());
+    let tokens = sign_in.redeem_for(&id_token).await.unwrap();
+    let subject = tokens.id_token.as_ref().unwrap().claims().subject.clone();
+    let mut claims = json!({ "sub": subject.0, "email": "robin@acme.example" });
+    spoil(&mut claims);
+    issuer.answer("/v1/userinfo", Canned::json(claims));
+    let told = userinfo(&tokens, &subject, &provider, &http()).await;
+    (issuer, told)
+}
+
+#[tokio::test]
+async fn oidcc_client_test_userinfo_bearer_header_is_sent() {
+    let (issuer, told) = with_userinfo(|_| {}).await;
+    assert_eq!(told.unwrap().all()["email"], "robin@acme.example");
+    let [request] = issuer.received("/v1/userinfo").try_into().unwrap();
+    assert_eq!((request.method.as_str(), request.query), ("GET", None));
+    assert_eq!(request.headers["authorization"], "Bearer an-access-token");
+}
+
+#[tokio::test]
+async fn oidcc_client_test_userinfo_invalid_sub_is_refused() {
+    let (_, told) = with_userinfo(set("sub", json!("somebody-else"))).await;
+    assert_eq!(told.unwrap_err(), Error::Untrusted(Check::Subject));
+    let (_, told) = with_userinfo(remove("sub")).await;
+    assert_eq!(told.unwrap_err(), Error::Untrusted(Check::Subject));
+}
+
+#[tokio::test]
 async fn an_iss_of_another_issuer_in_the_redirect_is_refused() {
     let sign_in = SignIn::begin().await;
     let issuer = sign_in.issuer.clone();
     let redirect = sign_in.redirect("code=a-code&iss=https%3A%2F%2Facme.okta.com");
-    let result = sign_in
-        .pending
-        .redeem(redirect, &sign_in.provider, &crate::testing::client(), &crate::testing::http(), crate::testing::NOW)
-        .await;
+    let result = sign_in.pending.redeem(redirect, &sign_in.provider, &client(), &http(), NOW).await;
     assert_rejected(result, Check::Issuer);
     assert!(issuer.received("/v1/token").is_empty(), "the code must not leave");
 }

@@ -68,6 +68,15 @@ impl Error {
         }
     }
 
+    /// Whether the server says that it cannot answer without showing the person a page (OIDC Core section 3.1.2.6): what a
+    /// silent try ([`Prompt::None`](crate::Prompt::None)) comes to where there is no session, or where something must be
+    /// agreed to. The same request without that prompt helps.
+    pub fn wants_interaction(&self) -> bool {
+        const CODES: [&str; 4] =
+            ["login_required", "interaction_required", "consent_required", "account_selection_required"];
+        matches!(self, Self::Refused { code, .. } if CODES.contains(&code.as_str()))
+    }
+
     pub(crate) fn nonconforming(what: impl Into<String>) -> Self {
         Self::Nonconforming { what: what.into() }
     }
@@ -120,6 +129,10 @@ pub enum Check {
     Signature,
     /// An algorithm that is not allowed.
     Algorithm,
+    /// `acr` of the ID token is none of those that were asked for.
+    AuthenticationContext,
+    /// `auth_time` of the ID token: the person authenticated too long ago, or it is not said when.
+    AuthenticationTime,
     /// `nonce` of the ID token.
     Nonce,
     /// `exp` of the ID token.

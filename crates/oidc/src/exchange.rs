@@ -8,11 +8,15 @@ use crate::jws::Jws;
 use crate::okta::{ServerKind, server_kind};
 use crate::token_response::TokenResponse;
 use crate::{
-    AccessToken, AccessTokenClaims, AccessTokenContent, Check, Client, Continuation, Error, Http, IdToken, Opaque,
-    Provider, Scopes, Timestamp, TokenSet,
+    AccessToken, AccessTokenClaims, AccessTokenContent, Check, Client, Error, Http, IdToken, Opaque, Provider,
+    Timestamp, TokenSet,
 };
+use occasion::Measure;
+pub(crate) use occasion::Occasion;
 use post::Answer;
 
+mod fresh;
+mod occasion;
 mod post;
 
 /// Whom to ask, as whom, how, and when.
@@ -22,13 +26,6 @@ pub(crate) struct Exchange<'a> {
     pub client: &'a Client,
     pub http: &'a Http,
     pub now: Timestamp,
-}
-
-/// What an answer of the token endpoint is measured against.
-#[expect(clippy::large_enum_variant, reason = "made once and handed on once; a box would only be one more thing")]
-pub(crate) enum Occasion<'a> {
-    SignIn { nonce: &'a str, scopes: &'a Scopes },
-    Refresh(Continuation<'a>),
 }
 
 impl Exchange<'_> {
@@ -47,27 +44,28 @@ impl Exchange<'_> {
         if !is_bearer {
             return Err(Error::Untrusted(Check::TokenType));
         }
-        let (nonce, subject, scopes, old_refresh_token, previous) = match occasion {
-            Occasion::SignIn { nonce, scopes } => (Some(nonce), None, scopes, None, None),
-            Occasion::Refresh(c) => (None, Some(c.subject), c.scopes, Some(c.refresh_token), c.previous),
-        };
+        let measure = Measure::from(occasion);
         let id_token = match response.id_token {
             Some(raw) => {
                 let access_token = access_token.expose();
-                let expected = Expected { nonce, subject, access_token, server_time: response.server_time };
-                Some(self.verify_id_token(raw, expected).await?)
+                let (nonce, subject, server_time) = (measure.nonce, measure.subject, response.server_time);
+                let expected = Expected { nonce, subject, access_token, server_time };
+                let id_token = self.verify_id_token(raw, expected).await?;
+                if let Some(demands) = measure.demands {
+                    demands.check(id_token.claims(), server_time)?;
+                }
+                Some(id_token)
             }
-            // OIDC Core section 3.1.3.3 demands one at sign-in, section 12.2 allows none at a refresh.
-            None if nonce.is_some() => return Err(Error::nonconforming("no ID token")),
-            None => previous,
+            None if measure.needs_id_token => return Err(Error::nonconforming("no ID token")),
+            None => measure.id_token,
         };
         let access_token_content = self.look_inside(&access_token).await;
         Ok(TokenSet {
             access_token,
             access_token_content,
-            refresh_token: response.refresh_token.or(old_refresh_token),
+            refresh_token: response.refresh_token.or(measure.refresh_token),
             id_token,
-            scopes: response.scopes.unwrap_or_else(|| scopes.clone()),
+            scopes: response.scopes.unwrap_or_else(|| measure.scopes.clone()),
             received_at: response.received_at,
             expires_at: response.expires_in.map(|lifetime| response.received_at + lifetime),
             credential: response.credential,

@@ -5,14 +5,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::ACCEPT;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use secrecy::zeroize::Zeroizing;
 use tokio::sync::OnceCell;
 use url::Url;
 
+use crate::challenge::Challenge;
 use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
-use crate::{Error, Timestamp};
+use crate::{AccessToken, Error, Timestamp};
 use departure::Departing;
 pub use departure::Departure;
 use failure::unanswered;
@@ -125,6 +126,15 @@ impl Http {
         self.send(url, |client| client.get(url.clone())).await
     }
 
+    /// The same, of a resource server (RFC 6750 section 2.1).
+    pub(crate) async fn get_with_token(&self, url: &Url, token: &AccessToken) -> Result<Reply, Error> {
+        let authorization = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
+        let mut authorization =
+            authorization.map_err(|_| Error::nonconforming("the access token cannot stand in a header"))?;
+        authorization.set_sensitive(true);
+        self.send(url, |client| client.get(url.clone()).header(AUTHORIZATION, authorization.clone())).await
+    }
+
     pub(crate) async fn post_form(&self, url: &Url, form: Form<'_>) -> Result<Reply, Error> {
         self.send(url, |client| form.on(client.post(url.clone()))).await
     }
@@ -163,6 +173,7 @@ impl Http {
             status: response.status().as_u16(),
             server_time: reply::server_time(response.headers()),
             retry_after: reply::retry_after(response.headers(), response.status().as_u16()),
+            challenge: Challenge::read(response.headers()),
             body: Zeroizing::default(),
             is_too_long: false,
         };

@@ -1,11 +1,13 @@
 //! The ID token: who signed in, when, and how (OIDC Core section 2). One exists only verified.
 
+mod demands;
 mod verify;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Timestamp;
 
+pub(crate) use demands::Demands;
 pub(crate) use verify::{Expected, check_content, check_parties};
 
 /// `sub`: the person, as the issuer names them. Unique at one issuer only.

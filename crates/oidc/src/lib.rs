@@ -7,12 +7,15 @@
 //! Start reading at [`AuthorizationRequest`]: it turns into a URL for the browser and a [`PendingAuthorization`], which
 //! alone can turn the browser's [`AuthorizationResponse`] into a [`TokenSet`].
 
+mod acr;
 mod authorization;
 mod authorization_response;
+mod challenge;
 mod client;
 mod client_authentication;
 #[cfg(test)]
 mod conformance;
+mod device;
 mod error;
 mod exchange;
 mod http;
@@ -37,11 +40,14 @@ mod testing;
 mod timestamp;
 mod token_response;
 mod token_set;
+mod userinfo;
 
-pub use authorization::{AuthorizationRequest, PendingAuthorization, Prompt};
+pub use acr::AcrValues;
+pub use authorization::{AuthorizationRequest, AuthorizationUrl, PendingAuthorization, Prompt, ResponseMode};
 pub use authorization_response::{AuthorizationResponse, MalformedResponse};
 pub use client::{Client, ClientId};
 pub use client_authentication::{ClientAuthentication, Credentials};
+pub use device::{DeviceAuthorizationRequest, DevicePoll, PendingDeviceAuthorization};
 pub use error::{Check, Error, Obstacle};
 pub use http::{DateObserver, DateReceiver, Departure, Http, HttpPolicy, Route, RouteFinder};
 pub use id_token::{IdToken, IdTokenClaims, IdTokenHint, Subject};
@@ -57,3 +63,4 @@ pub use sign_out::EndSessionRequest;
 pub use signing_key::{NotASigningKey, SigningKey};
 pub use timestamp::Timestamp;
 pub use token_set::{AccessTokenClaims, AccessTokenContent, Opaque, TokenSet};
+pub use userinfo::{UserInfo, userinfo};

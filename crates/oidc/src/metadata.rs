@@ -13,11 +13,14 @@ pub(crate) struct Metadata {
     pub authorization_endpoint: Url,
     pub token_endpoint: Url,
     pub jwks_uri: Url,
+    pub userinfo_endpoint: Option<Url>,
     pub revocation_endpoint: Option<Url>,
     pub introspection_endpoint: Option<Url>,
     pub end_session_endpoint: Option<Url>,
     pub device_authorization_endpoint: Option<Url>,
     pub pushed_authorization_request_endpoint: Option<Url>,
+    /// A request that was not pushed is refused (RFC 9126 section 5).
+    pub requires_pushed_authorization_requests: bool,
     pub pkce_s256: bool,
     /// `authorization_response_iss_parameter_supported` (RFC 9207 section 3): a redirect without `iss` is then refused.
     pub promises_iss: bool,
@@ -45,6 +48,7 @@ impl Metadata {
         };
         let required =
             |name: &str| optional(name)?.ok_or_else(|| Error::nonconforming(format!("the metadata has no `{name}`")));
+        let is_true = |name: &str| document.get(name) == Some(&Value::Bool(true));
         let strings = |name: &str| {
             let list = document.get(name)?.as_array()?;
             Some(list.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>())
@@ -54,13 +58,15 @@ impl Metadata {
             authorization_endpoint: required("authorization_endpoint")?,
             token_endpoint: required("token_endpoint")?,
             jwks_uri: required("jwks_uri")?,
+            userinfo_endpoint: optional("userinfo_endpoint")?,
             revocation_endpoint: optional("revocation_endpoint")?,
             introspection_endpoint: optional("introspection_endpoint")?,
             end_session_endpoint: optional("end_session_endpoint")?,
             device_authorization_endpoint: optional("device_authorization_endpoint")?,
             pushed_authorization_request_endpoint: optional("pushed_authorization_request_endpoint")?,
+            requires_pushed_authorization_requests: is_true("require_pushed_authorization_requests"),
             pkce_s256: strings("code_challenge_methods_supported").is_some_and(|list| list.iter().any(|m| m == "S256")),
-            promises_iss: document.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
+            promises_iss: is_true("authorization_response_iss_parameter_supported"),
             id_token_algorithms: strings("id_token_signing_alg_values_supported")
                 .unwrap_or_else(|| vec!["RS256".into()]),
         })
@@ -69,7 +75,7 @@ impl Metadata {
 
 /// An endpoint that secrets may be sent to: https on the issuer's host or one that the profile names, without user and
 /// fragment. Plain http only from loopback to loopback.
-fn endpoint(text: &str, issuer: &IssuerUrl, hosts: &EndpointHosts) -> Result<Url, Error> {
+pub(crate) fn endpoint(text: &str, issuer: &IssuerUrl, hosts: &EndpointHosts) -> Result<Url, Error> {
     let untrusted = Error::Untrusted(Check::Endpoint);
     let url = Url::parse(text).map_err(|_| untrusted.clone())?;
     let scheme_fits = match url.scheme() {

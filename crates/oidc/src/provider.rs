@@ -20,12 +20,16 @@ pub struct Capabilities {
     pub pkce_s256: bool,
     /// There is a device authorization endpoint.
     pub device_authorization: bool,
+    /// There is a UserInfo endpoint.
+    pub userinfo: bool,
     /// There is a revocation endpoint.
     pub revocation: bool,
     /// There is an end-session endpoint.
     pub end_session: bool,
     /// There is a pushed authorization request endpoint.
     pub pushed_authorization: bool,
+    /// The server takes no authorization request that was not pushed.
+    pub requires_pushed_authorization: bool,
 }
 
 /// Metadata and keys of one issuer, as discovered (OIDC Discovery section 4). Cheap to clone; clones share the keys,
@@ -84,9 +88,11 @@ impl Provider {
             kind: crate::okta::server_kind(&metadata.issuer),
             pkce_s256: metadata.pkce_s256,
             device_authorization: metadata.device_authorization_endpoint.is_some(),
+            userinfo: metadata.userinfo_endpoint.is_some(),
             revocation: metadata.revocation_endpoint.is_some(),
             end_session: metadata.end_session_endpoint.is_some(),
             pushed_authorization: metadata.pushed_authorization_request_endpoint.is_some(),
+            requires_pushed_authorization: metadata.requires_pushed_authorization_requests,
         }
     }
 

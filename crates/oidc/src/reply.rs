@@ -6,6 +6,7 @@ use reqwest::header::{AGE, DATE, HeaderMap, RETRY_AFTER};
 use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value};
 
+use crate::challenge::Challenge;
 use crate::error::Obstacle;
 use crate::{Error, Timestamp};
 
@@ -16,6 +17,8 @@ pub(crate) struct Reply {
     pub server_time: Option<Timestamp>,
     /// How long the server wants to be left alone.
     pub retry_after: Option<Duration>,
+    /// Why an access token was turned away.
+    pub challenge: Option<Challenge>,
     /// May hold tokens. Empty where [`is_busy`](Self::is_busy).
     pub body: Zeroizing<Vec<u8>>,
     /// There was more than is read of a body: what stands in [`body`](Self::body) is the beginning.
@@ -85,14 +88,16 @@ impl Reply {
         })
     }
 
-    /// OAuth's error body (RFC 6749 section 5.2), or that of Okta's API, which its OAuth endpoints use now and then.
+    /// OAuth's error body (RFC 6749 section 5.2), its challenge (RFC 6750 section 3), or the body of Okta's API, which its
+    /// OAuth endpoints use now and then.
     fn refusal(&self, status: u16) -> Error {
         let body: Map<String, Value> = serde_json::from_slice(&self.body).unwrap_or_default();
         let text = |name: &str| body.get(name).and_then(Value::as_str);
-        let error = match (text("error"), text("errorCode")) {
-            (Some(code), _) => Error::from_code(code, text("error_description"), status),
-            (None, Some(code)) => Error::from_code(code, text("errorSummary"), status),
-            (None, None) => self
+        let error = match (text("error"), &self.challenge, text("errorCode")) {
+            (Some(code), _, _) => Error::from_code(code, text("error_description"), status),
+            (None, Some(challenge), _) => Error::from_code(&challenge.error, challenge.description.as_deref(), status),
+            (None, None, Some(code)) => Error::from_code(code, text("errorSummary"), status),
+            (None, None, None) => self
                 .web_page()
                 .unwrap_or_else(|| Error::nonconforming(format!("status {status} without an error code"))),
         };

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,8 +19,9 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
-    AuthorizationRequest, AuthorizationResponse, Client, ClientId, EndpointHosts, Error, Http, HttpPolicy, IssuerUrl,
-    PendingAuthorization, Provider, RedirectUri, Scopes, Timestamp, TokenSet,
+    AcrValues, AuthorizationRequest, AuthorizationResponse, AuthorizationUrl, Client, ClientId, EndpointHosts, Error,
+    Http, HttpPolicy, IssuerUrl, PendingAuthorization, Prompt, Provider, RedirectUri, ResponseMode, Scopes, Timestamp,
+    TokenSet,
 };
 
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
@@ -159,6 +161,7 @@ pub fn metadata(issuer: &IssuerUrl) -> Value {
         "authorization_endpoint": format!("{issuer}/v1/authorize"),
         "token_endpoint": format!("{issuer}/v1/token"),
         "jwks_uri": format!("{issuer}/v1/keys"),
+        "userinfo_endpoint": format!("{issuer}/v1/userinfo"),
         "revocation_endpoint": format!("{issuer}/v1/revoke"),
         "end_session_endpoint": format!("{issuer}/v1/logout"),
         "device_authorization_endpoint": format!("{issuer}/v1/device/authorize"),
@@ -240,11 +243,30 @@ pub fn opened(jwt: &str, jwk: &Value) -> (Value, Value) {
     (json(header), json(claims))
 }
 
+/// What a sign-in asks for beside the usual.
+pub struct Wishes {
+    pub prompt: Option<Prompt>,
+    pub acr_values: AcrValues,
+    pub max_age: Option<Duration>,
+    pub response_mode: ResponseMode,
+    pub push: bool,
+    pub asked_at: Timestamp,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        let (prompt, acr_values, max_age) = (None, AcrValues::default(), None);
+        Self { prompt, acr_values, max_age, response_mode: ResponseMode::Query, push: false, asked_at: NOW }
+    }
+}
+
 /// A sign-in up to the redirect.
 pub struct SignIn {
     pub issuer: TestIssuer,
     pub provider: Provider,
+    /// The address as it was opened.
     pub url: Url,
+    pub address: AuthorizationUrl,
     pub pending: PendingAuthorization,
 }
 
@@ -254,22 +276,37 @@ impl SignIn {
     }
 
     pub async fn begin_at(issuer: TestIssuer) -> Self {
+        Self::begin_with(issuer, Wishes::default()).await
+    }
+
+    pub async fn begin_with(issuer: TestIssuer, wishes: Wishes) -> Self {
+        Self::try_to_begin(issuer, wishes).await.unwrap()
+    }
+
+    pub async fn try_to_begin(issuer: TestIssuer, wishes: Wishes) -> Result<Self, Error> {
         let provider = issuer.discover().await.unwrap();
-        let (url, pending) = AuthorizationRequest {
+        let request = AuthorizationRequest {
             provider: &provider,
             client: &client(),
             redirect_uri: &RedirectUri::parse("http://localhost:8080/callback").unwrap(),
             scopes: &Scopes::parse("openid offline_access"),
-            prompt: None,
+            prompt: wishes.prompt,
             login_hint: None,
-        }
-        .start(NOW);
-        Self { issuer, provider, url, pending }
+            acr_values: &wishes.acr_values,
+            max_age: wishes.max_age,
+            response_mode: wishes.response_mode,
+            push: wishes.push,
+        };
+        let (mut address, pending) = request.start(&http(), wishes.asked_at).await?;
+        let url = address.open(wishes.asked_at).unwrap();
+        Ok(Self { issuer, provider, url, address, pending })
     }
 
-    /// A parameter of the authorization request.
+    /// A parameter of the authorization request, by whatever way the server had it.
     pub fn parameter(&self, name: &str) -> String {
-        self.url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
+        let pushed = self.issuer.received("/v1/par").last().map(Received::form).unwrap_or_default();
+        let carried = self.url.query_pairs().into_owned();
+        pushed.into_iter().chain(carried).find(|(key, _)| key == name).unwrap().1
     }
 
     /// The redirect that answers this request.

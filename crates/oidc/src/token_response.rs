@@ -53,7 +53,7 @@ impl TokenResponse {
 }
 
 /// `expires_in` in seconds; some servers write it as a string or with a fraction.
-fn lifetime(value: &Value) -> Option<Duration> {
+pub(crate) fn lifetime(value: &Value) -> Option<Duration> {
     let seconds = match value {
         Value::Number(number) => number.as_f64()?,
         Value::String(text) => text.trim().parse().ok()?,

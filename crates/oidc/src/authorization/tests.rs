@@ -1,8 +1,9 @@
 use super::*;
-use crate::testing::{CLIENT_ID, Canned, KEYS, NOW, SignIn, TestIssuer, client, header, http, metadata, sign};
+use crate::testing::{CLIENT_ID, Canned, KEYS, NOW, SignIn, TestIssuer, Wishes, client, header, http, metadata, sign};
 use crate::{MalformedResponse, Obstacle, Scope};
 
 use serde_json::json;
+use url::Url;
 
 fn parameters(url: &Url) -> Vec<(String, String)> {
     url.query_pairs().into_owned().collect()
@@ -15,15 +16,20 @@ async fn a_request_says_all_that_okta_demands() {
     document["authorization_endpoint"] = json!(format!("{}/v1/authorize?tenant=a%20b", issuer.url));
     issuer.answer("/.well-known/openid-configuration", Canned::json(document));
     let provider = issuer.discover().await.unwrap();
-    let (url, pending) = AuthorizationRequest {
+    let request = AuthorizationRequest {
         provider: &provider,
         client: &client(),
         redirect_uri: &RedirectUri::parse("http://localhost:8080/callback").unwrap(),
         scopes: &Scopes::parse("openid profile offline_access"),
-        prompt: Some(Prompt::Login),
+        prompt: Some(Prompt::LoginAndConsent),
         login_hint: Some("robin+1@acme.example"),
-    }
-    .start(NOW);
+        acr_values: &AcrValues::parse("phr urn:okta:loa:2fa:any"),
+        max_age: Some(Duration::from_secs(900)),
+        response_mode: ResponseMode::FormPost,
+        push: false,
+    };
+    let (mut address, pending) = request.start(&http(), NOW).await.unwrap();
+    let url = address.open(NOW).unwrap();
     let parameters = parameters(&url);
     let value = |name: &str| &parameters.iter().find(|(key, _)| key == name).unwrap().1;
     let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
@@ -39,6 +45,9 @@ async fn a_request_says_all_that_okta_demands() {
         "code_challenge_method",
         "prompt",
         "login_hint",
+        "acr_values",
+        "max_age",
+        "response_mode",
     ];
     assert_eq!(names, expected);
     assert_eq!(value("tenant"), "a b");
@@ -47,11 +56,48 @@ async fn a_request_says_all_that_okta_demands() {
     assert_eq!(value("redirect_uri"), "http://localhost:8080/callback");
     assert_eq!(value("scope"), "openid profile offline_access");
     assert_eq!(value("code_challenge_method"), "S256");
-    assert_eq!(value("prompt"), "login");
+    assert_eq!(value("prompt"), "login consent");
     assert_eq!(value("login_hint"), "robin+1@acme.example");
+    assert_eq!(value("acr_values"), "phr urn:okta:loa:2fa:any");
+    assert_eq!(value("max_age"), "900");
+    assert_eq!(value("response_mode"), "form_post");
     assert_eq!(pending.issuer(), &issuer.url);
     assert_eq!(pending.redirect_uri().as_str(), "http://localhost:8080/callback");
     assert_eq!(pending.requested_at(), NOW);
+}
+
+#[tokio::test]
+async fn a_request_says_nothing_of_what_nobody_wishes() {
+    let sign_in = SignIn::begin().await;
+    let names = |sign_in: &SignIn| parameters(&sign_in.url).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    for absent in ["prompt", "login_hint", "acr_values", "max_age", "response_mode"] {
+        assert!(!names(&sign_in).contains(&absent.to_owned()), "{absent}");
+    }
+    for (prompt, text) in [(Prompt::None, "none"), (Prompt::Login, "login"), (Prompt::Consent, "consent")] {
+        let wishes = Wishes { prompt: Some(prompt), max_age: Some(Duration::ZERO), ..Wishes::default() };
+        let sign_in = SignIn::begin_with(sign_in.issuer.clone(), wishes).await;
+        assert_eq!((sign_in.parameter("prompt").as_str(), sign_in.parameter("max_age").as_str()), (text, "0"));
+    }
+}
+
+#[tokio::test]
+async fn a_silent_try_that_comes_to_nothing_is_known() {
+    for (answer, wants_interaction) in [
+        ("error=login_required&error_description=The+client+specified+not+to+prompt", true),
+        ("error=interaction_required", true),
+        ("error=consent_required", true),
+        ("error=account_selection_required", true),
+        ("error=access_denied", false),
+        ("error=Login_Required", false),
+        ("error=app_sign_on_required", false),
+        ("error=temporarily_unavailable", false),
+    ] {
+        let wishes = Wishes { prompt: Some(Prompt::None), ..Wishes::default() };
+        let sign_in = SignIn::begin_with(TestIssuer::start().await, wishes).await;
+        let response = sign_in.redirect(answer);
+        assert_eq!(refusal(sign_in, response).await.wants_interaction(), wants_interaction, "{answer}");
+    }
+    assert!(!Error::Untrusted(Check::State).wants_interaction());
 }
 
 #[tokio::test]

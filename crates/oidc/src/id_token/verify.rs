@@ -21,7 +21,7 @@ const ISSUED_BEFORE: Duration = Duration::from_secs(600);
 
 /// What ties an ID token to the exchange that brought it.
 pub(crate) struct Expected<'a> {
-    /// The `nonce` that was sent. `None` at a refresh, where none is compared.
+    /// The `nonce` that was sent. `None` where none is compared: none was sent, or it is long gone.
     pub nonce: Option<&'a str>,
     /// Who signed in. `None` at the sign-in itself.
     pub subject: Option<&'a Subject>,

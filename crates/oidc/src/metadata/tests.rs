@@ -43,9 +43,16 @@ fn secrets_go_to_the_issuers_host_alone() {
         "/token",
         "",
     ] {
-        for member in
-            ["authorization_endpoint", "token_endpoint", "jwks_uri", "revocation_endpoint", "end_session_endpoint"]
-        {
+        for member in [
+            "authorization_endpoint",
+            "token_endpoint",
+            "jwks_uri",
+            "userinfo_endpoint",
+            "revocation_endpoint",
+            "end_session_endpoint",
+            "pushed_authorization_request_endpoint",
+            "device_authorization_endpoint",
+        ] {
             let error = read(OKTA, member, json!(address), &[]).unwrap_err();
             assert_eq!(error, Error::Untrusted(Check::Endpoint), "{member} {address}");
         }

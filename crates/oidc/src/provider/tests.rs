@@ -18,19 +18,34 @@ async fn a_server_says_what_it_can_do() {
         kind: ServerKind::Custom,
         pkce_s256: true,
         device_authorization: true,
+        userinfo: true,
         revocation: true,
         end_session: true,
         pushed_authorization: true,
+        requires_pushed_authorization: false,
     };
     assert_eq!(provider.capabilities(), all);
     assert_eq!((provider.issuer(), provider.discovered_at()), (&issuer.url, NOW));
 
     let mut document = metadata(&issuer.url);
-    for member in ["device_authorization_endpoint", "pushed_authorization_request_endpoint", "revocation_endpoint"] {
+    for member in [
+        "device_authorization_endpoint",
+        "pushed_authorization_request_endpoint",
+        "revocation_endpoint",
+        "userinfo_endpoint",
+    ] {
         document.as_object_mut().unwrap().remove(member);
     }
+    document["require_pushed_authorization_requests"] = json!(true);
     issuer.answer(DOCUMENT, Canned::json(document));
-    let fewer = Capabilities { device_authorization: false, revocation: false, pushed_authorization: false, ..all };
+    let fewer = Capabilities {
+        device_authorization: false,
+        userinfo: false,
+        revocation: false,
+        pushed_authorization: false,
+        requires_pushed_authorization: true,
+        ..all
+    };
     assert_eq!(issuer.discover().await.unwrap().capabilities(), fewer);
 }
 
