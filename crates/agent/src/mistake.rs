@@ -137,6 +137,19 @@ pub enum Wrong {
     #[error("`{0}` is not a host name in lower case")]
     Host(String),
 
+    /// An authentication context class is not spelled like one.
+    #[error("`{0}` is not the name of an authentication context class")]
+    AcrValue(String),
+    /// A form can be received on loopback alone.
+    #[error("form_post needs redirect URIs on loopback")]
+    FormNotOnLoopback,
+    /// What must be shown cannot be tried without showing anything.
+    #[error("it cannot stand beside prompt or max_age = 0, which show a page in any case")]
+    SilentAndPrompt,
+    /// The name of a claim is empty, long or not one line.
+    #[error("1 to 100 characters on one line")]
+    NoClaim,
+
     // The command that opens a browser.
     /// It begins with no program.
     #[error("it begins with no program")]

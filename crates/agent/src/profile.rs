@@ -7,6 +7,12 @@ use gatepass_oidc::{ClientId, EndpointHosts, IssuerUrl, RedirectUri, Scope, Scop
 
 use crate::Wrong;
 
+mod asking;
+mod groups_at;
+
+pub use asking::{Asking, AuthenticationMethod};
+pub use groups_at::{GroupsAt, GroupsFrom};
+
 /// Names a profile over edits and restarts: 1 to 64 characters of `a-z0-9-`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProfileId(String);
@@ -74,6 +80,10 @@ pub struct Profile {
     pub redirect_uris: Vec<RedirectUri>,
     /// Hosts other than the issuer's that its endpoints may have.
     pub endpoint_hosts: EndpointHosts,
+    /// How the authorization server is asked.
+    pub asking: Asking,
+    /// Where the person's groups are told.
+    pub groups: GroupsAt,
 }
 
 /// What a profile is made of, as text: from a form or from the profiles file.
@@ -93,6 +103,26 @@ pub struct ProfileParts {
     pub redirect_uris: Option<Vec<String>>,
     /// Hosts other than the issuer's.
     pub endpoint_hosts: Vec<String>,
+    /// [`Asking::client_authentication`], by the standard's name.
+    pub client_authentication: Option<String>,
+    /// [`Asking::dpop`].
+    pub dpop: bool,
+    /// [`Asking::response_mode`], by the standard's name.
+    pub response_mode: Option<String>,
+    /// [`Asking::prompt`], by the standard's name.
+    pub prompt: Option<String>,
+    /// [`Asking::acr_values`], space-separated.
+    pub acr_values: Option<String>,
+    /// [`Asking::max_age`], in seconds.
+    pub max_age: Option<u32>,
+    /// [`Asking::push`].
+    pub push: bool,
+    /// [`Asking::silent_first`].
+    pub silent_first: bool,
+    /// [`GroupsAt::claim`].
+    pub groups_claim: Option<String>,
+    /// [`GroupsAt::from`], by its name in the profiles file.
+    pub groups_from: Option<String>,
 }
 
 impl Profile {
@@ -127,7 +157,26 @@ impl Profile {
             None => read_redirect_uris(&[Self::DEFAULT_REDIRECT_URI.to_owned()])?,
         };
         let endpoint_hosts = read_hosts(&parts.endpoint_hosts)?;
-        Ok(Self { id, name, issuer, client_id, scopes, redirect_uris, endpoint_hosts })
+        let asking = Asking::from_parts(parts, &redirect_uris)?;
+        let groups = GroupsAt::from_parts(parts)?;
+        Ok(Self { id, name, issuer, client_id, scopes, redirect_uris, endpoint_hosts, asking, groups })
+    }
+
+    /// The parts of it, from which [`Profile::from_parts`] makes the same again.
+    pub fn to_parts(&self) -> ProfileParts {
+        let mut parts = ProfileParts {
+            id: Some(self.id.as_str().to_owned()),
+            name: self.name.clone(),
+            issuer: self.issuer.as_str().to_owned(),
+            client_id: self.client_id.as_str().to_owned(),
+            scopes: Some(self.scopes.to_string()),
+            redirect_uris: Some(self.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect()),
+            endpoint_hosts: self.endpoint_hosts.0.clone(),
+            ..ProfileParts::default()
+        };
+        self.asking.write(&mut parts);
+        self.groups.write(&mut parts);
+        parts
     }
 
     /// Whether the issuer is on loopback: a demo.

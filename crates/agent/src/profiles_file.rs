@@ -2,12 +2,13 @@
 //! it, and that no write loses what was there: edits keep every comment and every key it does not know. What a profile
 //! is, it leaves to [`Profile::from_parts`].
 //!
-//! The text is read by [`read`], edited by [`with_profile`], `editing` and `removal`, which touch no disk.
+//! The text is read by [`read`], edited by [`with_profile`], `editing` and `removal`, which touch no disk; `fields` has every
+//! key of a profile.
 
 use std::ops::Range;
 use std::path::PathBuf;
 
-use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, value};
+use toml_edit::{ArrayOfTables, Document, DocumentMut, Item, Table, TableLike};
 
 use crate::edited_file::{self, EditedFile, Stamp, explain, line_of, with_ends_of};
 use crate::{Error, Mistake, NotAProfile, Profile, ProfileId, ProfileParts, Wrong};
@@ -15,6 +16,7 @@ use editing::{with_edited, with_swapped};
 use removal::without_profile;
 
 mod editing;
+mod fields;
 mod removal;
 
 /// The version of the format that is read and written.
@@ -213,15 +215,7 @@ fn mistake_in(text: &str, table: &dyn TableLike, NotAProfile { field, what }: No
 }
 
 fn read_profile(table: &dyn TableLike) -> Result<Profile, NotAProfile> {
-    Profile::from_parts(&ProfileParts {
-        id: Some(required_text(table, "id")?),
-        name: required_text(table, "name")?,
-        issuer: required_text(table, "issuer")?,
-        client_id: required_text(table, "client_id")?,
-        scopes: text(table, "scopes")?,
-        redirect_uris: texts(table, "redirect_uris")?,
-        endpoint_hosts: texts(table, "endpoint_hosts")?.unwrap_or_default(),
-    })
+    Profile::from_parts(&fields::read(table)?)
 }
 
 impl Profile {
@@ -238,51 +232,15 @@ impl Profile {
     pub fn parts_in_toml(text: &str) -> Result<Vec<ProfileParts>, Mistake> {
         let document = parse(text)?;
         let tables = tables(document.as_table())?;
-        let one = |table: &&dyn TableLike, field| self::text(*table, field).ok().flatten();
-        let parts = tables.iter().map(|table| ProfileParts {
-            id: None,
-            name: one(table, "name").unwrap_or_default(),
-            issuer: one(table, "issuer").unwrap_or_default(),
-            client_id: one(table, "client_id").unwrap_or_default(),
-            scopes: one(table, "scopes"),
-            redirect_uris: texts(*table, "redirect_uris").ok().flatten(),
-            endpoint_hosts: texts(*table, "endpoint_hosts").ok().flatten().unwrap_or_default(),
-        });
+        let parts = tables.iter().map(|table| ProfileParts { id: None, ..fields::read_what_is_right(*table) });
         Ok(parts.collect())
     }
 }
 
-fn required_text(table: &dyn TableLike, field: &'static str) -> Result<String, NotAProfile> {
-    text(table, field)?.ok_or_else(|| NotAProfile::new(field, Wrong::Missing))
-}
-
-fn text(table: &dyn TableLike, field: &'static str) -> Result<Option<String>, NotAProfile> {
-    match table.get(field).map(Item::as_str) {
-        None => Ok(None),
-        Some(Some(text)) => Ok(Some(text.to_owned())),
-        Some(None) => Err(NotAProfile::new(field, Wrong::NoString)),
-    }
-}
-
-fn texts(table: &dyn TableLike, field: &'static str) -> Result<Option<Vec<String>>, NotAProfile> {
-    let Some(item) = table.get(field) else { return Ok(None) };
-    item.as_array()
-        .and_then(|array| array.iter().map(|entry| entry.as_str().map(str::to_owned)).collect())
-        .map(Some)
-        .ok_or_else(|| NotAProfile::new(field, Wrong::NoStrings))
-}
-
 fn as_toml(profile: &Profile) -> String {
-    let list = |texts: Vec<&str>| value(texts.into_iter().collect::<toml_edit::Array>());
     let mut table = Table::new();
-    table["id"] = value(profile.id.as_str());
-    table["name"] = value(&profile.name);
-    table["issuer"] = value(profile.issuer.as_str());
-    table["client_id"] = value(profile.client_id.as_str());
-    table["scopes"] = value(profile.scopes.to_string());
-    table["redirect_uris"] = list(profile.redirect_uris.iter().map(|uri| uri.as_str()).collect());
-    if !profile.endpoint_hosts.0.is_empty() {
-        table["endpoint_hosts"] = list(profile.endpoint_hosts.0.iter().map(String::as_str).collect());
+    for (key, value) in fields::values(&profile.to_parts()) {
+        value.into_iter().for_each(|value| table[key] = Item::Value(value));
     }
     let mut profiles = ArrayOfTables::new();
     profiles.push(table);

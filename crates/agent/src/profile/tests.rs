@@ -73,3 +73,56 @@ fn a_taken_id_gets_a_number_and_stays_an_id() {
     let unique = long.made_unique(|id| *id == long);
     assert_eq!(ProfileId::parse(unique.as_str()), Some(unique));
 }
+
+/// A profile with everything that an Okta app can want.
+fn with_everything() -> ProfileParts {
+    let text = |text: &str| Some(text.to_owned());
+    ProfileParts {
+        id: text("demo-org"),
+        client_authentication: text("private_key_jwt"),
+        dpop: true,
+        response_mode: text("form_post"),
+        acr_values: text("urn:okta:loa:2fa:any phr"),
+        max_age: Some(3600),
+        push: true,
+        silent_first: true,
+        groups_claim: text("Groups"),
+        groups_from: text("access_token"),
+        ..Profile::from_parts(&parts()).unwrap().to_parts()
+    }
+}
+
+#[test]
+fn a_profile_and_its_parts_say_the_same() {
+    for parts in [parts(), with_everything(), ProfileParts { prompt: Some("login consent".into()), ..parts() }] {
+        let profile = Profile::from_parts(&parts).unwrap();
+        assert_eq!(Profile::from_parts(&profile.to_parts()).unwrap(), profile);
+    }
+    assert_eq!(Profile::from_parts(&with_everything()).unwrap().to_parts(), with_everything());
+    let plain = Profile::from_parts(&parts()).unwrap();
+    assert_eq!((plain.asking, plain.groups), (Asking::default(), GroupsAt::default()));
+}
+
+#[test]
+fn what_contradicts_itself_is_no_profile() {
+    let private = || Some(vec!["com.okta.acme:/callback".to_owned()]);
+    let wrong: [(&str, ProfileParts); 9] = [
+        ("client_authentication", ProfileParts { client_authentication: Some("client_secret_jwt".into()), ..parts() }),
+        ("response_mode", ProfileParts { response_mode: Some("fragment".into()), ..parts() }),
+        ("response_mode", ProfileParts { redirect_uris: private(), ..with_everything() }),
+        ("prompt", ProfileParts { prompt: Some("none".into()), ..parts() }),
+        ("max_age", ProfileParts { max_age: Some(u32::MAX), ..parts() }),
+        ("acr_values", ProfileParts { acr_values: Some("\u{e4}cr".into()), ..parts() }),
+        ("silent_first", ProfileParts { prompt: Some("login".into()), silent_first: true, ..parts() }),
+        ("silent_first", ProfileParts { max_age: Some(0), silent_first: true, ..parts() }),
+        ("groups_claim", ProfileParts { groups_claim: Some("a\nb".into()), ..parts() }),
+    ];
+    for (field, parts) in wrong {
+        assert_eq!(Profile::from_parts(&parts).unwrap_err().field, field);
+    }
+    // By a private scheme nothing but a query comes.
+    assert!(
+        Profile::from_parts(&ProfileParts { redirect_uris: private(), response_mode: None, ..with_everything() })
+            .is_ok()
+    );
+}

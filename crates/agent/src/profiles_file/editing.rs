@@ -1,11 +1,11 @@
 //! Edits of profiles that are in the file already. They touch no disk, and only what changes: comments, keys that are
 //! not ours and the rest of the file stay to the letter.
 
-use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
+use toml_edit::{DocumentMut, Item, TableLike, Value};
 
-use super::{parse, read_profile, read_table, tables};
+use super::{fields, parse, read_profile, read_table, tables};
 use crate::edited_file::{explain, set};
-use crate::{Mistake, Profile, ProfileId, Wrong};
+use crate::{Mistake, NotAProfile, Profile, ProfileId, Wrong};
 
 /// `text` with what differs between `old` and `new` set to what `new` says, and the profile as it is then. What was
 /// edited by hand meanwhile stays.
@@ -16,48 +16,37 @@ pub(super) fn with_edited(text: &str, old: &Profile, new: &Profile) -> Result<(S
     if now.issuer != old.issuer || now.client_id != old.client_id {
         return Err(Wrong::ChangedMeanwhile.into());
     }
-    let edited = Profile {
-        id: now.id,
-        name: changed(&old.name, &new.name, now.name),
-        issuer: new.issuer.clone(),
-        client_id: new.client_id.clone(),
-        scopes: changed(&old.scopes, &new.scopes, now.scopes),
-        redirect_uris: changed(&old.redirect_uris, &new.redirect_uris, now.redirect_uris),
-        endpoint_hosts: match old.issuer == new.issuer {
-            true => changed(&old.endpoint_hosts, &new.endpoint_hosts, now.endpoint_hosts),
-            // Whoever named some by hand meant them for that issuer.
-            false => new.endpoint_hosts.clone(),
-        },
-    };
+    let [was, wanted, stands] = [old, new, &now].map(|profile| fields::values(&profile.to_parts()));
     let mut document: DocumentMut = text.parse().map_err(|error| explain(text, &error))?;
     let table = table_at(&mut document, place).ok_or_else(not_there)?;
-    if now.issuer != edited.issuer {
-        set(table, "issuer", edited.issuer.as_str().into());
-    }
-    if now.client_id != edited.client_id {
-        set(table, "client_id", edited.client_id.as_str().into());
+    if now.issuer != new.issuer {
+        set(table, "issuer", new.issuer.as_str().into());
     }
     // What is not in the file may be another with another issuer.
-    let now = read_profile(table).map_err(|wrong| Mistake::somewhere(wrong.what).of_key(wrong.field))?;
-    if now.name != edited.name {
-        set(table, "name", edited.name.as_str().into());
+    let by_now = fields::values(&read_profile(table).map_err(of_key)?.to_parts());
+    for ((((key, was), (_, wanted)), (_, stands)), (_, by_now)) in was.into_iter().zip(wanted).zip(stands).zip(by_now) {
+        // Whoever named hosts by hand meant them for that issuer.
+        let is_edited = !is_same(&was, &wanted) || (key == "endpoint_hosts" && old.issuer != new.issuer);
+        let goal = if is_edited { wanted } else { stands };
+        if is_same(&goal, &by_now) {
+            continue;
+        }
+        match goal {
+            Some(value) => set(table, key, value),
+            None => drop(table.remove(key)),
+        }
     }
-    if now.scopes != edited.scopes {
-        set(table, "scopes", edited.scopes.to_string().into());
-    }
-    if now.redirect_uris != edited.redirect_uris {
-        let uris = edited.redirect_uris.iter().map(|uri| uri.as_str());
-        set(table, "redirect_uris", uris.collect::<Array>().into());
-    }
-    if now.endpoint_hosts != edited.endpoint_hosts {
-        set(table, "endpoint_hosts", edited.endpoint_hosts.0.iter().map(String::as_str).collect::<Array>().into());
-    }
+    let edited = read_profile(table).map_err(of_key)?;
     Ok((document.to_string(), edited))
 }
 
-/// What a field is now, unless it is edited.
-fn changed<T: PartialEq + Clone>(old: &T, new: &T, now: T) -> T {
-    if old == new { now } else { new.clone() }
+fn is_same(one: &Option<Value>, other: &Option<Value>) -> bool {
+    let text = |value: &Option<Value>| value.as_ref().map(ToString::to_string);
+    text(one) == text(other)
+}
+
+fn of_key(wrong: NotAProfile) -> Mistake {
+    Mistake::somewhere(wrong.what).of_key(wrong.field)
 }
 
 /// `text` with the profiles of these ids in each other's place, each with the comments above it.

@@ -84,3 +84,30 @@ fn of_two_blocks_with_one_id_the_one_that_counts_is_edited() {
     let (edited, _) = with_edited(&text, &demo(), &renamed).unwrap();
     assert_eq!(edited, format!("{wrong}\n{}\n{block}", block.replace("Demo org", "Renamed")));
 }
+
+#[test]
+fn what_an_app_wants_beside_the_usual_is_written_and_taken_out_again() {
+    let everything = r#"client_authentication = "private_key_jwt"
+dpop = true
+response_mode = "form_post"
+acr_values = "phr"
+max_age = 0
+push = true
+groups_claim = "Groups"
+groups_from = "userinfo"
+"#;
+    let plain = as_toml(&demo());
+    let text = format!("{plain}{everything}");
+    let wanted = read(&text).unwrap().profiles.remove(0);
+    assert_eq!(as_toml(&wanted), text);
+    assert_eq!(with_edited(&plain, &demo(), &wanted).unwrap(), (text.clone(), wanted.clone()));
+    assert_eq!(with_edited(&text, &wanted, &demo()).unwrap(), (plain, demo()));
+    for (line, said) in [
+        ("dpop = 1", "line 9: dpop: it must be true or false"),
+        ("max_age = -1", "line 9: max_age: it must be 0 or a number from 1 to 2147483647"),
+        ("prompt = \"none\"", "line 9: prompt: it must be \"login\", \"consent\" or \"login consent\""),
+    ] {
+        let reading = read(&format!("version = 1\n{}{line}\n", as_toml(&demo()))).unwrap();
+        assert_eq!(reading.mistakes[0].to_string(), said);
+    }
+}

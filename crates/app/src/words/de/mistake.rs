@@ -52,6 +52,13 @@ pub(in crate::words) fn wrong(what: &Wrong) -> String {
         Wrong::RedirectUri { uri, why } => format!("`{uri}`: {}", redirect_uri(*why)),
         Wrong::Host(host) => format!("`{host}` ist kein Hostname in Kleinbuchstaben"),
 
+        Wrong::AcrValue(value) => format!("`{value}` ist kein Name einer Authentication Context Class"),
+        Wrong::FormNotOnLoopback => "form_post braucht Redirect URIs auf Loopback".into(),
+        Wrong::SilentAndPrompt => {
+            "es verträgt sich nicht mit prompt oder max_age = 0, die in jedem Fall eine Seite zeigen".into()
+        }
+        Wrong::NoClaim => "1 bis 100 Zeichen in einer Zeile".into(),
+
         Wrong::NoProgram => "es beginnt mit keinem Programm".into(),
         Wrong::OpenQuote => "ein Anführungszeichen darin ist nicht geschlossen".into(),
         Wrong::NoProgramName => "hier ist es ein Name wie firefox; ein Pfad oder Argumente werden von Hand in \
