@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
-use crate::{Error, Timestamp};
+use crate::{DpopProof, Error, Timestamp};
 use departure::Departing;
 pub use departure::Departure;
 use failure::unanswered;
@@ -68,15 +68,20 @@ pub(crate) struct Form<'a> {
     pub fields: &'a [(&'a str, &'a str)],
     /// User and password for `Authorization`.
     pub basic: Option<(&'a str, &'a str)>,
+    /// For `DPoP`.
+    pub dpop_proof: Option<&'a DpopProof>,
 }
 
 impl Form<'_> {
     fn on(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        let request = request.form(self.fields);
-        match self.basic {
-            Some((user, password)) => request.basic_auth(user, Some(password)),
-            None => request,
+        let mut request = request.form(self.fields);
+        if let Some((user, password)) = self.basic {
+            request = request.basic_auth(user, Some(password));
         }
+        if let Some(proof) = self.dpop_proof {
+            request = request.header("dpop", proof.expose());
+        }
+        request
     }
 }
 
@@ -163,6 +168,7 @@ impl Http {
             status: response.status().as_u16(),
             server_time: reply::server_time(response.headers()),
             retry_after: reply::retry_after(response.headers(), response.status().as_u16()),
+            dpop_nonce: reply::dpop_nonce(response.headers()),
             body: Zeroizing::default(),
             is_too_long: false,
         };
