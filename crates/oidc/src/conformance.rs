@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use crate::testing::{Canned, KEYS, SignIn, TestIssuer, header, metadata, sign, sign_with};
 use crate::{Check, Error, TokenSet};
 
+mod fapi;
+
 /// Signs in where the ID token's claims are spoilt in one way.
 async fn with_claims(spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
     let sign_in = SignIn::begin().await;

@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::*;
-use crate::testing::{CLIENT_ID, Canned, KEYS, Received, SignIn, TestIssuer, client, header, http, sign};
+use crate::testing::{Canned, KEYS, Received, TestIssuer, client, header, http, sign};
 use crate::{
-    AccessTokenContent, Check, Client, ClientAuthentication, ClientId, Continuation, Credentials, Departure, Error,
-    Http, Opaque, RefreshResponse, RefreshToken, RevocationTarget, Scopes, Subject, TokenSet, TokenType, refresh,
-    revoke,
+    AccessTokenContent, Check, Client, ClientAuthentication, Continuation, Credentials, Departure, Error, Http, Opaque,
+    RefreshResponse, RefreshToken, RevocationTarget, Scopes, Subject, TokenSet, TokenType, refresh, revoke,
 };
 
 /// A session whose tokens are bound to a key, at a server whose answers the test chooses.
@@ -270,20 +269,4 @@ async fn an_access_token_that_can_be_read_names_our_key() {
     // What cannot be read is the server's own business.
     let set = verified("opaque".into()).await.unwrap();
     assert_eq!(set.access_token_content, AccessTokenContent::Opaque(Opaque::NotJwt));
-}
-
-#[tokio::test]
-async fn a_sign_in_gives_bound_tokens() {
-    let key = SigningKey::generate();
-    let client = Client::public(ClientId::new(CLIENT_ID)).bound_to(key.clone());
-    let sign_in = SignIn::begin().await;
-    let issuer = sign_in.issuer.clone();
-    let mut answer = sign_in.tokens(&sign(&KEYS[0], header(), &sign_in.claims()));
-    answer["token_type"] = json!("DPoP");
-    issuer.answer_first("/v1/token", [challenge(400).with("dpop-nonce", "n")]);
-    issuer.answer("/v1/token", Canned::json(answer));
-    let redirect = sign_in.redirect("code=a-code");
-    let set = sign_in.pending.redeem(redirect, &sign_in.provider, &client, &http(), NOW).await.unwrap();
-    assert_eq!(set.token_type, TokenType::Dpop { jkt: key.thumbprint().to_owned() });
-    assert_eq!(issuer.received("/v1/token").len(), 2);
 }
