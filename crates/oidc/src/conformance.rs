@@ -9,6 +9,8 @@ use crate::testing::{
 };
 use crate::{AcrValues, Check, DeviceAuthorizationRequest, DevicePoll, Error, Scopes, TokenSet, UserInfo, userinfo};
 
+mod fapi;
+
 /// Signs in where the ID token's claims are spoilt in one way.
 async fn with_claims(spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
     with_wishes(Wishes::default(), spoil).await

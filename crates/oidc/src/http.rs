@@ -13,7 +13,7 @@ use url::Url;
 use crate::challenge::Challenge;
 use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
-use crate::{AccessToken, Error, Timestamp};
+use crate::{AccessToken, DpopProof, Error, Timestamp};
 use departure::Departing;
 pub use departure::Departure;
 use failure::unanswered;
@@ -69,15 +69,20 @@ pub(crate) struct Form<'a> {
     pub fields: &'a [(&'a str, &'a str)],
     /// User and password for `Authorization`.
     pub basic: Option<(&'a str, &'a str)>,
+    /// For `DPoP`.
+    pub dpop_proof: Option<&'a DpopProof>,
 }
 
 impl Form<'_> {
     fn on(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        let request = request.form(self.fields);
-        match self.basic {
-            Some((user, password)) => request.basic_auth(user, Some(password)),
-            None => request,
+        let mut request = request.form(self.fields);
+        if let Some((user, password)) = self.basic {
+            request = request.basic_auth(user, Some(password));
         }
+        if let Some(proof) = self.dpop_proof {
+            request = request.header("dpop", proof.expose());
+        }
+        request
     }
 }
 
@@ -174,6 +179,7 @@ impl Http {
             server_time: reply::server_time(response.headers()),
             retry_after: reply::retry_after(response.headers(), response.status().as_u16()),
             challenge: Challenge::read(response.headers()),
+            dpop_nonce: reply::dpop_nonce(response.headers()),
             body: Zeroizing::default(),
             is_too_long: false,
         };
