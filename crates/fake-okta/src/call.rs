@@ -57,6 +57,12 @@ impl<'a> Call<'a> {
         &self.request.parameters
     }
 
+    /// The address that the request went to, without the query.
+    pub(crate) fn url(&self) -> String {
+        let host = self.request.header("host").unwrap_or_default();
+        format!("http://{host}{}", self.request.path)
+    }
+
     /// The issuer that the request went to.
     pub(crate) fn issuer(&self) -> String {
         match &self.server {

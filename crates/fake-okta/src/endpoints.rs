@@ -4,12 +4,17 @@ use crate::answer::{self, Answer};
 use crate::call::Call;
 use crate::observe::Endpoint;
 
+mod assertion;
 mod authorize;
+mod client;
 mod metadata;
 mod scopes;
 mod sign_out;
 mod standing;
 mod token;
+
+/// Status, `error` and `error_description` of an answer in JSON.
+type Refusal = (u16, &'static str, String);
 
 /// Where a path leads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -27,6 +27,7 @@ mod clock;
 mod connection;
 mod endpoints;
 mod fault;
+mod jwt;
 mod keys;
 mod mint;
 mod observe;
@@ -45,7 +46,10 @@ pub use browser::{Browser, BrowserOutcome, browse};
 pub use fault::{Fault, Gate, RateLimitBody};
 pub use keys::OldKey;
 pub use observe::{Endpoint, Issued, Received, TokenKind};
-pub use org::{App, CustomServer, DEMO_CLIENT_ID, GrantType, GroupsIn, Org, Rotation};
+pub use org::{
+    App, AppKind, Assignment, ClientAuthentication, ClientSecret, CustomServer, DEMO_CLIENT_ID, GrantType, GroupsIn,
+    Org, Rotation,
+};
 pub use parameters::Parameters;
 pub use people::{Person, demo_people};
 pub use server::FakeOkta;

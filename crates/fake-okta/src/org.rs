@@ -1,9 +1,14 @@
 //! What an org is made of: its applications, its people, its authorization servers and its lifetimes. Plain data with
-//! public fields; nothing here knows about HTTP or keeps state.
+//! public fields; nothing here knows about HTTP or keeps state. [`Org::mistake`] is what the console would say to an
+//! admin who tried to save what cannot be.
 
 use std::time::Duration;
 
 use crate::people::{self, Person};
+
+mod app;
+
+pub use app::{App, AppKind, Assignment, ClientAuthentication, ClientSecret, GrantType, Rotation};
 
 /// The client ID of the application that every default org has.
 pub const DEMO_CLIENT_ID: &str = "0oademo1gatepass";
@@ -40,42 +45,6 @@ pub struct Org {
     pub metadata_issuer: Option<String>,
     /// Whether to print a line per request on stderr. Names of parameters only, never their values.
     pub log_requests: bool,
-}
-
-/// A native application without client authentication.
-#[derive(Clone, Debug)]
-pub struct App {
-    /// Its client ID.
-    pub client_id: String,
-    /// The *Sign-in redirect URIs*, compared to the letter, port included.
-    pub redirect_uris: Vec<String>,
-    /// The *Sign-out redirect URIs*, compared to the letter.
-    pub post_logout_redirect_uris: Vec<String>,
-    /// The grant types that are ticked.
-    pub grant_types: Vec<GrantType>,
-    /// What happens to a refresh token that is used.
-    pub refresh: Rotation,
-}
-
-/// A grant type that an [`App`] may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GrantType {
-    /// `authorization_code`
-    Code,
-    /// `refresh_token`
-    Refresh,
-}
-
-/// What happens to a refresh token that is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rotation {
-    /// *Use persistent token*: it stays the same.
-    Static,
-    /// *Rotate token after every use*: it is replaced, and its reuse ends everything that came of the sign-in.
-    Rotate {
-        /// For how long the replaced token still works. Okta allows 0 to 60 seconds; only whole seconds count.
-        grace: Duration,
-    },
 }
 
 /// A custom authorization server.
@@ -128,34 +97,15 @@ impl Default for Org {
     }
 }
 
-impl Default for App {
-    /// The demo's application: both grants, rotation with Okta's default grace of 30 seconds.
-    fn default() -> Self {
-        let owned = |uris: [&str; 2]| uris.map(str::to_owned).to_vec();
-        Self {
-            client_id: DEMO_CLIENT_ID.to_owned(),
-            redirect_uris: owned(["http://localhost:27097/redirect", "http://localhost:8585/callback"]),
-            post_logout_redirect_uris: owned(["http://localhost:27097/signed-out", "http://localhost:8585/signed-out"]),
-            grant_types: vec![GrantType::Code, GrantType::Refresh],
-            refresh: Rotation::Rotate { grace: Duration::from_secs(30) },
-        }
-    }
-}
-
-impl GrantType {
-    /// As the wire spells it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Code => "authorization_code",
-            Self::Refresh => "refresh_token",
-        }
-    }
-}
-
 impl Org {
     /// The application with this client ID.
     pub(crate) fn client(&self, client_id: &str) -> Option<&App> {
         self.clients.iter().find(|app| app.client_id == client_id)
+    }
+
+    /// What the console does not let an admin save, if there is any of it.
+    pub(crate) fn mistake(&self) -> Option<String> {
+        self.clients.iter().find_map(|app| app.mistake().map(|mistake| format!("{}: {mistake}", app.client_id)))
     }
 
     /// The person with this [`Person::id`].

@@ -2,13 +2,10 @@
 //! a person. Pure state: it is told the time and every random value, knows no HTTP, and decides which of Okta's rules
 //! a request meets. Start reading at [`Store::spend_code`] and [`Store::refresh`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
-
+use crate::jwt::digest;
 use crate::org::Rotation;
 
 #[cfg(test)]
@@ -26,6 +23,7 @@ pub(crate) struct Store {
     access_tokens: HashMap<String, AccessToken>,
     sessions: HashMap<String, BrowserSession>,
     waiting: HashMap<String, Authorization>,
+    used_ids: HashSet<String>,
     reuse_detections: usize,
 }
 
@@ -65,7 +63,8 @@ pub(crate) struct Authorization {
     pub(crate) response_mode: ResponseMode,
     pub(crate) state: String,
     pub(crate) nonce: Option<String>,
-    pub(crate) code_challenge: String,
+    /// `None` where the application does not require PKCE and the request had none.
+    pub(crate) code_challenge: Option<String>,
     pub(crate) scopes: Vec<String>,
     pub(crate) login_hint: Option<String>,
     /// Sent as `iss` in the redirect (RFC 9207), which Okta never does.
@@ -127,6 +126,7 @@ pub(crate) enum CodeRefusal {
     AnotherClient,
     AnotherServer,
     AnotherRedirectUri,
+    NoChallenge,
     NoVerifier,
     WrongVerifier,
 }
@@ -217,9 +217,12 @@ impl Store {
         if authorization.redirect_uri != proof.redirect_uri {
             return Err(CodeRefusal::AnotherRedirectUri);
         }
-        let verifier = proof.code_verifier.ok_or(CodeRefusal::NoVerifier)?;
-        if URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) != authorization.code_challenge {
-            return Err(CodeRefusal::WrongVerifier);
+        match (&authorization.code_challenge, proof.code_verifier) {
+            (None, None) => {}
+            (None, Some(_)) => return Err(CodeRefusal::NoChallenge),
+            (Some(_), None) => return Err(CodeRefusal::NoVerifier),
+            (Some(challenge), Some(verifier)) if digest(verifier) == *challenge => {}
+            (Some(_), Some(_)) => return Err(CodeRefusal::WrongVerifier),
         }
         code.is_spent = true;
         Ok((code.grant, authorization.nonce.clone()))
@@ -361,6 +364,11 @@ impl Store {
     /// How often a refresh token was reused after its grace.
     pub(crate) fn reuse_detections(&self) -> usize {
         self.reuse_detections
+    }
+
+    /// Whether an id of what may come only once has not come before.
+    pub(crate) fn is_first_use(&mut self, id: String) -> bool {
+        self.used_ids.insert(id)
     }
 
     /// Keeps an authorization request until a person has chosen.

@@ -13,6 +13,8 @@ use crate::org::{App, GrantType};
 use crate::page;
 use crate::store::{Authorization, BrowserSession, ResponseMode};
 
+const NOT_ASSIGNED: &str = "User is not assigned to the client application.";
+
 /// `error` and `error_description`.
 type Refusal = (&'static str, String);
 
@@ -30,6 +32,9 @@ pub(super) fn authorize(call: &Call<'_>) -> Answer {
     let Some(app) = parameters.get("client_id").and_then(|client_id| call.org.client(client_id)) else {
         return show("invalid_client", "Invalid value for 'client_id' parameter.");
     };
+    if !app.is_active {
+        return page::error("invalid_client", "Invalid value for 'client_id' parameter.");
+    }
     let Some(redirect_uri) = parameters.get("redirect_uri") else {
         return show("invalid_request", "redirect_uri is missing.");
     };
@@ -48,7 +53,7 @@ pub(super) fn authorize(call: &Call<'_>) -> Answer {
         response_mode: ResponseMode::Query,
         state: String::new(),
         nonce: parameters.get("nonce").map(str::to_owned),
-        code_challenge: String::new(),
+        code_challenge: None,
         scopes: parameters.scopes(),
         login_hint: parameters.get("login_hint").map(str::to_owned),
         issuer_in_redirect: None,
@@ -80,7 +85,7 @@ pub(super) fn choose(call: &Call<'_>) -> Answer {
     }
     match call.parameters().get("person").and_then(|id| call.org.person(id)) {
         Some(person) => start_session(call, &authorization, &person.id.clone()),
-        None => refuse(&authorization, "access_denied", "User is not assigned to the client application."),
+        None => refuse(&authorization, "access_denied", NOT_ASSIGNED),
     }
 }
 
@@ -114,8 +119,9 @@ fn examine(call: &Call<'_>, app: &App, authorization: &mut Authorization) -> Res
     }
     scopes::check(call, app, &authorization.scopes)?;
     authorization.code_challenge = match (parameters.get("code_challenge"), parameters.get("code_challenge_method")) {
-        (None, _) => return invalid("PKCE code challenge is required by the application."),
-        (Some(challenge), Some("S256")) if is_hash(challenge) => challenge.to_owned(),
+        (None, _) if app.requires_pkce => return invalid("PKCE code challenge is required by the application."),
+        (None, _) => None,
+        (Some(challenge), Some("S256")) if is_hash(challenge) => Some(challenge.to_owned()),
         (Some(_), Some("S256")) => return invalid("PKCE code challenge contains illegal characters."),
         (Some(_), _) => return invalid("PKCE code challenge method is not supported. Valid values: [S256]"),
     };
@@ -152,7 +158,7 @@ fn sign_in(call: &Call<'_>, authorization: Authorization) -> Answer {
         ),
         None => match &call.org.auto_sign_in {
             Some(person) if call.org.person(person).is_some() => start_session(call, &authorization, person),
-            Some(_) => refuse(&authorization, "access_denied", "User is not assigned to the client application."),
+            Some(_) => refuse(&authorization, "access_denied", NOT_ASSIGNED),
             None => {
                 let transaction = random_value();
                 let page = page::sign_in(&call.org, &authorization, &transaction);
@@ -173,6 +179,10 @@ fn start_session(call: &Call<'_>, authorization: &Authorization, person: &str) -
 }
 
 fn complete(call: &Call<'_>, authorization: &Authorization, session: &BrowserSession) -> Answer {
+    let (app, person) = (call.org.client(&authorization.client_id), call.org.person(&session.person));
+    if !app.zip(person).is_some_and(|(app, person)| app.is_assigned_to(person)) {
+        return refuse(authorization, "access_denied", NOT_ASSIGNED);
+    }
     let code = random_value();
     lock(&call.shared.store).grant_code(code.clone(), authorization.clone(), session, call.now);
     deliver(authorization, vec![("code", &code)])

@@ -6,7 +6,10 @@ use crate::answer::{self, Answer, with_header};
 use crate::call::Call;
 use crate::endpoints::scopes;
 use crate::fault::Fault;
+use crate::jwt::ALGORITHMS;
 use crate::lock;
+
+const AUTHENTICATION_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
 /// The metadata of the authorization server, for OpenID Connect discovery and RFC 8414 alike.
 pub(super) fn document(call: &Call<'_>) -> Answer {
@@ -39,9 +42,12 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "scopes_supported": scopes::advertised(call),
-        "token_endpoint_auth_methods_supported": ["none"],
-        "introspection_endpoint_auth_methods_supported": ["none"],
-        "revocation_endpoint_auth_methods_supported": ["none"],
+        "token_endpoint_auth_methods_supported": AUTHENTICATION_METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "introspection_endpoint_auth_methods_supported": AUTHENTICATION_METHODS,
+        "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "revocation_endpoint_auth_methods_supported": AUTHENTICATION_METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "claims_supported": [
             "iss", "ver", "sub", "aud", "iat", "exp", "jti", "auth_time", "amr", "idp", "nonce", "name",
             "preferred_username", "email", "email_verified", "at_hash",

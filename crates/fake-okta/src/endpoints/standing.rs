@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{self, Answer};
 use crate::call::Call;
-use crate::endpoints::token::client_of;
+use crate::endpoints::client::client_of;
 use crate::lock;
 use crate::mint;
 use crate::store::AccessToken;

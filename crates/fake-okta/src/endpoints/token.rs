@@ -1,7 +1,9 @@
-//! `token`: the code exchange and the refresh, for public clients.
+//! `token`: the code exchange and the refresh.
 
 use crate::answer::{self, Answer};
 use crate::call::Call;
+use crate::endpoints::Refusal;
+use crate::endpoints::client::client_of;
 use crate::fault::Fault;
 use crate::keys::random_value;
 use crate::lock;
@@ -9,8 +11,12 @@ use crate::mint::{self, Minting};
 use crate::org::{App, GrantType};
 use crate::store::{CodeProof, CodeRefusal, Ended, GrantId, RefreshAttempt, RefreshRefusal};
 
-/// Status, `error` and `error_description`.
-type Refusal = (u16, &'static str, String);
+/// The grant types that this server serves.
+#[derive(Clone, Copy)]
+enum Served {
+    Code,
+    Refresh,
+}
 
 /// What was granted, before it becomes tokens.
 struct Granted {
@@ -23,8 +29,8 @@ struct Granted {
 /// The token endpoint (RFC 6749 section 3.2).
 pub(super) fn token(call: &Call<'_>) -> Answer {
     let granted = client_of(call).and_then(|app| match grant_type(call, app)? {
-        GrantType::Code => redeem(call, app),
-        GrantType::Refresh => refresh(call, app),
+        Served::Code => redeem(call, app),
+        Served::Refresh => refresh(call, app),
     });
     match granted.and_then(|granted| respond(call, granted)) {
         Ok(answer) => answer,
@@ -32,42 +38,11 @@ pub(super) fn token(call: &Call<'_>) -> Answer {
     }
 }
 
-/// The application that a request of a public client names, at this endpoint and its relatives. Every refusal is
-/// recorded as unexpected.
-pub(super) fn client_of<'a>(call: &'a Call<'_>) -> Result<&'a App, Refusal> {
-    let parameters = call.parameters();
-    let refuse = |error, text: &str| {
-        call.unexpected(text);
-        Err((if error == "invalid_client" { 401 } else { 400 }, error, text.to_owned()))
-    };
-    if parameters.duplicate().is_some() {
-        return refuse("invalid_request", "The request contained multiple parameters with the same name.");
-    }
-    let is_form = |value: &str| value.starts_with("application/x-www-form-urlencoded");
-    if !call.request.header("content-type").is_some_and(is_form) {
-        return refuse("invalid_request", "The content type must be application/x-www-form-urlencoded.");
-    }
-    if call.request.header("authorization").is_some() {
-        return refuse("invalid_client", "Found Authentication header but was not valid client credentials.");
-    }
-    let Some(client_id) = parameters.get("client_id") else {
-        return refuse("invalid_client", "No client credentials found.");
-    };
-    let Some(app) = call.org.client(client_id) else {
-        return refuse("invalid_client", "Invalid value for 'client_id' parameter.");
-    };
-    if parameters.contains("client_secret") || parameters.contains("client_assertion") {
-        let text = "Client authentication failed. Either the client or the client credentials are invalid.";
-        return refuse("invalid_client", text);
-    }
-    Ok(app)
-}
-
-fn grant_type(call: &Call<'_>, app: &App) -> Result<GrantType, Refusal> {
-    let configured = app.grant_types.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(", ");
-    let grant_type = match call.parameters().get("grant_type") {
-        Some("authorization_code") => GrantType::Code,
-        Some("refresh_token") => GrantType::Refresh,
+fn grant_type(call: &Call<'_>, app: &App) -> Result<Served, Refusal> {
+    let configured = app.configured_grant_types();
+    let (served, grant_type) = match call.parameters().get("grant_type") {
+        Some("authorization_code") => (Served::Code, GrantType::Code),
+        Some("refresh_token") => (Served::Refresh, GrantType::Refresh),
         _ => {
             call.unexpected("no grant type that this server has");
             let text = format!(
@@ -77,7 +52,7 @@ fn grant_type(call: &Call<'_>, app: &App) -> Result<GrantType, Refusal> {
             return Err((400, "unsupported_grant_type", text));
         }
     };
-    refuse_browsers(call, grant_type)?;
+    refuse_browsers(call, served)?;
     if !app.grant_types.contains(&grant_type) {
         let text = format!(
             "The client is not authorized to use the provided grant type. Configured grant types: [{configured}]."
@@ -85,25 +60,25 @@ fn grant_type(call: &Call<'_>, app: &App) -> Result<GrantType, Refusal> {
         call.unexpected(&text);
         return Err((400, "unauthorized_client", text));
     }
-    Ok(grant_type)
+    Ok(served)
 }
 
 /// The mere presence of `Origin` makes Okta treat a request as a web page's.
-fn refuse_browsers(call: &Call<'_>, grant_type: GrantType) -> Result<(), Refusal> {
+fn refuse_browsers(call: &Call<'_>, served: Served) -> Result<(), Refusal> {
     if call.request.header("origin").is_none() {
         return Ok(());
     }
     call.unexpected("a native client sends no Origin");
-    Err(match grant_type {
-        GrantType::Refresh => {
+    Err(match served {
+        Served::Refresh => {
             let text = "Browser requests to the token endpoint may only use the authorization_code grant_type.";
             (400, "unauthorized_client", text.to_owned())
         }
-        GrantType::Code if !call.parameters().contains("code_verifier") => {
+        Served::Code if !call.parameters().contains("code_verifier") => {
             let text = "Browser requests to the token endpoint must use Proof Key for Code Exchange.";
             (401, "invalid_client", text.to_owned())
         }
-        GrantType::Code => {
+        Served::Code => {
             let text =
                 "Browser requests to the token endpoint must be made from one of the registered Trusted Origins.";
             (400, "invalid_request", text.to_owned())
@@ -146,6 +121,10 @@ fn code_refused(call: &Call<'_>, refusal: CodeRefusal) -> Refusal {
         CodeRefusal::AnotherRedirectUri => (
             "invalid_grant",
             "The 'redirect_uri' does not match the redirection URI used in the authorization request.",
+        ),
+        CodeRefusal::NoChallenge => (
+            "invalid_request",
+            "PKCE code challenge should be specified in the authorize request for code verification.",
         ),
         CodeRefusal::NoVerifier => ("invalid_request", "PKCE code verifier is required by the application."),
         CodeRefusal::WrongVerifier => ("invalid_grant", "PKCE verification failed."),
@@ -198,17 +177,25 @@ fn refresh_refused(call: &Call<'_>, refusal: RefreshRefusal) -> Refusal {
             (400, "invalid_request", "The grant was issued for another authorization server.".to_owned())
         }
         RefreshRefusal::Unknown | RefreshRefusal::Expired | RefreshRefusal::Reused | RefreshRefusal::Ended(_) => {
-            (400, "invalid_grant", "The refresh token is invalid or expired.".to_owned())
+            ended()
         }
     }
+}
+
+fn ended() -> Refusal {
+    (400, "invalid_grant", "The refresh token is invalid or expired.".to_owned())
 }
 
 fn respond(call: &Call<'_>, granted: Granted) -> Result<Answer, Refusal> {
     let grant = lock(&call.shared.store).grant(granted.id).clone();
     let Some(person) = call.org.person(&grant.person) else {
         // Deactivated since the sign-in.
-        return Err((400, "invalid_grant", "The refresh token is invalid or expired.".to_owned()));
+        return Err(ended());
     };
+    if !call.org.client(&grant.client_id).is_some_and(|app| app.is_assigned_to(person)) {
+        // Unassigned since the sign-in, which revokes (OIDC reference, "Limits").
+        return Err(ended());
+    }
     let minting = Minting {
         id: granted.id,
         grant: &grant,

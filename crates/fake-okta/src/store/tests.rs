@@ -12,7 +12,7 @@ fn authorization() -> Authorization {
         response_mode: ResponseMode::Query,
         state: "state".to_owned(),
         nonce: Some("nonce".to_owned()),
-        code_challenge: URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER)),
+        code_challenge: Some(digest(VERIFIER)),
         scopes: ["openid", "offline_access"].map(str::to_owned).to_vec(),
         login_hint: None,
         issuer_in_redirect: None,
