@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::clock::Clock;
+use crate::dpop::Nonces;
 use crate::fault::{Fault, Orders};
 use crate::keys::KeyRing;
 use crate::lock;
@@ -18,6 +19,7 @@ pub(crate) struct Shared {
     pub(crate) org: Mutex<Arc<Org>>,
     pub(crate) clock: Clock,
     pub(crate) keys: Mutex<KeyRing>,
+    pub(crate) nonces: Mutex<Nonces>,
     pub(crate) store: Mutex<Store>,
     pub(crate) orders: Mutex<Orders>,
     pub(crate) journal: Arc<Journal>,

@@ -8,6 +8,7 @@ mod assertion;
 mod authorize;
 mod client;
 mod metadata;
+mod resource;
 mod scopes;
 mod sign_out;
 mod standing;

@@ -25,6 +25,7 @@ mod browser;
 mod call;
 mod clock;
 mod connection;
+mod dpop;
 mod endpoints;
 mod fault;
 mod jwt;

@@ -7,11 +7,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::call::Call;
 use crate::fault::Fault;
+use crate::jwt::digest;
 use crate::keys::{Key, random_value, unsigned};
 use crate::lock;
 use crate::observe::TokenKind;
 use crate::people::Person;
-use crate::store::{Grant, GrantId, seconds};
+use crate::store::{AccessToken, Grant, GrantId, seconds};
 
 /// What a token response is made from.
 pub(crate) struct Minting<'a> {
@@ -21,6 +22,8 @@ pub(crate) struct Minting<'a> {
     pub(crate) scopes: &'a [String],
     /// The nonce of the authorization request; none at a refresh (OIDC Core 12.2).
     pub(crate) nonce: Option<&'a str>,
+    /// The thumbprint of the key that the access token is bound to.
+    pub(crate) key: Option<&'a str>,
     pub(crate) refresh_token: Option<String>,
 }
 
@@ -30,11 +33,13 @@ pub(crate) fn token_response(call: &Call<'_>, minting: Minting<'_>) -> Value {
     let access_token = access_token(call, &minting);
     let lifetime = seconds(call.org.access_token_lifetime);
     let life = (call.now, call.now + lifetime);
-    lock(&call.shared.store).keep_access_token(access_token.clone(), id, scopes.to_vec(), life);
+    let key = minting.key.filter(|_| call.fault != Some(Fault::BearerDespiteProof));
+    let token = AccessToken::new(id, scopes.to_vec(), key.map(str::to_owned), life);
+    lock(&call.shared.store).keep_access_token(access_token.clone(), token);
     call.issue(TokenKind::Access, &person.id, &grant.client_id, &access_token);
 
     let mut response = Map::new();
-    response.insert("token_type".into(), "Bearer".into());
+    response.insert("token_type".into(), if key.is_some() { "DPoP" } else { "Bearer" }.into());
     response.insert("expires_in".into(), lifetime.into());
     response.insert("access_token".into(), access_token.clone().into());
     response.insert("scope".into(), scopes.join(" ").into());
@@ -89,7 +94,7 @@ fn access_token(call: &Call<'_>, minting: &Minting<'_>) -> String {
 
 fn access_claims(call: &Call<'_>, minting: &Minting<'_>, audience: &str) -> Map<String, Value> {
     let Minting { grant, person, scopes, .. } = minting;
-    let claims = json!({
+    let mut claims = into_map(json!({
         "ver": 1,
         "jti": format!("AT.{}", random_value()),
         "iss": call.issuer(),
@@ -101,8 +106,16 @@ fn access_claims(call: &Call<'_>, minting: &Minting<'_>, audience: &str) -> Map<
         "scp": scopes,
         "auth_time": grant.auth_time,
         "sub": person.email,
-    });
-    into_map(claims)
+    }));
+    let key = match &call.fault {
+        Some(Fault::BearerDespiteProof) => None,
+        Some(Fault::BoundToAnotherKey) => minting.key.map(digest),
+        _ => minting.key.map(str::to_owned),
+    };
+    if let Some(key) = key {
+        claims.insert("cnf".into(), json!({ "jkt": key }));
+    }
+    claims
 }
 
 fn id_token(call: &Call<'_>, minting: &Minting<'_>, access_token: &str) -> String {

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use crate::call::Shared;
 use crate::clock::Clock;
 use crate::connection::listen;
+use crate::dpop::Nonces;
 use crate::fault::{Fault, Gate, Order, Orders};
 use crate::keys::{KeyRing, OldKey};
 use crate::lock;
@@ -58,6 +59,7 @@ impl FakeOkta {
             org: Mutex::new(Arc::new(org)),
             clock: Clock::default(),
             keys: Mutex::new(KeyRing::new()),
+            nonces: Mutex::new(Nonces::new()),
             store: Mutex::default(),
             orders: Mutex::new(Orders::default()),
             journal: Arc::new(Journal::new()),
@@ -137,6 +139,11 @@ impl FakeOkta {
     /// Signs with another key from now on.
     pub fn rotate_keys(&self, old: OldKey) {
         lock(&self.shared.keys).rotate(old);
+    }
+
+    /// Takes no DPoP nonce any more that was given out so far.
+    pub fn renew_dpop_nonces(&self) {
+        *lock(&self.shared.nonces) = Nonces::new();
     }
 
     /// Sets the server's clock ahead of the system's by `seconds`, or behind. `Date` and all times in tokens follow.

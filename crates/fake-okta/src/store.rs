@@ -39,6 +39,8 @@ pub(crate) struct Grant {
     pub(crate) server: String,
     pub(crate) scopes: Vec<String>,
     pub(crate) auth_time: i64,
+    /// The thumbprint of the key that its refresh tokens are bound to (RFC 9449 section 5).
+    pub(crate) key: Option<String>,
     started_at: i64,
     ended: Option<Ended>,
 }
@@ -104,6 +106,8 @@ struct RefreshToken {
 pub(crate) struct AccessToken {
     pub(crate) grant: GrantId,
     pub(crate) scopes: Vec<String>,
+    /// The thumbprint of the key that it is bound to.
+    pub(crate) key: Option<String>,
     pub(crate) issued_at: i64,
     pub(crate) expires_at: i64,
     is_revoked: bool,
@@ -166,6 +170,14 @@ pub(crate) enum RefreshRefusal {
     ScopesDenied(Vec<String>),
 }
 
+impl AccessToken {
+    /// A token that lives from the first instant of `life` to the second.
+    pub(crate) fn new(grant: GrantId, scopes: Vec<String>, key: Option<String>, life: (i64, i64)) -> Self {
+        let (issued_at, expires_at) = life;
+        Self { grant, scopes, key, issued_at, expires_at, is_revoked: false }
+    }
+}
+
 impl Store {
     /// Begins a grant and keeps the code for it.
     pub(crate) fn grant_code(
@@ -182,6 +194,7 @@ impl Store {
             server: authorization.server.clone(),
             scopes: authorization.scopes.clone(),
             auth_time: session.auth_time,
+            key: None,
             started_at: now,
             ended: None,
         });
@@ -234,9 +247,18 @@ impl Store {
     }
 
     /// Keeps an access token.
-    pub(crate) fn keep_access_token(&mut self, value: String, grant: GrantId, scopes: Vec<String>, life: (i64, i64)) {
-        let (issued_at, expires_at) = life;
-        self.access_tokens.insert(value, AccessToken { grant, scopes, issued_at, expires_at, is_revoked: false });
+    pub(crate) fn keep_access_token(&mut self, value: String, token: AccessToken) {
+        self.access_tokens.insert(value, token);
+    }
+
+    /// Binds what comes of a grant to a key.
+    pub(crate) fn bind(&mut self, grant: GrantId, key: Option<String>) {
+        self.grants[grant.0].key = key;
+    }
+
+    /// The key that a refresh token is bound to, whatever else is true of it.
+    pub(crate) fn key_of_refresh_token(&self, value: &str) -> Option<&str> {
+        self.grants[self.refresh_tokens.get(value)?.grant.0].key.as_deref()
     }
 
     /// Uses a refresh token. Reuse of a rotated one after its grace ends the grant with all its tokens (RFC 9700

@@ -53,6 +53,7 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
             "preferred_username", "email", "email_verified", "at_hash",
         ],
         "code_challenge_methods_supported": ["S256"],
+        "dpop_signing_alg_values_supported": ALGORITHMS,
         "request_parameter_supported": false,
     });
     with_header(answer::json(200, &document), "cache-control", "max-age=86400, must-revalidate")

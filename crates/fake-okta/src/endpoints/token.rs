@@ -1,7 +1,8 @@
 //! `token`: the code exchange and the refresh.
 
-use crate::answer::{self, Answer};
+use crate::answer::{self, Answer, with_header};
 use crate::call::Call;
+use crate::dpop;
 use crate::endpoints::Refusal;
 use crate::endpoints::client::client_of;
 use crate::fault::Fault;
@@ -10,6 +11,8 @@ use crate::lock;
 use crate::mint::{self, Minting};
 use crate::org::{App, GrantType};
 use crate::store::{CodeProof, CodeRefusal, Ended, GrantId, RefreshAttempt, RefreshRefusal};
+
+const MISSING_PROOF: &str = "The DPoP proof JWT header is missing.";
 
 /// The grant types that this server serves.
 #[derive(Clone, Copy)]
@@ -24,17 +27,36 @@ struct Granted {
     scopes: Vec<String>,
     nonce: Option<String>,
     refresh_token: Option<String>,
+    key: Option<String>,
 }
 
 /// The token endpoint (RFC 6749 section 3.2).
 pub(super) fn token(call: &Call<'_>) -> Answer {
-    let granted = client_of(call).and_then(|app| match grant_type(call, app)? {
-        Served::Code => redeem(call, app),
-        Served::Refresh => refresh(call, app),
-    });
-    match granted.and_then(|granted| respond(call, granted)) {
-        Ok(answer) => answer,
-        Err((status, error, description)) => answer::oauth_error(status, error, &description),
+    let answer = grant(call).unwrap_or_else(|(status, error, text)| answer::oauth_error(status, error, &text));
+    // Whoever has sent a proof learns the newest nonce from every answer (RFC 9449 section 8.2).
+    match call.request.header("dpop") {
+        Some(_) => with_header(answer, "dpop-nonce", &lock(&call.shared.nonces).current(call.now)),
+        None => answer,
+    }
+}
+
+fn grant(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let app = client_of(call)?;
+    let served = grant_type(call, app)?;
+    let key = proved_key(call, app)?;
+    let granted = match served {
+        Served::Code => redeem(call, app, key)?,
+        Served::Refresh => refresh(call, app, key)?,
+    };
+    respond(call, granted)
+}
+
+/// The thumbprint of the key that the request proves to have, before anything is spent.
+fn proved_key(call: &Call<'_>, app: &App) -> Result<Option<String>, Refusal> {
+    let status = |(error, text): dpop::Refusal| (400, error, text.to_owned());
+    match dpop::at_token_endpoint(call).map_err(status)? {
+        None if app.requires_dpop => dpop::wrong(call, MISSING_PROOF).map_err(status),
+        key => Ok(key),
     }
 }
 
@@ -86,7 +108,7 @@ fn refuse_browsers(call: &Call<'_>, served: Served) -> Result<(), Refusal> {
     })
 }
 
-fn redeem(call: &Call<'_>, app: &App) -> Result<Granted, Refusal> {
+fn redeem(call: &Call<'_>, app: &App, key: Option<String>) -> Result<Granted, Refusal> {
     let parameters = call.parameters();
     let proof = CodeProof {
         client_id: &app.client_id,
@@ -97,6 +119,7 @@ fn redeem(call: &Call<'_>, app: &App) -> Result<Granted, Refusal> {
     let mut store = lock(&call.shared.store);
     let spent = store.spend_code(parameters.get("code").unwrap_or_default(), &proof, call.now);
     let (id, nonce) = spent.map_err(|refusal| code_refused(call, refusal))?;
+    store.bind(id, key.clone());
     let scopes = store.grant(id).scopes.clone();
     let wants_refresh_token =
         scopes.iter().any(|scope| scope == "offline_access") && call.fault != Some(Fault::NoRefreshToken);
@@ -104,7 +127,7 @@ fn redeem(call: &Call<'_>, app: &App) -> Result<Granted, Refusal> {
     if let Some(value) = &refresh_token {
         store.keep_refresh_token(value.clone(), id, call.now);
     }
-    Ok(Granted { id, scopes, nonce, refresh_token })
+    Ok(Granted { id, scopes, nonce, refresh_token, key })
 }
 
 fn code_refused(call: &Call<'_>, refusal: CodeRefusal) -> Refusal {
@@ -132,10 +155,16 @@ fn code_refused(call: &Call<'_>, refusal: CodeRefusal) -> Refusal {
     (400, error, text.to_owned())
 }
 
-fn refresh(call: &Call<'_>, app: &App) -> Result<Granted, Refusal> {
+fn refresh(call: &Call<'_>, app: &App, key: Option<String>) -> Result<Granted, Refusal> {
+    let value = call.parameters().get("refresh_token").unwrap_or_default();
+    let bound_to = lock(&call.shared.store).key_of_refresh_token(value).map(str::to_owned);
+    if bound_to.is_some() && key != bound_to {
+        let text = if key.is_none() { MISSING_PROOF } else { "Invalid DPoP Public Key binding in refresh token" };
+        return dpop::wrong(call, text).map_err(|(error, text)| (400, error, text.to_owned()));
+    }
     let hides_token = call.fault == Some(Fault::NoRefreshToken);
     let attempt = RefreshAttempt {
-        value: call.parameters().get("refresh_token").unwrap_or_default(),
+        value,
         client_id: &app.client_id,
         server: call.server_id(),
         scopes: &call.parameters().scopes(),
@@ -153,6 +182,7 @@ fn refresh(call: &Call<'_>, app: &App) -> Result<Granted, Refusal> {
         nonce: None,
         refresh_token: answers_token.then_some(refreshed.refresh_token),
         scopes: refreshed.scopes,
+        key,
     })
 }
 
@@ -202,6 +232,7 @@ fn respond(call: &Call<'_>, granted: Granted) -> Result<Answer, Refusal> {
         person,
         scopes: &granted.scopes,
         nonce: granted.nonce.as_deref(),
+        key: granted.key.as_deref(),
         refresh_token: granted.refresh_token,
     };
     Ok(answer::json(200, &mint::token_response(call, minting)))

@@ -40,7 +40,8 @@ fn signed_in() -> Store {
     let mut store = with_code();
     let (grant, _) = store.spend_code("code", &proof(), T0).unwrap();
     store.keep_refresh_token("r0".to_owned(), grant, T0);
-    store.keep_access_token("a0".to_owned(), grant, vec!["openid".to_owned()], (T0, T0 + 3600));
+    let token = AccessToken::new(grant, vec!["openid".to_owned()], None, (T0, T0 + 3600));
+    store.keep_access_token("a0".to_owned(), token);
     store
 }
 
