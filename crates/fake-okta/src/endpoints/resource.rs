@@ -9,8 +9,22 @@ use crate::store::AccessToken;
 
 const INVALID: &str = "The access token is invalid.";
 
+/// Why a request is not let in, as `WWW-Authenticate` tells it.
+pub(super) struct Challenge {
+    pub(super) scheme: &'static str,
+    pub(super) status: u16,
+    pub(super) error: &'static str,
+    pub(super) text: &'static str,
+}
+
+impl Challenge {
+    pub(super) fn answer(&self) -> Answer {
+        answer::challenge(self.scheme, self.status, self.error, self.text)
+    }
+}
+
 /// The access token that a request presents, if it is of the server that was asked.
-pub(super) fn access_token(call: &Call<'_>) -> Result<AccessToken, Answer> {
+pub(super) fn access_token(call: &Call<'_>) -> Result<AccessToken, Challenge> {
     let authorization = call.request.header("authorization").unwrap_or_default();
     let (scheme, value) = authorization.split_once(' ').unwrap_or_default();
     let is_dpop = scheme == "DPoP";
@@ -19,11 +33,11 @@ pub(super) fn access_token(call: &Call<'_>) -> Result<AccessToken, Answer> {
         if !lock(&call.shared.store).has_issued_access_token(value, call.server_id()) {
             call.unexpected("no access token of this server");
         }
-        return Err(answer::challenge("Bearer", 401, "invalid_token", INVALID));
+        return Err(Challenge { scheme: "Bearer", status: 401, error: "invalid_token", text: INVALID });
     };
     let wrong = |status, error, text| {
         call.unexpected(text);
-        Err(answer::challenge("DPoP", status, error, text))
+        Err(Challenge { scheme: "DPoP", status, error, text })
     };
     match (&token.key, is_dpop) {
         (None, false) => Ok(token),
@@ -38,7 +52,7 @@ pub(super) fn access_token(call: &Call<'_>) -> Result<AccessToken, Answer> {
                 wrong(400, "invalid_dpop_proof", "The access_token is not bound to the provided DPoP proof.")
             }
             Ok(None) => wrong(400, "invalid_request", "The resource request requires a DPoP proof."),
-            Err((error, text)) => Err(answer::challenge("DPoP", 400, error, text)),
+            Err((error, text)) => Err(Challenge { scheme: "DPoP", status: 400, error, text }),
         },
     }
 }

@@ -13,7 +13,7 @@ use crate::mint;
 pub(super) fn userinfo(call: &Call<'_>) -> Answer {
     let token = match resource::access_token(call) {
         Ok(token) => token,
-        Err(answer) => return answer,
+        Err(challenge) => return challenge.answer(),
     };
     if !token.scopes.iter().any(|scope| scope == "openid") {
         call.unexpected("userinfo needs the scope openid");

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Rotation;
 
 const T0: i64 = 1_800_000_000;
 const VERIFIER: &str = "a-verifier-that-only-its-owner-knows";
