@@ -8,13 +8,14 @@ use crate::fault::{Fault, Orders};
 use crate::keys::KeyRing;
 use crate::lock;
 use crate::observe::{Issued, Journal, Received, TokenKind};
-use crate::org::{CustomServer, Org};
+use crate::org::{App, CustomServer, IssuerMode, Org};
 use crate::parameters::Parameters;
-use crate::store::Store;
+use crate::store::{Grant, Store};
 
 /// What all requests share.
 pub(crate) struct Shared {
     pub(crate) origin: String,
+    pub(crate) port: u16,
     /// Replaced whole when a test edits it, so that one request sees one org.
     pub(crate) org: Mutex<Arc<Org>>,
     pub(crate) clock: Clock,
@@ -38,6 +39,11 @@ pub(crate) struct Call<'a> {
 }
 
 impl Shared {
+    /// The address of the org's custom domain, if it has one.
+    pub(crate) fn custom_origin(&self, org: &Org) -> Option<String> {
+        org.custom_domain.as_ref().map(|host| format!("http://{host}:{}", self.port))
+    }
+
     /// The org as it is now.
     pub(crate) fn org(&self) -> Arc<Org> {
         Arc::clone(&lock(&self.org))
@@ -65,12 +71,34 @@ impl<'a> Call<'a> {
         format!("http://{host}{}", self.request.path)
     }
 
-    /// The issuer that the request went to.
-    pub(crate) fn issuer(&self) -> String {
+    /// The org's address that the request went to: its own, or that of its custom domain.
+    pub(crate) fn origin(&self) -> String {
+        let custom = self.shared.custom_origin(&self.org);
+        let is_custom = |origin: &String| self.request.header("host") == origin.strip_prefix("http://");
+        custom.filter(is_custom).unwrap_or_else(|| self.shared.origin.clone())
+    }
+
+    /// The issuer of the server that the request went to, for an authorization request that went to `origin`. The
+    /// setting of the application counts at the org server, that of the server at a custom one.
+    pub(crate) fn issuer(&self, origin: &str, app: Option<&App>) -> String {
+        let mode = match self.custom_server() {
+            Some(server) => server.issuer_mode,
+            None => app.map_or(IssuerMode::Dynamic, |app| app.issuer_mode),
+        };
+        let origin = match mode {
+            IssuerMode::OktaUrl => self.shared.origin.clone(),
+            IssuerMode::CustomUrl => self.shared.custom_origin(&self.org).unwrap_or_else(|| self.shared.origin.clone()),
+            IssuerMode::Dynamic => origin.to_owned(),
+        };
         match &self.server {
-            None => self.shared.origin.clone(),
-            Some(id) => format!("{}/oauth2/{id}", self.shared.origin),
+            None => origin,
+            Some(id) => format!("{origin}/oauth2/{id}"),
         }
+    }
+
+    /// The issuer of what comes of a grant.
+    pub(crate) fn issuer_of(&self, grant: &Grant) -> String {
+        self.issuer(&grant.origin, self.org.client(&grant.client_id))
     }
 
     /// The custom server that the request went to; `None` for the org server.

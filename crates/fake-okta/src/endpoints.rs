@@ -8,6 +8,7 @@ mod assertion;
 mod authorize;
 mod client;
 mod metadata;
+pub(crate) mod policy;
 mod resource;
 mod scopes;
 mod sign_out;
@@ -15,7 +16,7 @@ mod standing;
 mod token;
 
 /// Status, `error` and `error_description` of an answer in JSON.
-type Refusal = (u16, &'static str, String);
+pub(crate) type Refusal = (u16, &'static str, String);
 
 /// Where a path leads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -23,6 +23,7 @@
 mod answer;
 mod browser;
 mod call;
+mod claims;
 mod clock;
 mod connection;
 mod dpop;
@@ -48,11 +49,12 @@ pub use fault::{Fault, Gate, RateLimitBody};
 pub use keys::OldKey;
 pub use observe::{Endpoint, Issued, Received, TokenKind};
 pub use org::{
-    App, AppKind, Assignment, ClientAuthentication, ClientSecret, CustomServer, DEMO_CLIENT_ID, GrantType, GroupsIn,
-    Org, Rotation,
+    AccessPolicy, App, AppKind, Assignment, Claim, ClaimToken, ClaimValue, ClientAuthentication, ClientSecret,
+    CustomServer, DEMO_CLIENT_ID, GrantType, GroupFilter, GroupsClaim, GroupsIn, IssuerMode, Lifetimes, Org, Rotation,
+    Rule, RuleUsers, Scope,
 };
 pub use parameters::Parameters;
-pub use people::{Person, demo_people};
+pub use people::{Person, demo_people, group_id};
 pub use server::FakeOkta;
 
 /// Locks, also after a panic elsewhere: a failing test must not hide its reason behind a poisoned lock.

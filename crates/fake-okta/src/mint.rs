@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::call::Call;
+use crate::claims::{self, Place};
+use crate::endpoints::{Refusal, policy};
 use crate::fault::Fault;
 use crate::jwt::digest;
 use crate::keys::{Key, random_value, unsigned};
@@ -28,10 +30,12 @@ pub(crate) struct Minting<'a> {
 }
 
 /// The body of a token response (RFC 6749 section 5.1). What it contains is kept in the store and in the journal.
-pub(crate) fn token_response(call: &Call<'_>, minting: Minting<'_>) -> Value {
+pub(crate) fn token_response(call: &Call<'_>, minting: Minting<'_>) -> Result<Value, Refusal> {
     let Minting { id, grant, person, scopes, .. } = minting;
-    let access_token = access_token(call, &minting);
-    let lifetime = seconds(call.org.access_token_lifetime);
+    let in_access_token = claims::about(call, grant, person, scopes, Place::AccessToken)?;
+    let in_id_token = claims::about(call, grant, person, scopes, Place::IdToken)?;
+    let lifetime = seconds(policy::lifetimes(call, grant).access_token);
+    let access_token = access_token(call, &minting, in_access_token, lifetime);
     let life = (call.now, call.now + lifetime);
     let key = minting.key.filter(|_| call.fault != Some(Fault::BearerDespiteProof));
     let token = AccessToken::new(id, scopes.to_vec(), key.map(str::to_owned), life);
@@ -44,7 +48,7 @@ pub(crate) fn token_response(call: &Call<'_>, minting: Minting<'_>) -> Value {
     response.insert("access_token".into(), access_token.clone().into());
     response.insert("scope".into(), scopes.join(" ").into());
     if has(scopes, "openid") && call.fault != Some(Fault::NoIdToken) {
-        let id_token = id_token(call, &minting, &access_token);
+        let id_token = id_token(call, &minting, in_id_token, &access_token);
         call.issue(TokenKind::Id, &person.id, &grant.client_id, &id_token);
         response.insert("id_token".into(), id_token.into());
     }
@@ -52,55 +56,36 @@ pub(crate) fn token_response(call: &Call<'_>, minting: Minting<'_>) -> Value {
         call.issue(TokenKind::Refresh, &person.id, &grant.client_id, &refresh_token);
         response.insert("refresh_token".into(), refresh_token.into());
     }
-    Value::Object(response)
-}
-
-/// The claims about a person that these scopes allow, for ID tokens and userinfo.
-pub(crate) fn claims_about(call: &Call<'_>, person: &Person, scopes: &[String]) -> Map<String, Value> {
-    let mut claims = Map::new();
-    if has(scopes, "profile") {
-        claims.insert("name".into(), person.name.clone().into());
-        claims.insert("preferred_username".into(), person.email.clone().into());
-    }
-    if has(scopes, "email") {
-        claims.insert("email".into(), person.email.clone().into());
-        claims.insert("email_verified".into(), true.into());
-    }
-    if has(scopes, "groups") && call.org.groups_in.id_token {
-        claims.insert(call.org.groups_in.claim.clone(), person.groups.clone().into());
-    }
-    claims
+    Ok(Value::Object(response))
 }
 
 /// A JWT of a custom server; of the org server something that looks like one, and that nobody outside can verify.
-fn access_token(call: &Call<'_>, minting: &Minting<'_>) -> String {
+fn access_token(call: &Call<'_>, minting: &Minting<'_>, about: Map<String, Value>, lifetime: i64) -> String {
     let token = match call.custom_server() {
         Some(server) => {
-            let mut claims = access_claims(call, minting, &server.audience);
-            if has(minting.scopes, "groups") && call.org.groups_in.access_token {
-                claims.insert(call.org.groups_in.claim.clone(), minting.person.groups.clone().into());
-            }
+            let mut claims = access_claims(call, minting, &server.audience, lifetime);
+            claims.extend(about);
             let key = lock(&call.shared.keys).current();
             key.sign(&json!({ "kid": key.kid(), "alg": "RS256" }), &Value::Object(claims))
         }
         None => {
             let key = Key::unpublished();
             let header = json!({ "kid": key.kid(), "typ": "application/okta-internal-at+jwt", "alg": "RS256" });
-            key.sign(&header, &Value::Object(access_claims(call, minting, &call.issuer())))
+            key.sign(&header, &Value::Object(access_claims(call, minting, &call.issuer_of(minting.grant), lifetime)))
         }
     };
     if call.fault == Some(Fault::TokenWithNewline) { format!("{token}\"\nrm") } else { token }
 }
 
-fn access_claims(call: &Call<'_>, minting: &Minting<'_>, audience: &str) -> Map<String, Value> {
+fn access_claims(call: &Call<'_>, minting: &Minting<'_>, audience: &str, lifetime: i64) -> Map<String, Value> {
     let Minting { grant, person, scopes, .. } = minting;
     let mut claims = into_map(json!({
         "ver": 1,
         "jti": format!("AT.{}", random_value()),
-        "iss": call.issuer(),
+        "iss": call.issuer_of(grant),
         "aud": audience,
         "iat": call.now,
-        "exp": call.now + seconds(call.org.access_token_lifetime),
+        "exp": call.now + lifetime,
         "cid": grant.client_id,
         "uid": person.subject,
         "scp": scopes,
@@ -118,12 +103,12 @@ fn access_claims(call: &Call<'_>, minting: &Minting<'_>, audience: &str) -> Map<
     claims
 }
 
-fn id_token(call: &Call<'_>, minting: &Minting<'_>, access_token: &str) -> String {
-    let Minting { grant, person, scopes, nonce, .. } = minting;
+fn id_token(call: &Call<'_>, minting: &Minting<'_>, about: Map<String, Value>, access_token: &str) -> String {
+    let Minting { grant, person, nonce, .. } = minting;
     let mut claims = into_map(json!({
         "ver": 1,
         "jti": format!("ID.{}", random_value()),
-        "iss": call.issuer(),
+        "iss": call.issuer_of(grant),
         "aud": grant.client_id,
         "sub": person.subject,
         "iat": call.now,
@@ -133,7 +118,7 @@ fn id_token(call: &Call<'_>, minting: &Minting<'_>, access_token: &str) -> Strin
         "idp": "00o1acme0gatepass",
         "at_hash": half_hash(access_token),
     }));
-    claims.extend(claims_about(call, person, scopes));
+    claims.extend(about);
     if let Some(nonce) = nonce {
         claims.insert("nonce".into(), (*nonce).into());
     }

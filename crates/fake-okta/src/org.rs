@@ -7,8 +7,13 @@ use std::time::Duration;
 use crate::people::{self, Person};
 
 mod app;
+mod server;
 
-pub use app::{App, AppKind, Assignment, ClientAuthentication, ClientSecret, GrantType, Rotation};
+pub use app::{App, AppKind, Assignment, ClientAuthentication, ClientSecret, GrantType, GroupsClaim, Rotation};
+pub use server::{
+    AccessPolicy, Claim, ClaimToken, ClaimValue, CustomServer, GroupFilter, IssuerMode, Lifetimes, Rule, RuleUsers,
+    Scope,
+};
 
 /// The client ID of the application that every default org has.
 pub const DEMO_CLIENT_ID: &str = "0oademo1gatepass";
@@ -21,6 +26,8 @@ pub struct Org {
     /// What the server calls itself (`http://127.0.0.1:PORT`), where its clients reach it through something that stands
     /// in front of it. `None`: its own address. Read once, at the start.
     pub public_origin: Option<String>,
+    /// The host of its custom domain, which must lead to 127.0.0.1: `localhost`.
+    pub custom_domain: Option<String>,
     /// What the sign-in page calls the org.
     pub name: String,
     /// The applications.
@@ -47,19 +54,8 @@ pub struct Org {
     pub log_requests: bool,
 }
 
-/// A custom authorization server.
-#[derive(Clone, Debug)]
-pub struct CustomServer {
-    /// The part of its issuer after `/oauth2/`.
-    pub id: String,
-    /// The `aud` of its access tokens.
-    pub audience: String,
-    /// The scopes it has beside those of OpenID Connect. `groups` is not one of those.
-    pub scopes: Vec<String>,
-}
-
-/// Where the groups of a person are told, if the scope `groups` was granted. The org server never puts them into its
-/// access tokens.
+/// Where the groups of a person are told, if the scope `groups` was granted, for every server and application that has
+/// no claims of its own. The org server never puts them into its access tokens.
 #[derive(Clone, Debug)]
 pub struct GroupsIn {
     /// In ID tokens and userinfo.
@@ -73,18 +69,19 @@ pub struct GroupsIn {
 impl Default for Org {
     /// One application, four people, the servers `default` and `aus4kd81demo`, Okta's default lifetimes.
     fn default() -> Self {
-        let server = |id: &str, audience: &str| CustomServer {
-            id: id.to_owned(),
-            audience: audience.to_owned(),
-            scopes: vec!["groups".to_owned()],
+        let acme = CustomServer {
+            id: "aus4kd81demo".to_owned(),
+            audience: "https://api.acme.example".to_owned(),
+            ..CustomServer::default()
         };
         Self {
             port: 0,
             public_origin: None,
+            custom_domain: None,
             name: "Demo org".to_owned(),
             clients: vec![App::default()],
             people: people::demo_people(),
-            servers: vec![server("default", "api://default"), server("aus4kd81demo", "https://api.acme.example")],
+            servers: vec![CustomServer::default(), acme],
             access_token_lifetime: Duration::from_secs(3600),
             id_token_lifetime: Duration::from_secs(3600),
             refresh_idle_lifetime: Some(Duration::from_secs(7 * 24 * 3600)),
@@ -105,7 +102,9 @@ impl Org {
 
     /// What the console does not let an admin save, if there is any of it.
     pub(crate) fn mistake(&self) -> Option<String> {
-        self.clients.iter().find_map(|app| app.mistake().map(|mistake| format!("{}: {mistake}", app.client_id)))
+        let apps = self.clients.iter().map(|app| (&app.client_id, app.mistake()));
+        let servers = self.servers.iter().map(|server| (&server.id, server.mistake()));
+        apps.chain(servers).find_map(|(name, mistake)| Some(format!("{name}: {}", mistake?)))
     }
 
     /// The person with this [`Person::id`].

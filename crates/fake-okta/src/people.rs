@@ -1,6 +1,8 @@
 //! Who can sign in to the demo's org. Each of them is there because a program is likely to get something about them
 //! wrong: many groups, none, far too many, a name that is written from right to left.
 
+use crate::jwt::digest;
+
 /// Someone who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -25,6 +27,12 @@ pub fn demo_people() -> Vec<Person> {
         person("sam", "Sam Okafor", "sam.okafor@acme.example", (1..=1500).map(|n| format!("project-{n:04}")).collect()),
         person("yael", "יעל בן־דוד", "yael.bendavid@acme.example", YAELS_GROUPS.map(str::to_owned).to_vec()),
     ]
+}
+
+/// The id of the group of this name.
+pub fn group_id(name: &str) -> String {
+    let hash = digest(name).replace(['-', '_'], "0");
+    format!("00g{}", &hash[..17])
 }
 
 fn person(id: &str, name: &str, email: &str, groups: Vec<String>) -> Person {

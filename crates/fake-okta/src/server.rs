@@ -56,6 +56,7 @@ impl FakeOkta {
         let origin = org.public_origin.clone().unwrap_or_else(|| format!("http://{address}"));
         let shared = Arc::new(Shared {
             origin,
+            port: address.port(),
             org: Mutex::new(Arc::new(org)),
             clock: Clock::default(),
             keys: Mutex::new(KeyRing::new()),
@@ -76,6 +77,11 @@ impl FakeOkta {
     /// `http://127.0.0.1:PORT`: where it listens, or what it was told to call itself.
     pub fn origin(&self) -> &str {
         &self.shared.origin
+    }
+
+    /// The address of the org's custom domain, if it has one.
+    pub fn custom_origin(&self) -> Option<String> {
+        self.shared.custom_origin(&self.shared.org())
     }
 
     /// The issuer of the first custom server; `default`, unless the org has others.

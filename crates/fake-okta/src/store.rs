@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use crate::jwt::digest;
+use crate::org::GrantType;
 
 mod refresh;
 #[cfg(test)]
@@ -42,6 +43,10 @@ pub(crate) struct Grant {
     pub(crate) server: String,
     pub(crate) scopes: Vec<String>,
     pub(crate) auth_time: i64,
+    /// How it began: by code, device or exchange.
+    pub(crate) grant_type: GrantType,
+    /// The org's address that the authorization request went to.
+    pub(crate) origin: String,
     /// The thumbprint of the key that its refresh tokens are bound to (RFC 9449 section 5).
     pub(crate) key: Option<String>,
     started_at: i64,
@@ -64,6 +69,8 @@ pub(crate) enum Ended {
 pub(crate) struct Authorization {
     pub(crate) client_id: String,
     pub(crate) server: String,
+    /// The org's address that the request went to.
+    pub(crate) origin: String,
     pub(crate) redirect_uri: String,
     pub(crate) response_mode: ResponseMode,
     pub(crate) state: String,
@@ -156,6 +163,8 @@ impl Store {
             server: authorization.server.clone(),
             scopes: authorization.scopes.clone(),
             auth_time: session.auth_time,
+            grant_type: GrantType::Code,
+            origin: authorization.origin.clone(),
             key: None,
             started_at: now,
             ended: None,

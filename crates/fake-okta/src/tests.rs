@@ -14,6 +14,7 @@ use crate::{App, Browser, BrowserOutcome, DEMO_CLIENT_ID, FakeOkta, Org};
 
 mod applications;
 mod client_authentication;
+mod custom_servers;
 mod dpop;
 mod faults;
 mod metadata;

@@ -5,7 +5,7 @@ use url::form_urlencoded;
 
 use crate::answer::{self, Answer, with_header};
 use crate::call::Call;
-use crate::endpoints::scopes;
+use crate::endpoints::{policy, scopes};
 use crate::fault::Fault;
 use crate::keys::random_value;
 use crate::lock;
@@ -49,12 +49,13 @@ pub(super) fn authorize(call: &Call<'_>) -> Answer {
     let mut authorization = Authorization {
         client_id: app.client_id.clone(),
         server: call.server_id().to_owned(),
+        origin: call.origin(),
         redirect_uri: redirect_uri.to_owned(),
         response_mode: ResponseMode::Query,
         state: String::new(),
         nonce: parameters.get("nonce").map(str::to_owned),
         code_challenge: None,
-        scopes: parameters.scopes(),
+        scopes: scopes::requested(call, parameters),
         login_hint: parameters.get("login_hint").map(str::to_owned),
         issuer_in_redirect: None,
     };
@@ -180,8 +181,12 @@ fn start_session(call: &Call<'_>, authorization: &Authorization, person: &str) -
 
 fn complete(call: &Call<'_>, authorization: &Authorization, session: &BrowserSession) -> Answer {
     let (app, person) = (call.org.client(&authorization.client_id), call.org.person(&session.person));
-    if !app.zip(person).is_some_and(|(app, person)| app.is_assigned_to(person)) {
+    let Some((_, person)) = app.zip(person).filter(|(app, person)| app.is_assigned_to(person)) else {
         return refuse(authorization, "access_denied", NOT_ASSIGNED);
+    };
+    let Authorization { client_id, scopes, .. } = authorization;
+    if let Err((_, error, text)) = policy::check(call, client_id, person, GrantType::Code, scopes) {
+        return refuse(authorization, error, &text);
     }
     let code = random_value();
     lock(&call.shared.store).grant_code(code.clone(), authorization.clone(), session, call.now);

@@ -13,19 +13,20 @@ const AUTHENTICATION_METHODS: [&str; 4] = ["client_secret_basic", "client_secret
 
 /// The metadata of the authorization server, for OpenID Connect discovery and RFC 8414 alike.
 pub(super) fn document(call: &Call<'_>) -> Answer {
-    if let Some(client_id) = call.parameters().get("client_id")
-        && call.org.client(client_id).is_none()
-    {
+    let client_id = call.parameters().get("client_id");
+    let app = client_id.and_then(|client_id| call.org.client(client_id));
+    if client_id.is_some() && app.is_none() {
         return answer::api_error(400, "invalid_client", "Invalid value for 'client_id' parameter.");
     }
+    let own_issuer = call.issuer(&call.origin(), app);
     let issuer = match &call.fault {
         Some(Fault::WrongIssuer(issuer)) => issuer.clone(),
-        _ => call.org.metadata_issuer.clone().unwrap_or_else(|| call.issuer()),
+        _ => call.org.metadata_issuer.clone().unwrap_or_else(|| own_issuer.clone()),
     };
     // The org server's issuer has no path, and its endpoints do.
     let base = match &call.server {
-        None => format!("{}/oauth2", call.shared.origin),
-        Some(_) => call.issuer(),
+        None => format!("{own_issuer}/oauth2"),
+        Some(_) => own_issuer,
     };
     let document = json!({
         "issuer": issuer,
@@ -67,11 +68,15 @@ pub(super) fn keys(call: &Call<'_>) -> Answer {
 
 /// What tells an Okta org from any other host.
 pub(super) fn organization(call: &Call<'_>) -> Answer {
-    let facts = json!({
+    let alternate = call.shared.custom_origin(&call.org).map(|origin| json!({ "href": origin }));
+    let mut facts = json!({
         "id": "00o1acme0gatepass",
         "pipeline": "idx",
         "_links": { "organization": { "href": call.shared.origin } },
         "settings": { "analyticsCollectionEnabled": false },
     });
+    if let Some(alternate) = alternate {
+        facts["_links"]["alternate"] = alternate;
+    }
     answer::json(200, &facts)
 }

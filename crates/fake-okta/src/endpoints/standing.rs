@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use crate::answer::{self, Answer};
 use crate::call::Call;
+use crate::claims::{self, Place};
 use crate::endpoints::client::client_of;
+use crate::endpoints::policy;
 use crate::endpoints::resource::{self, live};
 use crate::lock;
-use crate::mint;
 
 /// The claims about the person (OIDC Core 5.3).
 pub(super) fn userinfo(call: &Call<'_>) -> Answer {
@@ -21,13 +22,17 @@ pub(super) fn userinfo(call: &Call<'_>) -> Answer {
                     phone";
         return answer::challenge("Bearer", 403, "insufficient_scope", text);
     }
-    let person = lock(&call.shared.store).grant(token.grant).person.clone();
-    let Some(person) = call.org.person(&person) else {
+    let grant = lock(&call.shared.store).grant(token.grant).clone();
+    let Some(person) = call.org.person(&grant.person) else {
         return answer::challenge("Bearer", 401, "invalid_token", "The access token is invalid.");
     };
-    let mut claims = mint::claims_about(call, person, &token.scopes);
-    claims.insert("sub".into(), person.subject.clone().into());
-    answer::json(200, &Value::Object(claims))
+    match claims::about(call, &grant, person, &token.scopes, Place::Userinfo) {
+        Ok(mut claims) => {
+            claims.insert("sub".into(), person.subject.clone().into());
+            answer::json(200, &Value::Object(claims))
+        }
+        Err((status, error, text)) => answer::oauth_error(status, error, &text),
+    }
 }
 
 /// Whether a token is active (RFC 7662). Only its own client at its own server is told.
@@ -54,16 +59,16 @@ pub(super) fn introspect(call: &Call<'_>) -> Answer {
         "username": person.email,
         "sub": person.email,
         "uid": person.subject,
-        "iss": call.issuer(),
+        "iss": call.issuer_of(grant),
         "scope": grant.scopes.join(" "),
     });
-    let ends_at =
-        store.refresh_token_ends_at(value, call.org.refresh_idle_lifetime, call.org.refresh_absolute_lifetime);
+    let lifetimes = policy::lifetimes(call, grant);
+    let ends_at = store.refresh_token_ends_at(value, lifetimes.refresh_idle, lifetimes.refresh_token);
     if let Some(ends_at) = ends_at {
         body["exp"] = ends_at.into();
     }
     if let Some(token) = access_token {
-        let audience = call.custom_server().map_or_else(|| call.issuer(), |server| server.audience.clone());
+        let audience = call.custom_server().map_or_else(|| call.issuer_of(grant), |server| server.audience.clone());
         body["scope"] = token.scopes.join(" ").into();
         body["token_type"] = if token.key.is_some() { "DPoP" } else { "Bearer" }.into();
         if let Some(key) = &token.key {

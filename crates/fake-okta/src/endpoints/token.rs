@@ -2,15 +2,16 @@
 
 use crate::answer::{self, Answer, with_header};
 use crate::call::Call;
+use crate::claims;
 use crate::dpop;
-use crate::endpoints::Refusal;
 use crate::endpoints::client::client_of;
+use crate::endpoints::{Refusal, policy};
 use crate::fault::Fault;
 use crate::keys::random_value;
 use crate::lock;
 use crate::mint::{self, Minting};
 use crate::org::{App, GrantType};
-use crate::store::{CodeProof, CodeRefusal, Ended, GrantId, RefreshAttempt, RefreshRefusal};
+use crate::store::{CodeProof, CodeRefusal, Ended, Grant, GrantId, RefreshAttempt, RefreshRefusal};
 
 const MISSING_PROOF: &str = "The DPoP proof JWT header is missing.";
 
@@ -157,11 +158,20 @@ fn code_refused(call: &Call<'_>, refusal: CodeRefusal) -> Refusal {
 
 fn refresh(call: &Call<'_>, app: &App, key: Option<String>) -> Result<Granted, Refusal> {
     let value = call.parameters().get("refresh_token").unwrap_or_default();
-    let bound_to = lock(&call.shared.store).key_of_refresh_token(value).map(str::to_owned);
+    let grant = lock(&call.shared.store).grant_of_refresh_token(value).cloned();
+    let bound_to = grant.as_ref().and_then(|grant| grant.key.clone());
     if bound_to.is_some() && key != bound_to {
         let text = if key.is_none() { MISSING_PROOF } else { "Invalid DPoP Public Key binding in refresh token" };
         return dpop::wrong(call, text).map_err(|(error, text)| (400, error, text.to_owned()));
     }
+    if let Some(grant) = grant.as_ref().filter(|grant| is_for(grant, call, app))
+        && let Some(person) = call.org.person(&grant.person)
+    {
+        // What an admin has to mend must not cost the refresh token.
+        policy::check(call, &app.client_id, person, grant.grant_type, &grant.scopes)?;
+        claims::check(call, grant, person)?;
+    }
+    let lifetimes = grant.map(|grant| policy::lifetimes(call, &grant));
     let hides_token = call.fault == Some(Fault::NoRefreshToken);
     let attempt = RefreshAttempt {
         value,
@@ -170,8 +180,8 @@ fn refresh(call: &Call<'_>, app: &App, key: Option<String>) -> Result<Granted, R
         scopes: &call.parameters().scopes(),
         // A rotation that nobody is told of would end the session.
         rotation: if hides_token { crate::org::Rotation::Static } else { app.refresh },
-        idle_lifetime: call.org.refresh_idle_lifetime,
-        absolute_lifetime: call.org.refresh_absolute_lifetime,
+        idle_lifetime: lifetimes.and_then(|lifetimes| lifetimes.refresh_idle),
+        absolute_lifetime: lifetimes.and_then(|lifetimes| lifetimes.refresh_token),
         successor: random_value(),
     };
     let refreshed = lock(&call.shared.store).refresh(attempt, call.now);
@@ -184,6 +194,10 @@ fn refresh(call: &Call<'_>, app: &App, key: Option<String>) -> Result<Granted, R
         scopes: refreshed.scopes,
         key,
     })
+}
+
+fn is_for(grant: &Grant, call: &Call<'_>, app: &App) -> bool {
+    grant.client_id == app.client_id && grant.server == call.server_id()
 }
 
 fn refresh_refused(call: &Call<'_>, refusal: RefreshRefusal) -> Refusal {
@@ -235,5 +249,5 @@ fn respond(call: &Call<'_>, granted: Granted) -> Result<Answer, Refusal> {
         key: granted.key.as_deref(),
         refresh_token: granted.refresh_token,
     };
-    Ok(answer::json(200, &mint::token_response(call, minting)))
+    Ok(answer::json(200, &mint::token_response(call, minting)?))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::org::DEMO_CLIENT_ID;
+use crate::org::{DEMO_CLIENT_ID, GroupFilter, IssuerMode};
 use crate::people::Person;
 
 /// The most secrets that an application can have at once.
@@ -35,6 +35,21 @@ pub struct App {
     pub refresh: Rotation,
     /// Who may use it.
     pub assignment: Assignment,
+    /// *Issuer* on the tab *Sign On*: what the org server calls itself in this application's ID tokens.
+    pub issuer_mode: IssuerMode,
+    /// The *Groups claim* on the tab *Sign On*, for the org server. `None`: as [`crate::GroupsIn`] says.
+    pub groups_claim: Option<GroupsClaim>,
+    /// What is granted on the tab *Okta API Scopes*, for the org server.
+    pub okta_api_scopes: Vec<String>,
+}
+
+/// The groups claim of an application, told in ID tokens and userinfo of the org server if `groups` was granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupsClaim {
+    /// Its name.
+    pub name: String,
+    /// *Groups claim filter*
+    pub filter: GroupFilter,
 }
 
 /// The kinds of application that the console's wizard offers.
@@ -78,6 +93,10 @@ pub enum GrantType {
     Code,
     /// `refresh_token`
     Refresh,
+    /// `urn:ietf:params:oauth:grant-type:device_code`
+    Device,
+    /// `urn:ietf:params:oauth:grant-type:token-exchange`
+    TokenExchange,
     /// `implicit`
     Implicit,
     /// `client_credentials`
@@ -131,6 +150,9 @@ impl Default for App {
             grant_types: vec![GrantType::Code, GrantType::Refresh],
             refresh: Rotation::Rotate { grace: Duration::from_secs(30) },
             assignment: Assignment::Everyone,
+            issuer_mode: IssuerMode::OktaUrl,
+            groups_claim: None,
+            okta_api_scopes: Vec::new(),
         }
     }
 }
@@ -149,7 +171,9 @@ impl App {
         let forbidden: &[GrantType] = match self.kind {
             AppKind::Native => &[GrantType::ClientCredentials],
             AppKind::Web => &[GrantType::Password, GrantType::SamlAssertion],
-            AppKind::SinglePage => &[GrantType::ClientCredentials, GrantType::Password, GrantType::SamlAssertion],
+            AppKind::SinglePage => {
+                &[GrantType::ClientCredentials, GrantType::TokenExchange, GrantType::Password, GrantType::SamlAssertion]
+            }
         };
         match self.kind {
             AppKind::Web if has_none => Some("a web application has a secret or a key"),
@@ -186,6 +210,8 @@ impl GrantType {
         match self {
             Self::Code => "authorization_code",
             Self::Refresh => "refresh_token",
+            Self::Device => "urn:ietf:params:oauth:grant-type:device_code",
+            Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
             Self::Implicit => "implicit",
             Self::ClientCredentials => "client_credentials",
             Self::InteractionCode => "interaction_code",

@@ -53,9 +53,10 @@ impl Store {
         self.refresh_tokens.insert(value, RefreshToken { grant, last_used_at: now, rotated_at: None });
     }
 
-    /// The key that a refresh token is bound to, whatever else is true of it.
-    pub(crate) fn key_of_refresh_token(&self, value: &str) -> Option<&str> {
-        self.grants[self.refresh_tokens.get(value)?.grant.0].key.as_deref()
+    /// The grant of a refresh token, whatever else is true of it, unless it is over.
+    pub(crate) fn grant_of_refresh_token(&self, value: &str) -> Option<&Grant> {
+        let grant = &self.grants[self.refresh_tokens.get(value)?.grant.0];
+        grant.ended.is_none().then_some(grant)
     }
 
     /// Uses a refresh token. Reuse of a rotated one after its grace ends the grant with all its tokens (RFC 9700

@@ -9,6 +9,7 @@ fn authorization() -> Authorization {
     Authorization {
         client_id: "app".to_owned(),
         server: "default".to_owned(),
+        origin: "http://127.0.0.1:1".to_owned(),
         redirect_uri: "http://localhost:1/cb".to_owned(),
         response_mode: ResponseMode::Query,
         state: "state".to_owned(),
