@@ -10,7 +10,7 @@ use crate::lock;
 use crate::observe::{Issued, Journal, Received, TokenKind};
 use crate::org::{App, CustomServer, IssuerMode, Org};
 use crate::parameters::Parameters;
-use crate::store::{Grant, Store};
+use crate::store::{BrowserSession, Grant, Store};
 
 /// What all requests share.
 pub(crate) struct Shared {
@@ -129,6 +129,25 @@ impl<'a> Call<'a> {
     pub(crate) fn issue(&self, kind: TokenKind, person: &str, client_id: &str, value: &str) {
         let (person, client_id, value) = (person.to_owned(), client_id.to_owned(), value.to_owned());
         self.shared.journal.issue(Issued { kind, person, client_id, value, issued_at: self.now });
+    }
+
+    /// The same request as if it had gone to this custom server, or to the org server if there is no id: for pages, whose
+    /// addresses belong to the org.
+    pub(crate) fn at(&self, server: &str) -> Self {
+        Self {
+            shared: self.shared,
+            org: Arc::clone(&self.org),
+            now: self.now,
+            server: Some(server.to_owned()).filter(|id| !id.is_empty()),
+            request: self.request.clone(),
+            fault: self.fault.clone(),
+        }
+    }
+
+    /// Okta's session of the browser, if someone who still exists has signed in with it.
+    pub(crate) fn session(&self) -> Option<BrowserSession> {
+        let session = lock(&self.shared.store).session(self.session_cookie()?).cloned()?;
+        self.org.person(&session.person).is_some().then_some(session)
     }
 
     /// The value of the cookie that Okta's session has.

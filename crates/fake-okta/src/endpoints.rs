@@ -11,6 +11,7 @@ mod metadata;
 pub(crate) mod policy;
 mod resource;
 mod scopes;
+mod sign_in;
 mod sign_out;
 mod standing;
 mod token;
@@ -39,6 +40,7 @@ impl Route {
             }
             [".well-known", "okta-organization"] => (None, Endpoint::Organization),
             ["login", "choose"] => (None, Endpoint::SignIn),
+            ["login", "consent"] => (None, Endpoint::Consent),
             ["oauth2", "v1", name] => (None, named(name)?),
             ["oauth2", id, "v1", name] => (Some(*id), named(name)?),
             _ => return None,
@@ -65,7 +67,8 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         (Endpoint::Organization, "GET") => metadata::organization(call),
         (Endpoint::Keys, "GET") => metadata::keys(call),
         (Endpoint::Authorize, "GET" | "POST") => authorize::authorize(call),
-        (Endpoint::SignIn, "POST") => authorize::choose(call),
+        (Endpoint::SignIn, "POST") => sign_in::choose(call),
+        (Endpoint::Consent, "POST") => sign_in::decide(call),
         (Endpoint::Token, "POST") => token::token(call),
         (Endpoint::Userinfo, "GET" | "POST") => standing::userinfo(call),
         (Endpoint::Introspect, "POST") => standing::introspect(call),

@@ -21,6 +21,7 @@
 //! Start reading at [`FakeOkta`] for what a test can do, and at `endpoints` for what a client meets.
 
 mod answer;
+mod assurance;
 mod browser;
 mod call;
 mod claims;
@@ -51,7 +52,7 @@ pub use observe::{Endpoint, Issued, Received, TokenKind};
 pub use org::{
     AccessPolicy, App, AppKind, Assignment, Claim, ClaimToken, ClaimValue, ClientAuthentication, ClientSecret,
     CustomServer, DEMO_CLIENT_ID, GrantType, GroupFilter, GroupsClaim, GroupsIn, IssuerMode, Lifetimes, Org, Rotation,
-    Rule, RuleUsers, Scope,
+    Rule, RuleUsers, Scope, ScopeConsent,
 };
 pub use parameters::Parameters;
 pub use people::{Person, demo_people, group_id};

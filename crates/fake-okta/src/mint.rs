@@ -114,11 +114,14 @@ fn id_token(call: &Call<'_>, minting: &Minting<'_>, about: Map<String, Value>, a
         "iat": call.now,
         "exp": call.now + seconds(call.org.id_token_lifetime),
         "auth_time": grant.auth_time,
-        "amr": ["pwd"],
+        "amr": if grant.has_two_factors { json!(["pwd", "otp", "mfa"]) } else { json!(["pwd"]) },
         "idp": "00o1acme0gatepass",
         "at_hash": half_hash(access_token),
     }));
     claims.extend(about);
+    if let Some(acr) = &grant.acr {
+        claims.insert("acr".into(), acr.as_str().into());
+    }
     if let Some(nonce) = nonce {
         claims.insert("nonce".into(), (*nonce).into());
     }

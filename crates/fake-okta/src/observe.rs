@@ -23,6 +23,8 @@ pub enum Endpoint {
     Authorize,
     /// Where the sign-in page sends who was chosen.
     SignIn,
+    /// Where the consent page sends what was decided.
+    Consent,
     /// `token`
     Token,
     /// `userinfo`

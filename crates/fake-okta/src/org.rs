@@ -12,7 +12,7 @@ mod server;
 pub use app::{App, AppKind, Assignment, ClientAuthentication, ClientSecret, GrantType, GroupsClaim, Rotation};
 pub use server::{
     AccessPolicy, Claim, ClaimToken, ClaimValue, CustomServer, GroupFilter, IssuerMode, Lifetimes, Rule, RuleUsers,
-    Scope,
+    Scope, ScopeConsent,
 };
 
 /// The client ID of the application that every default org has.
@@ -50,6 +50,8 @@ pub struct Org {
     pub auto_sign_in: Option<String>,
     /// Claimed as `issuer` by every metadata document, whatever was asked: an issuer mode that does not match.
     pub metadata_issuer: Option<String>,
+    /// Whether the answer to an authorization request has `iss` (RFC 9207), which Okta's has not.
+    pub answers_with_issuer: bool,
     /// Whether to print a line per request on stderr. Names of parameters only, never their values.
     pub log_requests: bool,
 }
@@ -89,6 +91,7 @@ impl Default for Org {
             groups_in: GroupsIn { id_token: true, access_token: true, claim: "groups".to_owned() },
             auto_sign_in: None,
             metadata_issuer: None,
+            answers_with_issuer: false,
             log_requests: false,
         }
     }

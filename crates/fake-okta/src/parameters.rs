@@ -50,8 +50,13 @@ impl Parameters {
         names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)).map(|(_, name)| *name)
     }
 
+    /// The value of a parameter that is a list, taken apart.
+    pub(crate) fn words(&self, name: &str) -> Vec<String> {
+        self.get(name).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    }
+
     /// The value of `scope`, taken apart.
     pub(crate) fn scopes(&self) -> Vec<String> {
-        self.get("scope").unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+        self.words("scope")
     }
 }

@@ -16,6 +16,8 @@ pub struct Person {
     pub email: String,
     /// The names of their groups.
     pub groups: Vec<String>,
+    /// Whether they have enrolled a second factor.
+    pub has_second_factor: bool,
 }
 
 /// `robin` with 37 groups, `noor` with none, `sam` with 1,500 (past the 100 at which Okta refuses in every flow but
@@ -42,6 +44,7 @@ fn person(id: &str, name: &str, email: &str, groups: Vec<String>) -> Person {
         name: name.to_owned(),
         email: email.to_owned(),
         groups,
+        has_second_factor: true,
     }
 }
 

@@ -27,6 +27,9 @@ pub(crate) struct Store {
     access_tokens: HashMap<String, AccessToken>,
     sessions: HashMap<String, BrowserSession>,
     waiting: HashMap<String, Authorization>,
+    awaiting_consent: HashMap<String, (Authorization, BrowserSession)>,
+    /// Person, client, server and scope of each consent.
+    consents: HashSet<[String; 4]>,
     used_ids: HashSet<String>,
     reuse_detections: usize,
 }
@@ -43,6 +46,9 @@ pub(crate) struct Grant {
     pub(crate) server: String,
     pub(crate) scopes: Vec<String>,
     pub(crate) auth_time: i64,
+    pub(crate) has_two_factors: bool,
+    /// The `acr` of its tokens.
+    pub(crate) acr: Option<String>,
     /// How it began: by code, device or exchange.
     pub(crate) grant_type: GrantType,
     /// The org's address that the authorization request went to.
@@ -65,7 +71,7 @@ pub(crate) enum Ended {
 }
 
 /// An authorization request that was found in order, and waits for a person or a code exchange.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Authorization {
     pub(crate) client_id: String,
     pub(crate) server: String,
@@ -79,13 +85,19 @@ pub(crate) struct Authorization {
     pub(crate) code_challenge: Option<String>,
     pub(crate) scopes: Vec<String>,
     pub(crate) login_hint: Option<String>,
-    /// Sent as `iss` in the redirect (RFC 9207), which Okta never does.
+    /// Empty if there was none.
+    pub(crate) prompt: String,
+    /// In seconds.
+    pub(crate) max_age: Option<i64>,
+    pub(crate) acr_values: Vec<String>,
+    /// Sent as `iss` in the redirect (RFC 9207).
     pub(crate) issuer_in_redirect: Option<String>,
 }
 
 /// How the answer to an authorization request travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ResponseMode {
+    #[default]
     Query,
     Fragment,
     FormPost,
@@ -96,6 +108,7 @@ pub(crate) enum ResponseMode {
 pub(crate) struct BrowserSession {
     pub(crate) person: String,
     pub(crate) auth_time: i64,
+    pub(crate) has_two_factors: bool,
 }
 
 struct Code {
@@ -154,6 +167,7 @@ impl Store {
         code: String,
         authorization: Authorization,
         session: &BrowserSession,
+        acr: Option<String>,
         now: i64,
     ) {
         let grant = GrantId(self.grants.len());
@@ -163,6 +177,8 @@ impl Store {
             server: authorization.server.clone(),
             scopes: authorization.scopes.clone(),
             auth_time: session.auth_time,
+            has_two_factors: session.has_two_factors,
+            acr,
             grant_type: GrantType::Code,
             origin: authorization.origin.clone(),
             key: None,
@@ -283,6 +299,32 @@ impl Store {
         self.waiting.remove(transaction)
     }
 
+    /// Keeps an authorization request until the person has decided about consent.
+    pub(crate) fn wait_for_consent(
+        &mut self,
+        transaction: String,
+        authorization: Authorization,
+        session: BrowserSession,
+    ) {
+        self.awaiting_consent.insert(transaction, (authorization, session));
+    }
+
+    /// Takes back what [`Store::wait_for_consent`] kept; once.
+    pub(crate) fn person_decided(&mut self, transaction: &str) -> Option<(Authorization, BrowserSession)> {
+        self.awaiting_consent.remove(transaction)
+    }
+
+    /// Remembers that a person consents to the scopes of a request.
+    pub(crate) fn consented(&mut self, authorization: &Authorization, person: &str) {
+        let consents = authorization.scopes.iter().map(|scope| consent(authorization, person, scope));
+        self.consents.extend(consents);
+    }
+
+    /// Whether a person has consented to a scope of a request, now or at an earlier one.
+    pub(crate) fn has_consented(&self, authorization: &Authorization, person: &str, scope: &str) -> bool {
+        self.consents.contains(&consent(authorization, person, scope))
+    }
+
     /// Keeps a browser session under the value of its cookie.
     pub(crate) fn start_session(&mut self, cookie: String, session: BrowserSession) {
         self.sessions.insert(cookie, session);
@@ -302,6 +344,10 @@ impl Store {
     fn end(&mut self, grant: GrantId, why: Ended) {
         self.grants[grant.0].ended.get_or_insert(why);
     }
+}
+
+fn consent(authorization: &Authorization, person: &str, scope: &str) -> [String; 4] {
+    [person, &authorization.client_id, &authorization.server, scope].map(str::to_owned)
 }
 
 /// Whole seconds; more than an `i64` holds is for ever.

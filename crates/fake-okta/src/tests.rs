@@ -19,6 +19,7 @@ mod dpop;
 mod faults;
 mod metadata;
 mod observation;
+mod prompts;
 mod refresh;
 mod sign_in;
 mod sign_out;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::answer::{self, Answer, with_header};
+use crate::assurance;
 use crate::call::Call;
 use crate::endpoints::scopes;
 use crate::fault::Fault;
@@ -28,7 +29,7 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
         None => format!("{own_issuer}/oauth2"),
         Some(_) => own_issuer,
     };
-    let document = json!({
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{base}/v1/authorize"),
         "token_endpoint": format!("{base}/v1/token"),
@@ -49,6 +50,7 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
         "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "revocation_endpoint_auth_methods_supported": AUTHENTICATION_METHODS,
         "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "acr_values_supported": assurance::KNOWN,
         "claims_supported": [
             "iss", "ver", "sub", "aud", "iat", "exp", "jti", "auth_time", "amr", "idp", "nonce", "name",
             "preferred_username", "email", "email_verified", "at_hash",
@@ -57,6 +59,9 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
         "dpop_signing_alg_values_supported": ALGORITHMS,
         "request_parameter_supported": false,
     });
+    if call.org.answers_with_issuer {
+        document["authorization_response_iss_parameter_supported"] = true.into();
+    }
     with_header(answer::json(200, &document), "cache-control", "max-age=86400, must-revalidate")
 }
 

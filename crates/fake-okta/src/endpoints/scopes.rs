@@ -1,7 +1,7 @@
 //! Which scopes an authorization server knows, and what it says about the others.
 
 use crate::call::Call;
-use crate::org::{App, GrantType};
+use crate::org::{App, GrantType, ScopeConsent};
 use crate::parameters::Parameters;
 
 /// What every authorization server of Okta has.
@@ -29,6 +29,21 @@ pub(super) fn requested(call: &Call<'_>, parameters: &Parameters) -> Vec<String>
         }
         _ => scopes,
     }
+}
+
+/// Those that a person must be asked about where there is consent: custom servers' alone.
+pub(super) fn needing_consent(call: &Call<'_>, scopes: &[String]) -> Vec<String> {
+    let configured = call.custom_server().map(|server| server.scopes.as_slice()).unwrap_or_default();
+    let needs =
+        |name: &String| configured.iter().any(|scope| scope.name == *name && scope.consent != ScopeConsent::Implicit);
+    scopes.iter().filter(|scope| needs(scope)).cloned().collect()
+}
+
+/// Those that a person may leave out.
+pub(super) fn optional(call: &Call<'_>) -> Vec<String> {
+    let configured = call.custom_server().map(|server| server.scopes.as_slice()).unwrap_or_default();
+    let optional = configured.iter().filter(|scope| scope.consent == ScopeConsent::Optional);
+    optional.map(|scope| scope.name.clone()).collect()
 }
 
 /// Whether a request may ask for these; otherwise `error` and `error_description`.

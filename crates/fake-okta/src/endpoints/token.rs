@@ -13,6 +13,8 @@ use crate::mint::{self, Minting};
 use crate::org::{App, GrantType};
 use crate::store::{CodeProof, CodeRefusal, Ended, Grant, GrantId, RefreshAttempt, RefreshRefusal};
 
+const ANOTHER_CLIENT: &str = "The grant was issued to another client. Please make sure the 'client_id' matches the one \
+                              used at the authorize request.";
 const MISSING_PROOF: &str = "The DPoP proof JWT header is missing.";
 
 /// The grant types that this server serves.
@@ -140,7 +142,7 @@ fn code_refused(call: &Call<'_>, refusal: CodeRefusal) -> Refusal {
         CodeRefusal::Unknown | CodeRefusal::Expired | CodeRefusal::Reused => {
             ("invalid_grant", "The authorization code is invalid or has expired.")
         }
-        CodeRefusal::AnotherClient => ("invalid_grant", "The grant was issued to another client."),
+        CodeRefusal::AnotherClient => ("invalid_grant", ANOTHER_CLIENT),
         CodeRefusal::AnotherServer => ("invalid_request", "The grant was issued for another authorization server."),
         CodeRefusal::AnotherRedirectUri => (
             "invalid_grant",
@@ -216,7 +218,7 @@ fn refresh_refused(call: &Call<'_>, refusal: RefreshRefusal) -> Refusal {
             );
             (400, "access_denied", text)
         }
-        RefreshRefusal::AnotherClient => (400, "invalid_grant", "The grant was issued to another client.".to_owned()),
+        RefreshRefusal::AnotherClient => (400, "invalid_grant", ANOTHER_CLIENT.to_owned()),
         RefreshRefusal::AnotherServer => {
             (400, "invalid_request", "The grant was issued for another authorization server.".to_owned())
         }

@@ -35,6 +35,8 @@ pub struct App {
     pub refresh: Rotation,
     /// Who may use it.
     pub assignment: Assignment,
+    /// *Require consent*
+    pub requires_consent: bool,
     /// *Issuer* on the tab *Sign On*: what the org server calls itself in this application's ID tokens.
     pub issuer_mode: IssuerMode,
     /// The *Groups claim* on the tab *Sign On*, for the org server. `None`: as [`crate::GroupsIn`] says.
@@ -150,6 +152,7 @@ impl Default for App {
             grant_types: vec![GrantType::Code, GrantType::Refresh],
             refresh: Rotation::Rotate { grace: Duration::from_secs(30) },
             assignment: Assignment::Everyone,
+            requires_consent: false,
             issuer_mode: IssuerMode::OktaUrl,
             groups_claim: None,
             okta_api_scopes: Vec::new(),

@@ -46,6 +46,19 @@ pub struct Scope {
     pub is_default: bool,
     /// *Include in public metadata*
     pub is_published: bool,
+    /// *User consent*
+    pub consent: ScopeConsent,
+}
+
+/// Whether a person must consent to a [`Scope`]. Counts only where the application or the request asks for consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeConsent {
+    /// *Implicit*: no.
+    Implicit,
+    /// *Required*: to the scope or to nothing.
+    Required,
+    /// *Optional*: the person may leave the scope out.
+    Optional,
 }
 
 /// A claim on the tab *Claims*.
@@ -198,7 +211,7 @@ impl ClaimValue {
 impl Scope {
     /// A scope with the settings that the console begins with.
     pub fn named(name: &str) -> Self {
-        Self { name: name.to_owned(), is_default: false, is_published: false }
+        Self { name: name.to_owned(), is_default: false, is_published: false, consent: ScopeConsent::Implicit }
     }
 }
 

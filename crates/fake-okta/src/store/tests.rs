@@ -11,13 +11,11 @@ fn authorization() -> Authorization {
         server: "default".to_owned(),
         origin: "http://127.0.0.1:1".to_owned(),
         redirect_uri: "http://localhost:1/cb".to_owned(),
-        response_mode: ResponseMode::Query,
         state: "state".to_owned(),
         nonce: Some("nonce".to_owned()),
         code_challenge: Some(digest(VERIFIER)),
         scopes: ["openid", "offline_access"].map(str::to_owned).to_vec(),
-        login_hint: None,
-        issuer_in_redirect: None,
+        ..Authorization::default()
     }
 }
 
@@ -32,8 +30,8 @@ fn proof() -> CodeProof<'static> {
 
 fn with_code() -> Store {
     let mut store = Store::default();
-    let session = BrowserSession { person: "robin".to_owned(), auth_time: T0 };
-    store.grant_code("code".to_owned(), authorization(), &session, T0);
+    let session = BrowserSession { person: "robin".to_owned(), auth_time: T0, has_two_factors: false };
+    store.grant_code("code".to_owned(), authorization(), &session, None, T0);
     store
 }
 
@@ -198,7 +196,10 @@ fn a_stranger_revokes_nothing() {
 #[test]
 fn an_admin_ends_everything_of_one_person() {
     let mut store = signed_in();
-    store.start_session("cookie".to_owned(), BrowserSession { person: "robin".to_owned(), auth_time: T0 });
+    store.start_session(
+        "cookie".to_owned(),
+        BrowserSession { person: "robin".to_owned(), auth_time: T0, has_two_factors: false },
+    );
     store.end_all_of("noor");
     assert!(store.session("cookie").is_some() && store.live_access_token("a0", T0).is_some());
     store.end_all_of("robin");
