@@ -7,6 +7,7 @@ use crate::observe::Endpoint;
 mod assertion;
 mod authorize;
 mod client;
+mod device;
 mod metadata;
 pub(crate) mod policy;
 mod resource;
@@ -41,6 +42,9 @@ impl Route {
             [".well-known", "okta-organization"] => (None, Endpoint::Organization),
             ["login", "choose"] => (None, Endpoint::SignIn),
             ["login", "consent"] => (None, Endpoint::Consent),
+            ["activate"] => (None, Endpoint::Activate),
+            ["oauth2", "v1", "device", "authorize"] => (None, Endpoint::DeviceAuthorize),
+            ["oauth2", id, "v1", "device", "authorize"] => (Some(*id), Endpoint::DeviceAuthorize),
             ["oauth2", "v1", name] => (None, named(name)?),
             ["oauth2", id, "v1", name] => (Some(*id), named(name)?),
             _ => return None,
@@ -69,6 +73,8 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         (Endpoint::Authorize, "GET" | "POST") => authorize::authorize(call),
         (Endpoint::SignIn, "POST") => sign_in::choose(call),
         (Endpoint::Consent, "POST") => sign_in::decide(call),
+        (Endpoint::DeviceAuthorize, "POST") => device::authorize(call),
+        (Endpoint::Activate, "GET" | "POST") => device::activate(call),
         (Endpoint::Token, "POST") => token::token(call),
         (Endpoint::Userinfo, "GET" | "POST") => standing::userinfo(call),
         (Endpoint::Introspect, "POST") => standing::introspect(call),

@@ -25,6 +25,10 @@ pub enum Endpoint {
     SignIn,
     /// Where the consent page sends what was decided.
     Consent,
+    /// `device/authorize`
+    DeviceAuthorize,
+    /// The pages at `/activate`.
+    Activate,
     /// `token`
     Token,
     /// `userinfo`

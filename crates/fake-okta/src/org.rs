@@ -50,6 +50,8 @@ pub struct Org {
     pub auto_sign_in: Option<String>,
     /// Claimed as `issuer` by every metadata document, whatever was asked: an issuer mode that does not match.
     pub metadata_issuer: Option<String>,
+    /// How often a device sign-in may be asked after: Okta's interval is five seconds.
+    pub device_interval: Duration,
     /// Whether the answer to an authorization request has `iss` (RFC 9207), which Okta's has not.
     pub answers_with_issuer: bool,
     /// Whether to print a line per request on stderr. Names of parameters only, never their values.
@@ -91,6 +93,7 @@ impl Default for Org {
             groups_in: GroupsIn { id_token: true, access_token: true, claim: "groups".to_owned() },
             auto_sign_in: None,
             metadata_issuer: None,
+            device_interval: Duration::from_secs(5),
             answers_with_issuer: false,
             log_requests: false,
         }

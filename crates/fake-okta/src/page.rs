@@ -61,6 +61,48 @@ pub(crate) fn consent(
     page(200, &format!("{name} – allow this?"), &content, "", &target(redirect_uri))
 }
 
+/// Asks for the code that a device shows.
+pub(crate) fn user_code(org: &Org) -> Answer {
+    let name = escape(&org.name);
+    let content = format!(
+        r#"<p class="org">{name}</p>
+<h1>Activate your device</h1>
+<form method="post" action="/activate">
+<label>The code on your device
+<input name="user_code" value="" autocomplete="off" autocapitalize="characters" required autofocus></label>
+<button class="choice" id="next">Next</button>
+</form>"#
+    );
+    page(200, &format!("{name} – activate your device"), &content, "", "'self'")
+}
+
+/// Asks whether the device with this code may be signed in. The buttons are `#allow` and `#cancel`.
+pub(crate) fn confirm_device(org: &Org, user_code: &str, person: &str) -> Answer {
+    let (name, user_code, person) = (escape(&org.name), escape(user_code), escape(person));
+    let content = format!(
+        r#"<p class="org">{name}</p>
+<h1>Sign in this device?</h1>
+<p class="note">It shows the code <strong>{user_code}</strong>, and will be signed in as <bdi>{person}</bdi>.</p>
+<form method="post" action="/activate">
+<input type="hidden" name="transaction" value="{user_code}">
+<button class="choice" id="allow" name="decision" value="allow">Allow</button>
+<button class="cancel" id="cancel" name="decision" value="cancel">Cancel</button>
+</form>"#
+    );
+    page(200, &format!("{name} – sign in this device?"), &content, "", "'self'")
+}
+
+/// Where a device sign-in ends in the browser.
+pub(crate) fn device_done(org: &Org, is_allowed: bool) -> Answer {
+    let name = escape(&org.name);
+    let (id, words) = match is_allowed {
+        true => ("activated", "Device activated"),
+        false => ("not-activated", "Device not activated"),
+    };
+    let content = format!(r#"<p class="org">{name}</p><h1 id="{id}">{words}</h1>"#);
+    page(200, &format!("{name} – {words}"), &content, "", "'none'")
+}
+
 /// Okta's own error page. It never redirects.
 pub(crate) fn error(error: &str, text: &str) -> Answer {
     let (error, text) = (escape(error), escape(text));

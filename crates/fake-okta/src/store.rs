@@ -8,10 +8,12 @@ use std::time::Duration;
 use crate::jwt::digest;
 use crate::org::GrantType;
 
+mod device;
 mod refresh;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use device::{DEVICE_CODE_LIFETIME, Device, PollRefusal};
 use refresh::RefreshToken;
 pub(crate) use refresh::{RefreshAttempt, RefreshRefusal};
 
@@ -28,6 +30,8 @@ pub(crate) struct Store {
     sessions: HashMap<String, BrowserSession>,
     waiting: HashMap<String, Authorization>,
     awaiting_consent: HashMap<String, (Authorization, BrowserSession)>,
+    /// By device code.
+    devices: HashMap<String, Device>,
     /// Person, client, server and scope of each consent.
     consents: HashSet<[String; 4]>,
     used_ids: HashSet<String>,
@@ -152,6 +156,32 @@ pub(crate) enum CodeRefusal {
     WrongVerifier,
 }
 
+impl Grant {
+    /// A grant that begins now, without scopes.
+    pub(crate) fn new(
+        session: &BrowserSession,
+        grant_type: GrantType,
+        client_id: &str,
+        server: &str,
+        now: i64,
+    ) -> Self {
+        Self {
+            person: session.person.clone(),
+            client_id: client_id.to_owned(),
+            server: server.to_owned(),
+            scopes: Vec::new(),
+            auth_time: session.auth_time,
+            has_two_factors: session.has_two_factors,
+            acr: None,
+            grant_type,
+            origin: String::new(),
+            key: None,
+            started_at: now,
+            ended: None,
+        }
+    }
+}
+
 impl AccessToken {
     /// A token that lives from the first instant of `life` to the second.
     pub(crate) fn new(grant: GrantId, scopes: Vec<String>, key: Option<String>, life: (i64, i64)) -> Self {
@@ -170,21 +200,9 @@ impl Store {
         acr: Option<String>,
         now: i64,
     ) {
-        let grant = GrantId(self.grants.len());
-        self.grants.push(Grant {
-            person: session.person.clone(),
-            client_id: authorization.client_id.clone(),
-            server: authorization.server.clone(),
-            scopes: authorization.scopes.clone(),
-            auth_time: session.auth_time,
-            has_two_factors: session.has_two_factors,
-            acr,
-            grant_type: GrantType::Code,
-            origin: authorization.origin.clone(),
-            key: None,
-            started_at: now,
-            ended: None,
-        });
+        let Authorization { client_id, server, scopes, origin, .. } = &authorization;
+        let grant = Grant::new(session, GrantType::Code, client_id, server, now);
+        let grant = self.begin(Grant { scopes: scopes.clone(), origin: origin.clone(), acr, ..grant });
         let expires_at = now + CODE_LIFETIME;
         self.codes.insert(code, Code { grant, authorization, expires_at, is_spent: false });
     }
@@ -338,6 +356,11 @@ impl Store {
     /// Forgets a browser session.
     pub(crate) fn end_session(&mut self, cookie: &str) {
         self.sessions.remove(cookie);
+    }
+
+    fn begin(&mut self, grant: Grant) -> GrantId {
+        self.grants.push(grant);
+        GrantId(self.grants.len() - 1)
     }
 
     /// The first reason stays: later ones are its consequences.

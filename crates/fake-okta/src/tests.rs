@@ -15,6 +15,7 @@ use crate::{App, Browser, BrowserOutcome, DEMO_CLIENT_ID, FakeOkta, Org};
 mod applications;
 mod client_authentication;
 mod custom_servers;
+mod devices;
 mod dpop;
 mod faults;
 mod metadata;

@@ -59,6 +59,15 @@ pub(super) fn refuse<T>(call: &Call<'_>, status: u16, error: &'static str, text:
     Err((status, error, text.to_owned()))
 }
 
+/// Refuses an application that has not the grant type that it asks by.
+pub(super) fn refuse_grant_type<T>(call: &Call<'_>, app: &App) -> Result<T, Refusal> {
+    let text = format!(
+        "The client is not authorized to use the provided grant type. Configured grant types: [{}].",
+        app.configured_grant_types()
+    );
+    refuse(call, 400, "unauthorized_client", &text)
+}
+
 /// Refuses the client of a request that has another method than the one that is configured.
 pub(super) fn refuse_method<T>(call: &Call<'_>) -> Result<T, Refusal> {
     refuse(call, 401, "invalid_client", WRONG_METHOD)

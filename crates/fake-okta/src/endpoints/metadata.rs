@@ -9,7 +9,9 @@ use crate::endpoints::scopes;
 use crate::fault::Fault;
 use crate::jwt::ALGORITHMS;
 use crate::lock;
+use crate::org::GrantType;
 
+const GRANT_TYPES: [GrantType; 3] = [GrantType::Code, GrantType::Refresh, GrantType::Device];
 const AUTHENTICATION_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
 /// The metadata of the authorization server, for OpenID Connect discovery and RFC 8414 alike.
@@ -38,9 +40,10 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
         "introspection_endpoint": format!("{base}/v1/introspect"),
         "revocation_endpoint": format!("{base}/v1/revoke"),
         "end_session_endpoint": format!("{base}/v1/logout"),
+        "device_authorization_endpoint": format!("{base}/v1/device/authorize"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "fragment", "form_post"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": GRANT_TYPES.map(GrantType::as_str),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "scopes_supported": scopes::advertised(call),

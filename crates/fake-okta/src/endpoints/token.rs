@@ -4,14 +4,14 @@ use crate::answer::{self, Answer, with_header};
 use crate::call::Call;
 use crate::claims;
 use crate::dpop;
-use crate::endpoints::client::client_of;
+use crate::endpoints::client::{client_of, refuse_grant_type};
 use crate::endpoints::{Refusal, policy};
 use crate::fault::Fault;
 use crate::keys::random_value;
 use crate::lock;
 use crate::mint::{self, Minting};
 use crate::org::{App, GrantType};
-use crate::store::{CodeProof, CodeRefusal, Ended, Grant, GrantId, RefreshAttempt, RefreshRefusal};
+use crate::store::{CodeProof, CodeRefusal, Ended, Grant, GrantId, PollRefusal, RefreshAttempt, RefreshRefusal, Store};
 
 const ANOTHER_CLIENT: &str = "The grant was issued to another client. Please make sure the 'client_id' matches the one \
                               used at the authorize request.";
@@ -22,6 +22,7 @@ const MISSING_PROOF: &str = "The DPoP proof JWT header is missing.";
 enum Served {
     Code,
     Refresh,
+    Device,
 }
 
 /// What was granted, before it becomes tokens.
@@ -50,6 +51,7 @@ fn grant(call: &Call<'_>) -> Result<Answer, Refusal> {
     let granted = match served {
         Served::Code => redeem(call, app, key)?,
         Served::Refresh => refresh(call, app, key)?,
+        Served::Device => poll(call, app, key)?,
     };
     respond(call, granted)
 }
@@ -64,26 +66,23 @@ fn proved_key(call: &Call<'_>, app: &App) -> Result<Option<String>, Refusal> {
 }
 
 fn grant_type(call: &Call<'_>, app: &App) -> Result<Served, Refusal> {
-    let configured = app.configured_grant_types();
     let (served, grant_type) = match call.parameters().get("grant_type") {
         Some("authorization_code") => (Served::Code, GrantType::Code),
         Some("refresh_token") => (Served::Refresh, GrantType::Refresh),
+        Some("urn:ietf:params:oauth:grant-type:device_code") => (Served::Device, GrantType::Device),
         _ => {
             call.unexpected("no grant type that this server has");
             let text = format!(
                 "The authorization grant type is not supported by the authorization server. Configured grant types: \
-                 [{configured}]."
+                 [{}].",
+                app.configured_grant_types()
             );
             return Err((400, "unsupported_grant_type", text));
         }
     };
     refuse_browsers(call, served)?;
     if !app.grant_types.contains(&grant_type) {
-        let text = format!(
-            "The client is not authorized to use the provided grant type. Configured grant types: [{configured}]."
-        );
-        call.unexpected(&text);
-        return Err((400, "unauthorized_client", text));
+        return refuse_grant_type(call, app);
     }
     Ok(served)
 }
@@ -95,7 +94,7 @@ fn refuse_browsers(call: &Call<'_>, served: Served) -> Result<(), Refusal> {
     }
     call.unexpected("a native client sends no Origin");
     Err(match served {
-        Served::Refresh => {
+        Served::Refresh | Served::Device => {
             let text = "Browser requests to the token endpoint may only use the authorization_code grant_type.";
             (400, "unauthorized_client", text.to_owned())
         }
@@ -122,6 +121,11 @@ fn redeem(call: &Call<'_>, app: &App, key: Option<String>) -> Result<Granted, Re
     let mut store = lock(&call.shared.store);
     let spent = store.spend_code(parameters.get("code").unwrap_or_default(), &proof, call.now);
     let (id, nonce) = spent.map_err(|refusal| code_refused(call, refusal))?;
+    Ok(Granted { nonce, ..first(call, &mut store, id, key) })
+}
+
+/// The first tokens of a grant.
+fn first(call: &Call<'_>, store: &mut Store, id: GrantId, key: Option<String>) -> Granted {
     store.bind(id, key.clone());
     let scopes = store.grant(id).scopes.clone();
     let wants_refresh_token =
@@ -130,7 +134,34 @@ fn redeem(call: &Call<'_>, app: &App, key: Option<String>) -> Result<Granted, Re
     if let Some(value) = &refresh_token {
         store.keep_refresh_token(value.clone(), id, call.now);
     }
-    Ok(Granted { id, scopes, nonce, refresh_token, key })
+    Granted { id, scopes, nonce: None, refresh_token, key }
+}
+
+fn poll(call: &Call<'_>, app: &App, key: Option<String>) -> Result<Granted, Refusal> {
+    let device_code = call.parameters().get("device_code").unwrap_or_default();
+    let mut store = lock(&call.shared.store);
+    match store.poll_device(device_code, &app.client_id, call.server_id(), call.now) {
+        Ok(id) => Ok(first(call, &mut store, id, key)),
+        Err(refusal) => Err(poll_refused(call, refusal)),
+    }
+}
+
+fn poll_refused(call: &Call<'_>, refusal: PollRefusal) -> Refusal {
+    // That time is over, or that nobody has answered yet, is how it goes; all others are a client's fault.
+    if !matches!(refusal, PollRefusal::Expired | PollRefusal::Pending | PollRefusal::Refused { .. }) {
+        call.unexpected(&format!("a device code that is not redeemed: {refusal:?}"));
+    }
+    let (error, text) = match refusal {
+        PollRefusal::Refused { status, error, text } => return (status, error, text),
+        PollRefusal::Unknown | PollRefusal::Taken => ("invalid_grant", "The device code is invalid or has expired."),
+        PollRefusal::AnotherClient => ("invalid_grant", ANOTHER_CLIENT),
+        PollRefusal::Expired => ("expired_token", "The device code has expired."),
+        PollRefusal::TooFast => ("slow_down", "Slow down the polling frequency. Please try again later."),
+        PollRefusal::Pending => {
+            ("authorization_pending", "The device authorization is pending. Please try again later.")
+        }
+    };
+    (400, error, text.to_owned())
 }
 
 fn code_refused(call: &Call<'_>, refusal: CodeRefusal) -> Refusal {
