@@ -50,9 +50,9 @@ pub(crate) fn api_error(status: u16, code: &str, summary: &str) -> Answer {
     json(status, &body)
 }
 
-/// An error of a resource that wants a bearer token (RFC 6750 section 3).
-pub(crate) fn bearer_error(status: u16, error: &str, description: &str) -> Answer {
-    let challenge = format!("Bearer error=\"{error}\", error_description=\"{description}\"");
+/// An error of a resource that wants an access token (RFC 6750 section 3, RFC 9449 section 7.1).
+pub(crate) fn challenge(scheme: &str, status: u16, error: &str, description: &str) -> Answer {
+    let challenge = format!("{scheme} error=\"{error}\", error_description=\"{description}\"");
     with_header(empty(status), "www-authenticate", &challenge)
 }
 

@@ -97,6 +97,34 @@ impl Browser {
         self.travel(Method::POST, outcome.url.join(&form.action)?, form.fields).await
     }
 
+    /// Opens the `verification_uri_complete` of a device sign-in as this person, by [`crate::Person::id`], and allows it.
+    ///
+    /// # Errors
+    ///
+    /// If the page is not that of a sign-in that waits, and as [`Browser::browse`].
+    pub async fn allow_device(&self, url: &str, person: &str) -> anyhow::Result<BrowserOutcome> {
+        self.answer_device(url, person, "allow").await
+    }
+
+    /// The same, and cancels it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::allow_device`].
+    pub async fn deny_device(&self, url: &str, person: &str) -> anyhow::Result<BrowserOutcome> {
+        self.answer_device(url, person, "cancel").await
+    }
+
+    async fn answer_device(&self, url: &str, person: &str, button: &str) -> anyhow::Result<BrowserOutcome> {
+        let mut page = self.browse(url).await?;
+        // Not asked for if the browser has an Okta session.
+        let who = format!("person-{person}");
+        if page.body.contains(&format!("id=\"{who}\"")) {
+            page = self.press(&page, &who).await?;
+        }
+        self.press(&page, button).await
+    }
+
     async fn travel(&self, method: Method, url: Url, form: Vec<(String, String)>) -> anyhow::Result<BrowserOutcome> {
         let (mut method, mut url, mut form) = (method, url, form);
         let mut visited = Vec::new();

@@ -4,12 +4,21 @@ use crate::answer::{self, Answer};
 use crate::call::Call;
 use crate::observe::Endpoint;
 
+mod assertion;
 mod authorize;
+mod client;
+mod device;
 mod metadata;
+pub(crate) mod policy;
+mod resource;
 mod scopes;
+mod sign_in;
 mod sign_out;
 mod standing;
 mod token;
+
+/// Status, `error` and `error_description` of an answer in JSON.
+pub(crate) type Refusal = (u16, &'static str, String);
 
 /// Where a path leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +41,10 @@ impl Route {
             }
             [".well-known", "okta-organization"] => (None, Endpoint::Organization),
             ["login", "choose"] => (None, Endpoint::SignIn),
+            ["login", "consent"] => (None, Endpoint::Consent),
+            ["activate"] => (None, Endpoint::Activate),
+            ["oauth2", "v1", "device", "authorize"] => (None, Endpoint::DeviceAuthorize),
+            ["oauth2", id, "v1", "device", "authorize"] => (Some(*id), Endpoint::DeviceAuthorize),
             ["oauth2", "v1", name] => (None, named(name)?),
             ["oauth2", id, "v1", name] => (Some(*id), named(name)?),
             _ => return None,
@@ -58,7 +71,10 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         (Endpoint::Organization, "GET") => metadata::organization(call),
         (Endpoint::Keys, "GET") => metadata::keys(call),
         (Endpoint::Authorize, "GET" | "POST") => authorize::authorize(call),
-        (Endpoint::SignIn, "POST") => authorize::choose(call),
+        (Endpoint::SignIn, "POST") => sign_in::choose(call),
+        (Endpoint::Consent, "POST") => sign_in::decide(call),
+        (Endpoint::DeviceAuthorize, "POST") => device::authorize(call),
+        (Endpoint::Activate, "GET" | "POST") => device::activate(call),
         (Endpoint::Token, "POST") => token::token(call),
         (Endpoint::Userinfo, "GET" | "POST") => standing::userinfo(call),
         (Endpoint::Introspect, "POST") => standing::introspect(call),

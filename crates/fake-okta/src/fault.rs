@@ -70,6 +70,10 @@ pub enum Fault {
     NoIdToken,
     /// The response has no refresh token, and a refresh does not rotate.
     NoRefreshToken,
+    /// The access token is a bearer token although a DPoP proof came (RFC 9449 section 5).
+    BearerDespiteProof,
+    /// The access token's `cnf` names another key than the one that was proved.
+    BoundToAnotherKey,
     /// The access token has a quote and a newline in it.
     TokenWithNewline,
 }
@@ -212,6 +216,8 @@ impl Fault {
             | Self::OtherSubject
             | Self::NoIdToken
             | Self::NoRefreshToken
+            | Self::BearerDespiteProof
+            | Self::BoundToAnotherKey
             | Self::TokenWithNewline => endpoint == Endpoint::Token,
         }
     }

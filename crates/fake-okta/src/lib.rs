@@ -21,12 +21,16 @@
 //! Start reading at [`FakeOkta`] for what a test can do, and at `endpoints` for what a client meets.
 
 mod answer;
+mod assurance;
 mod browser;
 mod call;
+mod claims;
 mod clock;
 mod connection;
+mod dpop;
 mod endpoints;
 mod fault;
+mod jwt;
 mod keys;
 mod mint;
 mod observe;
@@ -45,9 +49,13 @@ pub use browser::{Browser, BrowserOutcome, browse};
 pub use fault::{Fault, Gate, RateLimitBody};
 pub use keys::OldKey;
 pub use observe::{Endpoint, Issued, Received, TokenKind};
-pub use org::{App, CustomServer, DEMO_CLIENT_ID, GrantType, GroupsIn, Org, Rotation};
+pub use org::{
+    AccessPolicy, App, AppKind, Assignment, Claim, ClaimToken, ClaimValue, ClientAuthentication, ClientSecret,
+    CustomServer, DEMO_CLIENT_ID, GrantType, GroupFilter, GroupsClaim, GroupsIn, IssuerMode, Lifetimes, Org, Rotation,
+    Rule, RuleUsers, Scope, ScopeConsent,
+};
 pub use parameters::Parameters;
-pub use people::{Person, demo_people};
+pub use people::{Person, demo_people, group_id};
 pub use server::FakeOkta;
 
 /// Locks, also after a panic elsewhere: a failing test must not hide its reason behind a poisoned lock.

@@ -6,12 +6,15 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::call::Call;
+use crate::claims::{self, Place};
+use crate::endpoints::{Refusal, policy};
 use crate::fault::Fault;
+use crate::jwt::digest;
 use crate::keys::{Key, random_value, unsigned};
 use crate::lock;
 use crate::observe::TokenKind;
 use crate::people::Person;
-use crate::store::{Grant, GrantId, seconds};
+use crate::store::{AccessToken, Grant, GrantId, seconds};
 
 /// What a token response is made from.
 pub(crate) struct Minting<'a> {
@@ -21,25 +24,31 @@ pub(crate) struct Minting<'a> {
     pub(crate) scopes: &'a [String],
     /// The nonce of the authorization request; none at a refresh (OIDC Core 12.2).
     pub(crate) nonce: Option<&'a str>,
+    /// The thumbprint of the key that the access token is bound to.
+    pub(crate) key: Option<&'a str>,
     pub(crate) refresh_token: Option<String>,
 }
 
 /// The body of a token response (RFC 6749 section 5.1). What it contains is kept in the store and in the journal.
-pub(crate) fn token_response(call: &Call<'_>, minting: Minting<'_>) -> Value {
+pub(crate) fn token_response(call: &Call<'_>, minting: Minting<'_>) -> Result<Value, Refusal> {
     let Minting { id, grant, person, scopes, .. } = minting;
-    let access_token = access_token(call, &minting);
-    let lifetime = seconds(call.org.access_token_lifetime);
+    let in_access_token = claims::about(call, grant, person, scopes, Place::AccessToken)?;
+    let in_id_token = claims::about(call, grant, person, scopes, Place::IdToken)?;
+    let lifetime = seconds(policy::lifetimes(call, grant).access_token);
+    let access_token = access_token(call, &minting, in_access_token, lifetime);
     let life = (call.now, call.now + lifetime);
-    lock(&call.shared.store).keep_access_token(access_token.clone(), id, scopes.to_vec(), life);
+    let key = minting.key.filter(|_| call.fault != Some(Fault::BearerDespiteProof));
+    let token = AccessToken::new(id, scopes.to_vec(), key.map(str::to_owned), life);
+    lock(&call.shared.store).keep_access_token(access_token.clone(), token);
     call.issue(TokenKind::Access, &person.id, &grant.client_id, &access_token);
 
     let mut response = Map::new();
-    response.insert("token_type".into(), "Bearer".into());
+    response.insert("token_type".into(), if key.is_some() { "DPoP" } else { "Bearer" }.into());
     response.insert("expires_in".into(), lifetime.into());
     response.insert("access_token".into(), access_token.clone().into());
     response.insert("scope".into(), scopes.join(" ").into());
     if has(scopes, "openid") && call.fault != Some(Fault::NoIdToken) {
-        let id_token = id_token(call, &minting, &access_token);
+        let id_token = id_token(call, &minting, in_id_token, &access_token);
         call.issue(TokenKind::Id, &person.id, &grant.client_id, &id_token);
         response.insert("id_token".into(), id_token.into());
     }
@@ -47,80 +56,72 @@ pub(crate) fn token_response(call: &Call<'_>, minting: Minting<'_>) -> Value {
         call.issue(TokenKind::Refresh, &person.id, &grant.client_id, &refresh_token);
         response.insert("refresh_token".into(), refresh_token.into());
     }
-    Value::Object(response)
-}
-
-/// The claims about a person that these scopes allow, for ID tokens and userinfo.
-pub(crate) fn claims_about(call: &Call<'_>, person: &Person, scopes: &[String]) -> Map<String, Value> {
-    let mut claims = Map::new();
-    if has(scopes, "profile") {
-        claims.insert("name".into(), person.name.clone().into());
-        claims.insert("preferred_username".into(), person.email.clone().into());
-    }
-    if has(scopes, "email") {
-        claims.insert("email".into(), person.email.clone().into());
-        claims.insert("email_verified".into(), true.into());
-    }
-    if has(scopes, "groups") && call.org.groups_in.id_token {
-        claims.insert(call.org.groups_in.claim.clone(), person.groups.clone().into());
-    }
-    claims
+    Ok(Value::Object(response))
 }
 
 /// A JWT of a custom server; of the org server something that looks like one, and that nobody outside can verify.
-fn access_token(call: &Call<'_>, minting: &Minting<'_>) -> String {
+fn access_token(call: &Call<'_>, minting: &Minting<'_>, about: Map<String, Value>, lifetime: i64) -> String {
     let token = match call.custom_server() {
         Some(server) => {
-            let mut claims = access_claims(call, minting, &server.audience);
-            if has(minting.scopes, "groups") && call.org.groups_in.access_token {
-                claims.insert(call.org.groups_in.claim.clone(), minting.person.groups.clone().into());
-            }
+            let mut claims = access_claims(call, minting, &server.audience, lifetime);
+            claims.extend(about);
             let key = lock(&call.shared.keys).current();
             key.sign(&json!({ "kid": key.kid(), "alg": "RS256" }), &Value::Object(claims))
         }
         None => {
             let key = Key::unpublished();
             let header = json!({ "kid": key.kid(), "typ": "application/okta-internal-at+jwt", "alg": "RS256" });
-            key.sign(&header, &Value::Object(access_claims(call, minting, &call.issuer())))
+            key.sign(&header, &Value::Object(access_claims(call, minting, &call.issuer_of(minting.grant), lifetime)))
         }
     };
     if call.fault == Some(Fault::TokenWithNewline) { format!("{token}\"\nrm") } else { token }
 }
 
-fn access_claims(call: &Call<'_>, minting: &Minting<'_>, audience: &str) -> Map<String, Value> {
+fn access_claims(call: &Call<'_>, minting: &Minting<'_>, audience: &str, lifetime: i64) -> Map<String, Value> {
     let Minting { grant, person, scopes, .. } = minting;
-    let claims = json!({
+    let mut claims = into_map(json!({
         "ver": 1,
         "jti": format!("AT.{}", random_value()),
-        "iss": call.issuer(),
+        "iss": call.issuer_of(grant),
         "aud": audience,
         "iat": call.now,
-        "exp": call.now + seconds(call.org.access_token_lifetime),
+        "exp": call.now + lifetime,
         "cid": grant.client_id,
         "uid": person.subject,
         "scp": scopes,
         "auth_time": grant.auth_time,
         "sub": person.email,
-    });
-    into_map(claims)
+    }));
+    let key = match &call.fault {
+        Some(Fault::BearerDespiteProof) => None,
+        Some(Fault::BoundToAnotherKey) => minting.key.map(digest),
+        _ => minting.key.map(str::to_owned),
+    };
+    if let Some(key) = key {
+        claims.insert("cnf".into(), json!({ "jkt": key }));
+    }
+    claims
 }
 
-fn id_token(call: &Call<'_>, minting: &Minting<'_>, access_token: &str) -> String {
-    let Minting { grant, person, scopes, nonce, .. } = minting;
+fn id_token(call: &Call<'_>, minting: &Minting<'_>, about: Map<String, Value>, access_token: &str) -> String {
+    let Minting { grant, person, nonce, .. } = minting;
     let mut claims = into_map(json!({
         "ver": 1,
         "jti": format!("ID.{}", random_value()),
-        "iss": call.issuer(),
+        "iss": call.issuer_of(grant),
         "aud": grant.client_id,
         "sub": person.subject,
         "iat": call.now,
         "exp": call.now + seconds(call.org.id_token_lifetime),
         "auth_time": grant.auth_time,
-        "amr": ["pwd"],
+        "amr": if grant.has_two_factors { json!(["pwd", "otp", "mfa"]) } else { json!(["pwd"]) },
         "idp": "00o1acme0gatepass",
         "at_hash": half_hash(access_token),
     }));
-    claims.extend(claims_about(call, person, scopes));
+    claims.extend(about);
+    if let Some(acr) = &grant.acr {
+        claims.insert("acr".into(), acr.as_str().into());
+    }
     if let Some(nonce) = nonce {
         claims.insert("nonce".into(), (*nonce).into());
     }

@@ -23,6 +23,12 @@ pub enum Endpoint {
     Authorize,
     /// Where the sign-in page sends who was chosen.
     SignIn,
+    /// Where the consent page sends what was decided.
+    Consent,
+    /// `device/authorize`
+    DeviceAuthorize,
+    /// The pages at `/activate`.
+    Activate,
     /// `token`
     Token,
     /// `userinfo`

@@ -1,9 +1,19 @@
 //! What an org is made of: its applications, its people, its authorization servers and its lifetimes. Plain data with
-//! public fields; nothing here knows about HTTP or keeps state.
+//! public fields; nothing here knows about HTTP or keeps state. [`Org::mistake`] is what the console would say to an
+//! admin who tried to save what cannot be.
 
 use std::time::Duration;
 
 use crate::people::{self, Person};
+
+mod app;
+mod server;
+
+pub use app::{App, AppKind, Assignment, ClientAuthentication, ClientSecret, GrantType, GroupsClaim, Rotation};
+pub use server::{
+    AccessPolicy, Claim, ClaimToken, ClaimValue, CustomServer, GroupFilter, IssuerMode, Lifetimes, Rule, RuleUsers,
+    Scope, ScopeConsent,
+};
 
 /// The client ID of the application that every default org has.
 pub const DEMO_CLIENT_ID: &str = "0oademo1gatepass";
@@ -16,6 +26,8 @@ pub struct Org {
     /// What the server calls itself (`http://127.0.0.1:PORT`), where its clients reach it through something that stands
     /// in front of it. `None`: its own address. Read once, at the start.
     pub public_origin: Option<String>,
+    /// The host of its custom domain, which must lead to 127.0.0.1: `localhost`.
+    pub custom_domain: Option<String>,
     /// What the sign-in page calls the org.
     pub name: String,
     /// The applications.
@@ -38,59 +50,16 @@ pub struct Org {
     pub auto_sign_in: Option<String>,
     /// Claimed as `issuer` by every metadata document, whatever was asked: an issuer mode that does not match.
     pub metadata_issuer: Option<String>,
+    /// How often a device sign-in may be asked after: Okta's interval is five seconds.
+    pub device_interval: Duration,
+    /// Whether the answer to an authorization request has `iss` (RFC 9207), which Okta's has not.
+    pub answers_with_issuer: bool,
     /// Whether to print a line per request on stderr. Names of parameters only, never their values.
     pub log_requests: bool,
 }
 
-/// A native application without client authentication.
-#[derive(Clone, Debug)]
-pub struct App {
-    /// Its client ID.
-    pub client_id: String,
-    /// The *Sign-in redirect URIs*, compared to the letter, port included.
-    pub redirect_uris: Vec<String>,
-    /// The *Sign-out redirect URIs*, compared to the letter.
-    pub post_logout_redirect_uris: Vec<String>,
-    /// The grant types that are ticked.
-    pub grant_types: Vec<GrantType>,
-    /// What happens to a refresh token that is used.
-    pub refresh: Rotation,
-}
-
-/// A grant type that an [`App`] may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GrantType {
-    /// `authorization_code`
-    Code,
-    /// `refresh_token`
-    Refresh,
-}
-
-/// What happens to a refresh token that is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rotation {
-    /// *Use persistent token*: it stays the same.
-    Static,
-    /// *Rotate token after every use*: it is replaced, and its reuse ends everything that came of the sign-in.
-    Rotate {
-        /// For how long the replaced token still works. Okta allows 0 to 60 seconds; only whole seconds count.
-        grace: Duration,
-    },
-}
-
-/// A custom authorization server.
-#[derive(Clone, Debug)]
-pub struct CustomServer {
-    /// The part of its issuer after `/oauth2/`.
-    pub id: String,
-    /// The `aud` of its access tokens.
-    pub audience: String,
-    /// The scopes it has beside those of OpenID Connect. `groups` is not one of those.
-    pub scopes: Vec<String>,
-}
-
-/// Where the groups of a person are told, if the scope `groups` was granted. The org server never puts them into its
-/// access tokens.
+/// Where the groups of a person are told, if the scope `groups` was granted, for every server and application that has
+/// no claims of its own. The org server never puts them into its access tokens.
 #[derive(Clone, Debug)]
 pub struct GroupsIn {
     /// In ID tokens and userinfo.
@@ -104,18 +73,19 @@ pub struct GroupsIn {
 impl Default for Org {
     /// One application, four people, the servers `default` and `aus4kd81demo`, Okta's default lifetimes.
     fn default() -> Self {
-        let server = |id: &str, audience: &str| CustomServer {
-            id: id.to_owned(),
-            audience: audience.to_owned(),
-            scopes: vec!["groups".to_owned()],
+        let acme = CustomServer {
+            id: "aus4kd81demo".to_owned(),
+            audience: "https://api.acme.example".to_owned(),
+            ..CustomServer::default()
         };
         Self {
             port: 0,
             public_origin: None,
+            custom_domain: None,
             name: "Demo org".to_owned(),
             clients: vec![App::default()],
             people: people::demo_people(),
-            servers: vec![server("default", "api://default"), server("aus4kd81demo", "https://api.acme.example")],
+            servers: vec![CustomServer::default(), acme],
             access_token_lifetime: Duration::from_secs(3600),
             id_token_lifetime: Duration::from_secs(3600),
             refresh_idle_lifetime: Some(Duration::from_secs(7 * 24 * 3600)),
@@ -123,31 +93,9 @@ impl Default for Org {
             groups_in: GroupsIn { id_token: true, access_token: true, claim: "groups".to_owned() },
             auto_sign_in: None,
             metadata_issuer: None,
+            device_interval: Duration::from_secs(5),
+            answers_with_issuer: false,
             log_requests: false,
-        }
-    }
-}
-
-impl Default for App {
-    /// The demo's application: both grants, rotation with Okta's default grace of 30 seconds.
-    fn default() -> Self {
-        let owned = |uris: [&str; 2]| uris.map(str::to_owned).to_vec();
-        Self {
-            client_id: DEMO_CLIENT_ID.to_owned(),
-            redirect_uris: owned(["http://localhost:27097/redirect", "http://localhost:8585/callback"]),
-            post_logout_redirect_uris: owned(["http://localhost:27097/signed-out", "http://localhost:8585/signed-out"]),
-            grant_types: vec![GrantType::Code, GrantType::Refresh],
-            refresh: Rotation::Rotate { grace: Duration::from_secs(30) },
-        }
-    }
-}
-
-impl GrantType {
-    /// As the wire spells it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Code => "authorization_code",
-            Self::Refresh => "refresh_token",
         }
     }
 }
@@ -156,6 +104,13 @@ impl Org {
     /// The application with this client ID.
     pub(crate) fn client(&self, client_id: &str) -> Option<&App> {
         self.clients.iter().find(|app| app.client_id == client_id)
+    }
+
+    /// What the console does not let an admin save, if there is any of it.
+    pub(crate) fn mistake(&self) -> Option<String> {
+        let apps = self.clients.iter().map(|app| (&app.client_id, app.mistake()));
+        let servers = self.servers.iter().map(|server| (&server.id, server.mistake()));
+        apps.chain(servers).find_map(|(name, mistake)| Some(format!("{name}: {}", mistake?)))
     }
 
     /// The person with this [`Person::id`].

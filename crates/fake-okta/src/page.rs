@@ -5,27 +5,102 @@ use crate::answer::{self, Answer, with_header};
 use crate::keys::random_value;
 use crate::org::Org;
 use crate::people::Person;
-use crate::store::Authorization;
 
 const STYLE: &str = include_str!("page/style.css");
 
-/// Asks who signs in. Each person is a button `#person-ID`; `#cancel` is one too.
-pub(crate) fn sign_in(org: &Org, authorization: &Authorization, transaction: &str) -> Answer {
+/// Asks who signs in, for a form that goes to `action`. Each person is a button `#person-ID`; `#cancel` is one too.
+pub(crate) fn sign_in(org: &Org, hint: Option<&str>, action: &str, transaction: &str, redirect_uri: &str) -> Answer {
     let name = escape(&org.name);
-    let hint = authorization.login_hint.as_deref();
-    let people: String = org.people.iter().map(|person| person_button(person, hint == Some(&person.email))).collect();
+    let people: String =
+        org.people.iter().map(|person| person_button(person, hint == Some(person.email.as_str()))).collect();
     let content = format!(
         r#"<p class="org">{name}</p>
 <h1>Choose who signs in</h1>
 <p class="note">A demo: nobody here has a password.</p>
-<form method="post" action="/login/choose">
+<form method="post" action="{action}">
 <input type="hidden" name="transaction" value="{transaction}">
 <ul>
 {people}</ul>
 <button class="cancel" id="cancel" name="cancel" value="yes">Cancel</button>
 </form>"#
     );
-    page(200, &format!("{name} – choose who signs in"), &content, "", &target(&authorization.redirect_uri))
+    page(200, &format!("{name} – choose who signs in"), &content, "", &target(redirect_uri))
+}
+
+/// Asks the person to consent to these scopes. The buttons are `#allow`, `#cancel` and, where some of the scopes are
+/// optional, `#allow-required`.
+pub(crate) fn consent(
+    org: &Org,
+    scopes: &[String],
+    has_optional: bool,
+    action: &str,
+    transaction: &str,
+    redirect_uri: &str,
+) -> Answer {
+    let name = escape(&org.name);
+    let scopes: String = scopes.iter().map(|scope| format!("<li>{}</li>\n", escape(scope))).collect();
+    let allow_required = match has_optional {
+        true => {
+            r#"<button class="choice" id="allow-required" name="decision" value="allow-required">Allow only what is required</button>"#
+        }
+        false => "",
+    };
+    let content = format!(
+        r#"<p class="org">{name}</p>
+<h1>Allow this?</h1>
+<p class="note">The application asks for:</p>
+<form method="post" action="{action}">
+<input type="hidden" name="transaction" value="{transaction}">
+<ul class="scopes">
+{scopes}</ul>
+<button class="choice" id="allow" name="decision" value="allow">Allow</button>
+{allow_required}
+<button class="cancel" id="cancel" name="decision" value="cancel">Cancel</button>
+</form>"#
+    );
+    page(200, &format!("{name} – allow this?"), &content, "", &target(redirect_uri))
+}
+
+/// Asks for the code that a device shows.
+pub(crate) fn user_code(org: &Org) -> Answer {
+    let name = escape(&org.name);
+    let content = format!(
+        r#"<p class="org">{name}</p>
+<h1>Activate your device</h1>
+<form method="post" action="/activate">
+<label>The code on your device
+<input name="user_code" value="" autocomplete="off" autocapitalize="characters" required autofocus></label>
+<button class="choice" id="next">Next</button>
+</form>"#
+    );
+    page(200, &format!("{name} – activate your device"), &content, "", "'self'")
+}
+
+/// Asks whether the device with this code may be signed in. The buttons are `#allow` and `#cancel`.
+pub(crate) fn confirm_device(org: &Org, user_code: &str, person: &str) -> Answer {
+    let (name, user_code, person) = (escape(&org.name), escape(user_code), escape(person));
+    let content = format!(
+        r#"<p class="org">{name}</p>
+<h1>Sign in this device?</h1>
+<p class="note">It shows the code <strong>{user_code}</strong>, and will be signed in as <bdi>{person}</bdi>.</p>
+<form method="post" action="/activate">
+<input type="hidden" name="transaction" value="{user_code}">
+<button class="choice" id="allow" name="decision" value="allow">Allow</button>
+<button class="cancel" id="cancel" name="decision" value="cancel">Cancel</button>
+</form>"#
+    );
+    page(200, &format!("{name} – sign in this device?"), &content, "", "'self'")
+}
+
+/// Where a device sign-in ends in the browser.
+pub(crate) fn device_done(org: &Org, is_allowed: bool) -> Answer {
+    let name = escape(&org.name);
+    let (id, words) = match is_allowed {
+        true => ("activated", "Device activated"),
+        false => ("not-activated", "Device not activated"),
+    };
+    let content = format!(r#"<p class="org">{name}</p><h1 id="{id}">{words}</h1>"#);
+    page(200, &format!("{name} – {words}"), &content, "", "'none'")
 }
 
 /// Okta's own error page. It never redirects.

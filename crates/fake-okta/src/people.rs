@@ -1,6 +1,8 @@
 //! Who can sign in to the demo's org. Each of them is there because a program is likely to get something about them
 //! wrong: many groups, none, far too many, a name that is written from right to left.
 
+use crate::jwt::digest;
+
 /// Someone who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -14,6 +16,8 @@ pub struct Person {
     pub email: String,
     /// The names of their groups.
     pub groups: Vec<String>,
+    /// Whether they have enrolled a second factor.
+    pub has_second_factor: bool,
 }
 
 /// `robin` with 37 groups, `noor` with none, `sam` with 1,500 (past the 100 at which Okta refuses in every flow but
@@ -27,6 +31,12 @@ pub fn demo_people() -> Vec<Person> {
     ]
 }
 
+/// The id of the group of this name.
+pub fn group_id(name: &str) -> String {
+    let hash = digest(name).replace(['-', '_'], "0");
+    format!("00g{}", &hash[..17])
+}
+
 fn person(id: &str, name: &str, email: &str, groups: Vec<String>) -> Person {
     Person {
         id: id.to_owned(),
@@ -34,6 +44,7 @@ fn person(id: &str, name: &str, email: &str, groups: Vec<String>) -> Person {
         name: name.to_owned(),
         email: email.to_owned(),
         groups,
+        has_second_factor: true,
     }
 }
 

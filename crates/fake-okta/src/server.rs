@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use crate::call::Shared;
 use crate::clock::Clock;
 use crate::connection::listen;
+use crate::dpop::Nonces;
 use crate::fault::{Fault, Gate, Order, Orders};
 use crate::keys::{KeyRing, OldKey};
 use crate::lock;
@@ -36,25 +37,30 @@ impl FakeOkta {
     ///
     /// # Panics
     ///
-    /// If the port is taken.
+    /// If the port is taken, or the org is one that Okta's console would not save.
     pub async fn start(org: Org) -> Self {
-        Self::bind(org).await.expect("the port on 127.0.0.1 is free")
+        Self::bind(org).await.expect("the port on 127.0.0.1 is free, and the org one that can be")
     }
 
     /// Starts a server on 127.0.0.1.
     ///
     /// # Errors
     ///
-    /// If the port is taken.
+    /// If the port is taken, or the org is one that Okta's console would not save.
     pub async fn bind(org: Org) -> io::Result<Self> {
+        if let Some(mistake) = org.mistake() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, mistake));
+        }
         let listener = TcpListener::bind(("127.0.0.1", org.port)).await?;
         let address = listener.local_addr()?;
         let origin = org.public_origin.clone().unwrap_or_else(|| format!("http://{address}"));
         let shared = Arc::new(Shared {
             origin,
+            port: address.port(),
             org: Mutex::new(Arc::new(org)),
             clock: Clock::default(),
             keys: Mutex::new(KeyRing::new()),
+            nonces: Mutex::new(Nonces::new()),
             store: Mutex::default(),
             orders: Mutex::new(Orders::default()),
             journal: Arc::new(Journal::new()),
@@ -71,6 +77,11 @@ impl FakeOkta {
     /// `http://127.0.0.1:PORT`: where it listens, or what it was told to call itself.
     pub fn origin(&self) -> &str {
         &self.shared.origin
+    }
+
+    /// The address of the org's custom domain, if it has one.
+    pub fn custom_origin(&self) -> Option<String> {
+        self.shared.custom_origin(&self.shared.org())
     }
 
     /// The issuer of the first custom server; `default`, unless the org has others.
@@ -101,8 +112,18 @@ impl FakeOkta {
     }
 
     /// Changes the org from now on: people, groups, applications, lifetimes. A new port has no effect.
+    ///
+    /// # Panics
+    ///
+    /// If Okta's console would not save the change.
     pub fn edit(&self, change: impl FnOnce(&mut Org)) {
-        change(Arc::make_mut(&mut lock(&self.shared.org)));
+        let mut org = lock(&self.shared.org);
+        let mut changed = Org::clone(&org);
+        change(&mut changed);
+        if let Some(mistake) = changed.mistake() {
+            panic!("Okta's console would not save this: {mistake}");
+        }
+        *org = Arc::new(changed);
     }
 
     /// From now on the authorize endpoint redirects at once, as this person, without a page. A browser that has an
@@ -126,6 +147,11 @@ impl FakeOkta {
         lock(&self.shared.keys).rotate(old);
     }
 
+    /// Takes no DPoP nonce any more that was given out so far.
+    pub fn renew_dpop_nonces(&self) {
+        *lock(&self.shared.nonces) = Nonces::new();
+    }
+
     /// Sets the server's clock ahead of the system's by `seconds`, or behind. `Date` and all times in tokens follow.
     pub fn skew_clock(&self, seconds: i64) {
         self.shared.clock.skew_by(seconds);
@@ -134,6 +160,11 @@ impl FakeOkta {
     /// Lets time pass for the server, on top of any skew: codes, tokens and grace periods end.
     pub fn advance_clock(&self, by: Duration) {
         self.shared.clock.advance(crate::store::seconds(by));
+    }
+
+    /// What time it is for the server, in seconds since the epoch.
+    pub fn now(&self) -> i64 {
+        self.shared.clock.now()
     }
 
     /// The next request to `endpoint` that no earlier order is for meets `fault`.

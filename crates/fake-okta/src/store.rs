@@ -1,18 +1,21 @@
 //! What the server remembers: codes, grants and the tokens that came of them, browser sessions, sign-ins that wait for
 //! a person. Pure state: it is told the time and every random value, knows no HTTP, and decides which of Okta's rules
-//! a request meets. Start reading at [`Store::spend_code`] and [`Store::refresh`].
+//! a request meets. Start reading at [`Store::spend_code`] and, in `refresh`, [`Store::refresh`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
+use crate::jwt::digest;
+use crate::org::GrantType;
 
-use crate::org::Rotation;
-
+mod device;
+mod refresh;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use device::{DEVICE_CODE_LIFETIME, Device, PollRefusal};
+use refresh::RefreshToken;
+pub(crate) use refresh::{RefreshAttempt, RefreshRefusal};
 
 /// How long an authorization code can be redeemed, in seconds. Okta's figure.
 pub(crate) const CODE_LIFETIME: i64 = 300;
@@ -26,6 +29,12 @@ pub(crate) struct Store {
     access_tokens: HashMap<String, AccessToken>,
     sessions: HashMap<String, BrowserSession>,
     waiting: HashMap<String, Authorization>,
+    awaiting_consent: HashMap<String, (Authorization, BrowserSession)>,
+    /// By device code.
+    devices: HashMap<String, Device>,
+    /// Person, client, server and scope of each consent.
+    consents: HashSet<[String; 4]>,
+    used_ids: HashSet<String>,
     reuse_detections: usize,
 }
 
@@ -41,6 +50,15 @@ pub(crate) struct Grant {
     pub(crate) server: String,
     pub(crate) scopes: Vec<String>,
     pub(crate) auth_time: i64,
+    pub(crate) has_two_factors: bool,
+    /// The `acr` of its tokens.
+    pub(crate) acr: Option<String>,
+    /// How it began: by code, device or exchange.
+    pub(crate) grant_type: GrantType,
+    /// The org's address that the authorization request went to.
+    pub(crate) origin: String,
+    /// The thumbprint of the key that its refresh tokens are bound to (RFC 9449 section 5).
+    pub(crate) key: Option<String>,
     started_at: i64,
     ended: Option<Ended>,
 }
@@ -57,24 +75,33 @@ pub(crate) enum Ended {
 }
 
 /// An authorization request that was found in order, and waits for a person or a code exchange.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Authorization {
     pub(crate) client_id: String,
     pub(crate) server: String,
+    /// The org's address that the request went to.
+    pub(crate) origin: String,
     pub(crate) redirect_uri: String,
     pub(crate) response_mode: ResponseMode,
     pub(crate) state: String,
     pub(crate) nonce: Option<String>,
-    pub(crate) code_challenge: String,
+    /// `None` where the application does not require PKCE and the request had none.
+    pub(crate) code_challenge: Option<String>,
     pub(crate) scopes: Vec<String>,
     pub(crate) login_hint: Option<String>,
-    /// Sent as `iss` in the redirect (RFC 9207), which Okta never does.
+    /// Empty if there was none.
+    pub(crate) prompt: String,
+    /// In seconds.
+    pub(crate) max_age: Option<i64>,
+    pub(crate) acr_values: Vec<String>,
+    /// Sent as `iss` in the redirect (RFC 9207).
     pub(crate) issuer_in_redirect: Option<String>,
 }
 
 /// How the answer to an authorization request travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ResponseMode {
+    #[default]
     Query,
     Fragment,
     FormPost,
@@ -85,6 +112,7 @@ pub(crate) enum ResponseMode {
 pub(crate) struct BrowserSession {
     pub(crate) person: String,
     pub(crate) auth_time: i64,
+    pub(crate) has_two_factors: bool,
 }
 
 struct Code {
@@ -94,17 +122,13 @@ struct Code {
     is_spent: bool,
 }
 
-struct RefreshToken {
-    grant: GrantId,
-    last_used_at: i64,
-    rotated_at: Option<i64>,
-}
-
 /// An access token and what it was issued with.
 #[derive(Clone, Debug)]
 pub(crate) struct AccessToken {
     pub(crate) grant: GrantId,
     pub(crate) scopes: Vec<String>,
+    /// The thumbprint of the key that it is bound to.
+    pub(crate) key: Option<String>,
     pub(crate) issued_at: i64,
     pub(crate) expires_at: i64,
     is_revoked: bool,
@@ -127,43 +151,43 @@ pub(crate) enum CodeRefusal {
     AnotherClient,
     AnotherServer,
     AnotherRedirectUri,
+    NoChallenge,
     NoVerifier,
     WrongVerifier,
 }
 
-/// What a refresh presents, and the rules it meets.
-pub(crate) struct RefreshAttempt<'a> {
-    pub(crate) value: &'a str,
-    pub(crate) client_id: &'a str,
-    pub(crate) server: &'a str,
-    /// The scopes asked for; empty for those of the sign-in.
-    pub(crate) scopes: &'a [String],
-    pub(crate) rotation: Rotation,
-    pub(crate) idle_lifetime: Option<Duration>,
-    pub(crate) absolute_lifetime: Option<Duration>,
-    /// The value of the next token, should this one be rotated.
-    pub(crate) successor: String,
+impl Grant {
+    /// A grant that begins now, without scopes.
+    pub(crate) fn new(
+        session: &BrowserSession,
+        grant_type: GrantType,
+        client_id: &str,
+        server: &str,
+        now: i64,
+    ) -> Self {
+        Self {
+            person: session.person.clone(),
+            client_id: client_id.to_owned(),
+            server: server.to_owned(),
+            scopes: Vec::new(),
+            auth_time: session.auth_time,
+            has_two_factors: session.has_two_factors,
+            acr: None,
+            grant_type,
+            origin: String::new(),
+            key: None,
+            started_at: now,
+            ended: None,
+        }
+    }
 }
 
-/// A refresh that was granted.
-#[derive(Debug)]
-pub(crate) struct Refreshed {
-    pub(crate) grant: GrantId,
-    pub(crate) scopes: Vec<String>,
-    /// The refresh token to use from now on.
-    pub(crate) refresh_token: String,
-}
-
-/// Why a refresh is not granted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum RefreshRefusal {
-    Unknown,
-    Expired,
-    Reused,
-    Ended(Ended),
-    AnotherClient,
-    AnotherServer,
-    ScopesDenied(Vec<String>),
+impl AccessToken {
+    /// A token that lives from the first instant of `life` to the second.
+    pub(crate) fn new(grant: GrantId, scopes: Vec<String>, key: Option<String>, life: (i64, i64)) -> Self {
+        let (issued_at, expires_at) = life;
+        Self { grant, scopes, key, issued_at, expires_at, is_revoked: false }
+    }
 }
 
 impl Store {
@@ -173,18 +197,12 @@ impl Store {
         code: String,
         authorization: Authorization,
         session: &BrowserSession,
+        acr: Option<String>,
         now: i64,
     ) {
-        let grant = GrantId(self.grants.len());
-        self.grants.push(Grant {
-            person: session.person.clone(),
-            client_id: authorization.client_id.clone(),
-            server: authorization.server.clone(),
-            scopes: authorization.scopes.clone(),
-            auth_time: session.auth_time,
-            started_at: now,
-            ended: None,
-        });
+        let Authorization { client_id, server, scopes, origin, .. } = &authorization;
+        let grant = Grant::new(session, GrantType::Code, client_id, server, now);
+        let grant = self.begin(Grant { scopes: scopes.clone(), origin: origin.clone(), acr, ..grant });
         let expires_at = now + CODE_LIFETIME;
         self.codes.insert(code, Code { grant, authorization, expires_at, is_spent: false });
     }
@@ -217,69 +235,25 @@ impl Store {
         if authorization.redirect_uri != proof.redirect_uri {
             return Err(CodeRefusal::AnotherRedirectUri);
         }
-        let verifier = proof.code_verifier.ok_or(CodeRefusal::NoVerifier)?;
-        if URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) != authorization.code_challenge {
-            return Err(CodeRefusal::WrongVerifier);
+        match (&authorization.code_challenge, proof.code_verifier) {
+            (None, None) => {}
+            (None, Some(_)) => return Err(CodeRefusal::NoChallenge),
+            (Some(_), None) => return Err(CodeRefusal::NoVerifier),
+            (Some(challenge), Some(verifier)) if digest(verifier) == *challenge => {}
+            (Some(_), Some(_)) => return Err(CodeRefusal::WrongVerifier),
         }
         code.is_spent = true;
         Ok((code.grant, authorization.nonce.clone()))
     }
 
-    /// Keeps the first refresh token of a grant.
-    pub(crate) fn keep_refresh_token(&mut self, value: String, grant: GrantId, now: i64) {
-        self.refresh_tokens.insert(value, RefreshToken { grant, last_used_at: now, rotated_at: None });
-    }
-
     /// Keeps an access token.
-    pub(crate) fn keep_access_token(&mut self, value: String, grant: GrantId, scopes: Vec<String>, life: (i64, i64)) {
-        let (issued_at, expires_at) = life;
-        self.access_tokens.insert(value, AccessToken { grant, scopes, issued_at, expires_at, is_revoked: false });
+    pub(crate) fn keep_access_token(&mut self, value: String, token: AccessToken) {
+        self.access_tokens.insert(value, token);
     }
 
-    /// Uses a refresh token. Reuse of a rotated one after its grace ends the grant with all its tokens (RFC 9700
-    /// section 4.14.2). Within the grace the use counts, and the token issued meanwhile stays alive too.
-    pub(crate) fn refresh(&mut self, attempt: RefreshAttempt<'_>, now: i64) -> Result<Refreshed, RefreshRefusal> {
-        let Some(token) = self.refresh_tokens.get_mut(attempt.value) else { return Err(RefreshRefusal::Unknown) };
-        let id = token.grant;
-        let grant = &self.grants[id.0];
-        if grant.client_id != attempt.client_id {
-            return Err(RefreshRefusal::AnotherClient);
-        }
-        if grant.server != attempt.server {
-            return Err(RefreshRefusal::AnotherServer);
-        }
-        if let Some(ended) = grant.ended {
-            return Err(RefreshRefusal::Ended(ended));
-        }
-        let has_passed =
-            |lifetime: Option<Duration>, since: i64| lifetime.is_some_and(|life| now >= since + seconds(life));
-        if has_passed(attempt.absolute_lifetime, grant.started_at)
-            || has_passed(attempt.idle_lifetime, token.last_used_at)
-        {
-            return Err(RefreshRefusal::Expired);
-        }
-        let grace = match attempt.rotation {
-            Rotation::Static => None,
-            Rotation::Rotate { grace } => Some(seconds(grace)),
-        };
-        if token.rotated_at.is_some_and(|rotated_at| now >= rotated_at + grace.unwrap_or_default()) {
-            self.end(id, Ended::Reused);
-            self.reuse_detections += 1;
-            return Err(RefreshRefusal::Reused);
-        }
-        let denied: Vec<_> = attempt.scopes.iter().filter(|scope| !grant.scopes.contains(scope)).cloned().collect();
-        if !denied.is_empty() {
-            return Err(RefreshRefusal::ScopesDenied(denied));
-        }
-        let scopes = if attempt.scopes.is_empty() { grant.scopes.clone() } else { attempt.scopes.to_vec() };
-        token.last_used_at = now;
-        // Narrowed to scopes without `offline_access`, the answer has no refresh token, so this one must stay.
-        if grace.is_none() || !scopes.iter().any(|scope| scope == "offline_access") {
-            return Ok(Refreshed { grant: id, scopes, refresh_token: attempt.value.to_owned() });
-        }
-        token.rotated_at.get_or_insert(now);
-        self.keep_refresh_token(attempt.successor.clone(), id, now);
-        Ok(Refreshed { grant: id, scopes, refresh_token: attempt.successor })
+    /// Binds what comes of a grant to a key.
+    pub(crate) fn bind(&mut self, grant: GrantId, key: Option<String>) {
+        self.grants[grant.0].key = key;
     }
 
     /// Revokes a token of this client (RFC 7009). A refresh token takes the whole grant with it, an access token only
@@ -328,39 +302,9 @@ impl Store {
         self.access_tokens.get(value).is_some_and(|token| self.grant(token.grant).server == server)
     }
 
-    /// The grant of a refresh token that is neither rotated nor ended. Lifetimes are not looked at.
-    pub(crate) fn live_refresh_token(&self, value: &str) -> Option<&Grant> {
-        let token = self.refresh_tokens.get(value)?;
-        let grant = &self.grants[token.grant.0];
-        (token.rotated_at.is_none() && grant.ended.is_none()).then_some(grant)
-    }
-
-    /// When a live refresh token ends if nobody uses it, with these lifetimes.
-    pub(crate) fn refresh_token_ends_at(
-        &self,
-        value: &str,
-        idle: Option<Duration>,
-        whole: Option<Duration>,
-    ) -> Option<i64> {
-        let grant = self.live_refresh_token(value)?;
-        let idle_end = idle.map(|life| self.refresh_tokens[value].last_used_at + seconds(life));
-        let end = whole.map(|life| grant.started_at + seconds(life));
-        [idle_end, end].into_iter().flatten().min()
-    }
-
-    /// All refresh tokens that are neither rotated nor ended.
-    pub(crate) fn live_refresh_tokens(&self) -> Vec<String> {
-        self.refresh_tokens.keys().filter(|value| self.live_refresh_token(value).is_some()).cloned().collect()
-    }
-
-    /// When a refresh token was last used for the first time, and so rotated.
-    pub(crate) fn last_rotation(&self) -> Option<i64> {
-        self.refresh_tokens.values().filter_map(|token| token.rotated_at).max()
-    }
-
-    /// How often a refresh token was reused after its grace.
-    pub(crate) fn reuse_detections(&self) -> usize {
-        self.reuse_detections
+    /// Whether an id of what may come only once has not come before.
+    pub(crate) fn is_first_use(&mut self, id: String) -> bool {
+        self.used_ids.insert(id)
     }
 
     /// Keeps an authorization request until a person has chosen.
@@ -371,6 +315,32 @@ impl Store {
     /// Takes back what [`Store::wait_for_person`] kept; once.
     pub(crate) fn person_chose(&mut self, transaction: &str) -> Option<Authorization> {
         self.waiting.remove(transaction)
+    }
+
+    /// Keeps an authorization request until the person has decided about consent.
+    pub(crate) fn wait_for_consent(
+        &mut self,
+        transaction: String,
+        authorization: Authorization,
+        session: BrowserSession,
+    ) {
+        self.awaiting_consent.insert(transaction, (authorization, session));
+    }
+
+    /// Takes back what [`Store::wait_for_consent`] kept; once.
+    pub(crate) fn person_decided(&mut self, transaction: &str) -> Option<(Authorization, BrowserSession)> {
+        self.awaiting_consent.remove(transaction)
+    }
+
+    /// Remembers that a person consents to the scopes of a request.
+    pub(crate) fn consented(&mut self, authorization: &Authorization, person: &str) {
+        let consents = authorization.scopes.iter().map(|scope| consent(authorization, person, scope));
+        self.consents.extend(consents);
+    }
+
+    /// Whether a person has consented to a scope of a request, now or at an earlier one.
+    pub(crate) fn has_consented(&self, authorization: &Authorization, person: &str, scope: &str) -> bool {
+        self.consents.contains(&consent(authorization, person, scope))
     }
 
     /// Keeps a browser session under the value of its cookie.
@@ -388,10 +358,19 @@ impl Store {
         self.sessions.remove(cookie);
     }
 
+    fn begin(&mut self, grant: Grant) -> GrantId {
+        self.grants.push(grant);
+        GrantId(self.grants.len() - 1)
+    }
+
     /// The first reason stays: later ones are its consequences.
     fn end(&mut self, grant: GrantId, why: Ended) {
         self.grants[grant.0].ended.get_or_insert(why);
     }
+}
+
+fn consent(authorization: &Authorization, person: &str, scope: &str) -> [String; 4] {
+    [person, &authorization.client_id, &authorization.server, scope].map(str::to_owned)
 }
 
 /// Whole seconds; more than an `i64` holds is for ever.

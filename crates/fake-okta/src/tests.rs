@@ -12,12 +12,19 @@ use url::{Url, form_urlencoded};
 
 use crate::{App, Browser, BrowserOutcome, DEMO_CLIENT_ID, FakeOkta, Org};
 
+mod applications;
+mod client_authentication;
+mod custom_servers;
+mod devices;
+mod dpop;
 mod faults;
 mod metadata;
 mod observation;
+mod prompts;
 mod refresh;
 mod sign_in;
 mod sign_out;
+mod signing;
 mod strictness;
 
 /// No http, so that a [`Browser`] stops there.
@@ -125,6 +132,14 @@ impl Setting {
     async fn is_active(&self, token: &Value) -> bool {
         let form = [("client_id", DEMO_CLIENT_ID), ("token", token.as_str().expect("a token"))];
         self.post("introspect", &form).await.body["active"].as_bool().unwrap()
+    }
+
+    async fn post_with(&self, name: &str, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Reply {
+        let mut request = self.http.post(self.endpoint(name)).form(form);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Reply::of(request.send().await.unwrap()).await.unwrap()
     }
 
     async fn post(&self, name: &str, form: &[(&str, &str)]) -> Reply {

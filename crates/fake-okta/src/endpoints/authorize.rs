@@ -1,35 +1,64 @@
-//! `authorize`, and where the sign-in page sends who was chosen. A request whose client or redirect URI is not in
-//! order gets Okta's own error page; everything else is told to the application by a redirect.
+//! `authorize`: what a request asks for, and whether it may. A request whose client or redirect URI is not in order
+//! gets Okta's own error page; everything else is told to the application by a redirect. What a person does about a
+//! request in order is in [`super::sign_in`].
 
-use url::form_urlencoded;
-
-use crate::answer::{self, Answer, with_header};
+use crate::answer::Answer;
 use crate::call::Call;
-use crate::endpoints::scopes;
+use crate::endpoints::{scopes, sign_in};
 use crate::fault::Fault;
-use crate::keys::random_value;
-use crate::lock;
 use crate::org::{App, GrantType};
 use crate::page;
-use crate::store::{Authorization, BrowserSession, ResponseMode};
+use crate::parameters::Parameters;
+use crate::store::{Authorization, ResponseMode};
 
 /// `error` and `error_description`.
 type Refusal = (&'static str, String);
 
+/// Why an authorization request is not in order.
+pub(super) enum Mistake {
+    /// Shown on Okta's own page.
+    Shown(Refusal),
+    /// Told to the application.
+    Told(Box<Authorization>, Refusal),
+}
+
 /// The authorization endpoint (RFC 6749 section 3.1).
 pub(super) fn authorize(call: &Call<'_>) -> Answer {
     let parameters = call.parameters();
-    let show = |error: &str, text: &str| {
+    let mut authorization = match examine(call, parameters) {
+        Ok(authorization) => authorization,
+        Err(Mistake::Shown((error, text))) => return page::error(error, &text),
+        Err(Mistake::Told(authorization, (error, text))) => return sign_in::refuse(&authorization, error, &text),
+    };
+    match &call.fault {
+        Some(Fault::Refuse { error, description, .. }) => {
+            return sign_in::refuse(&authorization, error, description);
+        }
+        Some(Fault::WrongIssuer(issuer)) => authorization.issuer_in_redirect = Some(issuer.clone()),
+        _ => {}
+    }
+    sign_in::begin(call, authorization)
+}
+
+/// Reads a request, and checks all of it that needs no person. What is wrong is recorded as unexpected, but for an
+/// application that an admin has deactivated.
+pub(super) fn examine(call: &Call<'_>, parameters: &Parameters) -> Result<Authorization, Mistake> {
+    let show = |error, text: &str| {
         call.unexpected(text);
-        page::error(error, text)
+        Err(Mistake::Shown((error, text.to_owned())))
     };
     if let Some(name) = parameters.duplicate() {
         call.unexpected(&format!("the parameter {name} came twice"));
-        return page::error("invalid_request", "The request contained multiple parameters with the same name.");
+        let text = "The request contained multiple parameters with the same name.";
+        return Err(Mistake::Shown(("invalid_request", text.to_owned())));
     }
+    let unknown = "Invalid value for 'client_id' parameter.";
     let Some(app) = parameters.get("client_id").and_then(|client_id| call.org.client(client_id)) else {
-        return show("invalid_client", "Invalid value for 'client_id' parameter.");
+        return show("invalid_client", unknown);
     };
+    if !app.is_active {
+        return Err(Mistake::Shown(("invalid_client", unknown.to_owned())));
+    }
     let Some(redirect_uri) = parameters.get("redirect_uri") else {
         return show("invalid_request", "redirect_uri is missing.");
     };
@@ -41,53 +70,31 @@ pub(super) fn authorize(call: &Call<'_>) -> Answer {
         );
     }
 
+    let origin = call.origin();
     let mut authorization = Authorization {
         client_id: app.client_id.clone(),
         server: call.server_id().to_owned(),
         redirect_uri: redirect_uri.to_owned(),
-        response_mode: ResponseMode::Query,
-        state: String::new(),
         nonce: parameters.get("nonce").map(str::to_owned),
-        code_challenge: String::new(),
-        scopes: parameters.scopes(),
+        scopes: scopes::requested(call, parameters),
         login_hint: parameters.get("login_hint").map(str::to_owned),
-        issuer_in_redirect: None,
+        acr_values: parameters.words("acr_values"),
+        issuer_in_redirect: call.org.answers_with_issuer.then(|| call.issuer(&origin, Some(app))),
+        origin,
+        ..Authorization::default()
     };
-    if let Err((error, description)) = examine(call, app, &mut authorization) {
-        call.unexpected(&description);
-        return refuse(&authorization, error, &description);
-    }
-    match &call.fault {
-        Some(Fault::Refuse { error, description, .. }) => return refuse(&authorization, error, description),
-        Some(Fault::WrongIssuer(issuer)) => authorization.issuer_in_redirect = Some(issuer.clone()),
-        _ => {}
-    }
-    sign_in(call, authorization)
-}
-
-/// The sign-in page's form: a person was chosen, or the person pressed Cancel.
-pub(super) fn choose(call: &Call<'_>) -> Answer {
-    let transaction = call.parameters().get("transaction").unwrap_or_default();
-    let Some(authorization) = lock(&call.shared.store).person_chose(transaction) else {
-        return page::error("login_required", "Request expired, please start over and try again.");
-    };
-    if call.parameters().contains("cancel") {
-        return refuse(
-            &authorization,
-            "access_denied",
-            "The resource owner or authorization server denied the request.",
-        );
-    }
-    match call.parameters().get("person").and_then(|id| call.org.person(id)) {
-        Some(person) => start_session(call, &authorization, &person.id.clone()),
-        None => refuse(&authorization, "access_denied", "User is not assigned to the client application."),
+    match read(call, parameters, app, &mut authorization) {
+        Ok(()) => Ok(authorization),
+        Err(refusal) => {
+            call.unexpected(&refusal.1);
+            Err(Mistake::Told(Box::new(authorization), refusal))
+        }
     }
 }
 
 /// Checks everything that is told by a redirect, and fills in what it has read. `state` and the response mode come
 /// first, since a refusal needs them.
-fn examine(call: &Call<'_>, app: &App, authorization: &mut Authorization) -> Result<(), Refusal> {
-    let parameters = call.parameters();
+fn read(call: &Call<'_>, parameters: &Parameters, app: &App, authorization: &mut Authorization) -> Result<(), Refusal> {
     let invalid = |text: &str| Err(("invalid_request", text.to_owned()));
 
     let state = parameters.get("state").unwrap_or_default();
@@ -95,16 +102,7 @@ fn examine(call: &Call<'_>, app: &App, authorization: &mut Authorization) -> Res
         return invalid("The authentication request has an invalid 'state' parameter.");
     }
     authorization.state = state.to_owned();
-    authorization.response_mode = match parameters.get("response_mode") {
-        None | Some("query") => ResponseMode::Query,
-        Some("fragment") => ResponseMode::Fragment,
-        Some("form_post") => ResponseMode::FormPost,
-        Some("okta_post_message") => {
-            let text = "'okta_post_message' response mode cannot be used with the 'code' response type.";
-            return Err(("unsupported_response_mode", text.to_owned()));
-        }
-        Some(_) => return Err(("unsupported_response_mode", "The response mode is not supported.".to_owned())),
-    };
+    authorization.response_mode = response_mode(parameters)?;
     if parameters.get("response_type") != Some("code") || !app.grant_types.contains(&GrantType::Code) {
         let configured = if app.grant_types.contains(&GrantType::Code) { "code" } else { "" };
         let text = format!(
@@ -114,91 +112,46 @@ fn examine(call: &Call<'_>, app: &App, authorization: &mut Authorization) -> Res
     }
     scopes::check(call, app, &authorization.scopes)?;
     authorization.code_challenge = match (parameters.get("code_challenge"), parameters.get("code_challenge_method")) {
-        (None, _) => return invalid("PKCE code challenge is required by the application."),
-        (Some(challenge), Some("S256")) if is_hash(challenge) => challenge.to_owned(),
+        (None, _) if app.requires_pkce => return invalid("PKCE code challenge is required by the application."),
+        (None, _) => None,
+        (Some(challenge), Some("S256")) if is_hash(challenge) => Some(challenge.to_owned()),
         (Some(_), Some("S256")) => return invalid("PKCE code challenge contains illegal characters."),
         (Some(_), _) => return invalid("PKCE code challenge method is not supported. Valid values: [S256]"),
     };
-    if !matches!(
-        parameters.get("prompt"),
-        None | Some("none" | "login" | "consent" | "login consent" | "consent login")
-    ) {
-        return invalid(
-            "Invalid value for 'prompt' parameter. Supported values: [none, login, consent, login consent]",
-        );
-    }
-    if parameters.get("max_age").is_some_and(|age| age.parse::<u32>().is_err()) {
-        return invalid("Invalid value for 'max_age' parameter.");
-    }
+    authorization.prompt = match parameters.get("prompt") {
+        Some(prompt @ ("none" | "login" | "consent" | "login consent" | "consent login")) => prompt.to_owned(),
+        None => String::new(),
+        Some(_) => {
+            return invalid(
+                "Invalid value for 'prompt' parameter. Supported values: [none, login, consent, login consent]",
+            );
+        }
+    };
+    authorization.max_age = match parameters.get("max_age").map(str::parse::<i32>) {
+        None => None,
+        Some(Ok(0)) if authorization.prompt == "none" => {
+            return invalid("'prompt' parameter must not have the value 'none' for request with 'zero' as max_age.");
+        }
+        Some(Ok(age)) if age >= 0 => Some(age.into()),
+        Some(_) => {
+            return invalid("Invalid value for 'max_age' parameter. It should be within range 0 - 2^31-1.");
+        }
+    };
     Ok(())
 }
 
-/// A request in order: passed silently, refused silently, or answered by a person.
-fn sign_in(call: &Call<'_>, authorization: Authorization) -> Answer {
-    let prompt = call.parameters().get("prompt").unwrap_or_default();
-    let max_age = call.parameters().get("max_age").and_then(|age| age.parse::<i64>().ok());
-    let is_fresh = |session: &BrowserSession| max_age.is_none_or(|age| call.now - session.auth_time < age);
-    let session = call
-        .session_cookie()
-        .filter(|_| !prompt.contains("login"))
-        .and_then(|cookie| lock(&call.shared.store).session(cookie).cloned())
-        .filter(|session| is_fresh(session) && call.org.person(&session.person).is_some());
-    match session {
-        Some(session) => complete(call, &authorization, &session),
-        None if prompt == "none" => refuse(
-            &authorization,
-            "login_required",
-            "The client specified not to prompt, but the user is not logged in.",
-        ),
-        None => match &call.org.auto_sign_in {
-            Some(person) if call.org.person(person).is_some() => start_session(call, &authorization, person),
-            Some(_) => refuse(&authorization, "access_denied", "User is not assigned to the client application."),
-            None => {
-                let transaction = random_value();
-                let page = page::sign_in(&call.org, &authorization, &transaction);
-                lock(&call.shared.store).wait_for_person(transaction, authorization);
-                page
-            }
-        },
-    }
-}
-
-fn start_session(call: &Call<'_>, authorization: &Authorization, person: &str) -> Answer {
-    let session = BrowserSession { person: person.to_owned(), auth_time: call.now };
-    let answer = complete(call, authorization, &session);
-    let cookie = random_value();
-    let answer = with_header(answer, "set-cookie", &format!("sid={cookie}; Path=/; HttpOnly; SameSite=Lax"));
-    lock(&call.shared.store).start_session(cookie, session);
-    answer
-}
-
-fn complete(call: &Call<'_>, authorization: &Authorization, session: &BrowserSession) -> Answer {
-    let code = random_value();
-    lock(&call.shared.store).grant_code(code.clone(), authorization.clone(), session, call.now);
-    deliver(authorization, vec![("code", &code)])
-}
-
-fn refuse(authorization: &Authorization, error: &str, description: &str) -> Answer {
-    deliver(authorization, vec![("error", error), ("error_description", description)])
-}
-
-fn deliver<'a>(authorization: &'a Authorization, mut answer: Vec<(&'a str, &'a str)>) -> Answer {
-    // Empty if it is the state that was refused: what it contains is not sent on.
-    if !authorization.state.is_empty() {
-        answer.push(("state", &authorization.state));
-    }
-    if let Some(issuer) = &authorization.issuer_in_redirect {
-        answer.push(("iss", issuer));
-    }
-    let uri = &authorization.redirect_uri;
-    let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(&answer).finish();
-    match authorization.response_mode {
-        ResponseMode::Query => {
-            answer::redirect(&format!("{uri}{}{encoded}", if uri.contains('?') { '&' } else { '?' }))
+fn response_mode(parameters: &Parameters) -> Result<ResponseMode, Refusal> {
+    let text = match parameters.get("response_mode") {
+        None | Some("query") => return Ok(ResponseMode::Query),
+        Some("fragment") => return Ok(ResponseMode::Fragment),
+        Some("form_post") => return Ok(ResponseMode::FormPost),
+        Some("okta_post_message") => "'okta_post_message' response mode cannot be used with the 'code' response type.",
+        Some(_) => {
+            "The response mode is not supported by the authorization server. Valid response modes: [query, fragment, \
+             form_post, okta_post_message]."
         }
-        ResponseMode::Fragment => answer::redirect(&format!("{uri}#{encoded}")),
-        ResponseMode::FormPost => page::form_post(uri, &answer),
-    }
+    };
+    Err(("unsupported_response_mode", text.to_owned()))
 }
 
 /// 256 bits in base64url, as RFC 7636 section 4.2 makes them.

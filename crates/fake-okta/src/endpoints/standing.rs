@@ -4,33 +4,35 @@ use serde_json::{Value, json};
 
 use crate::answer::{self, Answer};
 use crate::call::Call;
-use crate::endpoints::token::client_of;
+use crate::claims::{self, Place};
+use crate::endpoints::client::client_of;
+use crate::endpoints::policy;
+use crate::endpoints::resource::{self, live};
 use crate::lock;
-use crate::mint;
-use crate::store::AccessToken;
 
 /// The claims about the person (OIDC Core 5.3).
 pub(super) fn userinfo(call: &Call<'_>) -> Answer {
-    let bearer = call.request.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
-    let Some(token) = bearer.and_then(|value| live(call, value)) else {
-        if !bearer.is_some_and(|value| lock(&call.shared.store).has_issued_access_token(value, call.server_id())) {
-            call.unexpected("no access token of this server");
-        }
-        return answer::bearer_error(401, "invalid_token", "The access token is invalid.");
+    let token = match resource::access_token(call) {
+        Ok(token) => token,
+        Err(challenge) => return challenge.answer(),
     };
     if !token.scopes.iter().any(|scope| scope == "openid") {
         call.unexpected("userinfo needs the scope openid");
         let text = "The access token must provide access to at least one of these scopes - profile, email, address or \
                     phone";
-        return answer::bearer_error(403, "insufficient_scope", text);
+        return answer::challenge("Bearer", 403, "insufficient_scope", text);
     }
-    let person = lock(&call.shared.store).grant(token.grant).person.clone();
-    let Some(person) = call.org.person(&person) else {
-        return answer::bearer_error(401, "invalid_token", "The access token is invalid.");
+    let grant = lock(&call.shared.store).grant(token.grant).clone();
+    let Some(person) = call.org.person(&grant.person) else {
+        return answer::challenge("Bearer", 401, "invalid_token", "The access token is invalid.");
     };
-    let mut claims = mint::claims_about(call, person, &token.scopes);
-    claims.insert("sub".into(), person.subject.clone().into());
-    answer::json(200, &Value::Object(claims))
+    match claims::about(call, &grant, person, &token.scopes, Place::Userinfo) {
+        Ok(mut claims) => {
+            claims.insert("sub".into(), person.subject.clone().into());
+            answer::json(200, &Value::Object(claims))
+        }
+        Err((status, error, text)) => answer::oauth_error(status, error, &text),
+    }
 }
 
 /// Whether a token is active (RFC 7662). Only its own client at its own server is told.
@@ -57,18 +59,22 @@ pub(super) fn introspect(call: &Call<'_>) -> Answer {
         "username": person.email,
         "sub": person.email,
         "uid": person.subject,
-        "iss": call.issuer(),
+        "iss": call.issuer_of(grant),
         "scope": grant.scopes.join(" "),
     });
-    let ends_at =
-        store.refresh_token_ends_at(value, call.org.refresh_idle_lifetime, call.org.refresh_absolute_lifetime);
+    let lifetimes = policy::lifetimes(call, grant);
+    let ends_at = store.refresh_token_ends_at(value, lifetimes.refresh_idle, lifetimes.refresh_token);
     if let Some(ends_at) = ends_at {
         body["exp"] = ends_at.into();
     }
     if let Some(token) = access_token {
-        let audience = call.custom_server().map_or_else(|| call.issuer(), |server| server.audience.clone());
+        let audience = call.custom_server().map_or_else(|| call.issuer_of(grant), |server| server.audience.clone());
         body["scope"] = token.scopes.join(" ").into();
-        body["token_type"] = "Bearer".into();
+        body["token_type"] = if token.key.is_some() { "DPoP" } else { "Bearer" }.into();
+        if let Some(key) = &token.key {
+            // RFC 9449 section 6.2.
+            body["cnf"] = json!({ "jkt": key });
+        }
         body["aud"] = audience.into();
         body["iat"] = token.issued_at.into();
         body["exp"] = token.expires_at.into();
@@ -86,11 +92,4 @@ pub(super) fn revoke(call: &Call<'_>) -> Answer {
         }
         Err((status, error, description)) => answer::oauth_error(status, error, &description),
     }
-}
-
-/// The access token of this value, if it is of the server that was asked, and alive.
-fn live(call: &Call<'_>, value: &str) -> Option<AccessToken> {
-    let store = lock(&call.shared.store);
-    let token = store.live_access_token(value, call.now)?;
-    (store.grant(token.grant).server == call.server_id()).then(|| token.clone())
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Rotation;
 
 const T0: i64 = 1_800_000_000;
 const VERIFIER: &str = "a-verifier-that-only-its-owner-knows";
@@ -8,14 +9,13 @@ fn authorization() -> Authorization {
     Authorization {
         client_id: "app".to_owned(),
         server: "default".to_owned(),
+        origin: "http://127.0.0.1:1".to_owned(),
         redirect_uri: "http://localhost:1/cb".to_owned(),
-        response_mode: ResponseMode::Query,
         state: "state".to_owned(),
         nonce: Some("nonce".to_owned()),
-        code_challenge: URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER)),
+        code_challenge: Some(digest(VERIFIER)),
         scopes: ["openid", "offline_access"].map(str::to_owned).to_vec(),
-        login_hint: None,
-        issuer_in_redirect: None,
+        ..Authorization::default()
     }
 }
 
@@ -30,8 +30,8 @@ fn proof() -> CodeProof<'static> {
 
 fn with_code() -> Store {
     let mut store = Store::default();
-    let session = BrowserSession { person: "robin".to_owned(), auth_time: T0 };
-    store.grant_code("code".to_owned(), authorization(), &session, T0);
+    let session = BrowserSession { person: "robin".to_owned(), auth_time: T0, has_two_factors: false };
+    store.grant_code("code".to_owned(), authorization(), &session, None, T0);
     store
 }
 
@@ -40,7 +40,8 @@ fn signed_in() -> Store {
     let mut store = with_code();
     let (grant, _) = store.spend_code("code", &proof(), T0).unwrap();
     store.keep_refresh_token("r0".to_owned(), grant, T0);
-    store.keep_access_token("a0".to_owned(), grant, vec!["openid".to_owned()], (T0, T0 + 3600));
+    let token = AccessToken::new(grant, vec!["openid".to_owned()], None, (T0, T0 + 3600));
+    store.keep_access_token("a0".to_owned(), token);
     store
 }
 
@@ -195,7 +196,10 @@ fn a_stranger_revokes_nothing() {
 #[test]
 fn an_admin_ends_everything_of_one_person() {
     let mut store = signed_in();
-    store.start_session("cookie".to_owned(), BrowserSession { person: "robin".to_owned(), auth_time: T0 });
+    store.start_session(
+        "cookie".to_owned(),
+        BrowserSession { person: "robin".to_owned(), auth_time: T0, has_two_factors: false },
+    );
     store.end_all_of("noor");
     assert!(store.session("cookie").is_some() && store.live_access_token("a0", T0).is_some());
     store.end_all_of("robin");

@@ -62,13 +62,7 @@ async fn a_revoked_refresh_token_that_is_used_fails_the_test() {
 #[tokio::test]
 async fn a_token_request_that_no_native_client_sends_is_refused() {
     let setting = setting().await;
-    let send = async |form: &[(&str, &str)], headers: &[(&str, &str)]| {
-        let mut request = setting.http.post(setting.endpoint("token")).form(form);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        Reply::of(request.send().await.unwrap()).await.unwrap()
-    };
+    let send = async |form: &[(&str, &str)], headers: &[(&str, &str)]| setting.post_with("token", form, headers).await;
     let code = [("grant_type", "authorization_code"), ("client_id", DEMO_CLIENT_ID), ("code", "x")];
     let refresh = [("grant_type", "refresh_token"), ("client_id", DEMO_CLIENT_ID), ("refresh_token", "x")];
     let origin = [("origin", "tauri://localhost")];
