@@ -97,7 +97,7 @@ async fn provider_and_machine() -> (CertifiedProvider, Machine) {
 
 /// The record in the keyring.
 fn stored(machine: &Machine) -> Value {
-    let key = VaultKey(ProfileId::parse("work").expect("an id"));
+    let key = VaultKey::session(ProfileId::parse("work").expect("an id"));
     let record = machine.vault.load(&key).expect("a keyring").expect("a record");
     serde_json::from_str(record.expose()).expect("JSON")
 }

@@ -15,7 +15,7 @@ const N: usize = 1_000;
 const AT_ONCE: usize = 4;
 
 fn key(n: usize) -> VaultKey {
-    VaultKey(ProfileId::parse(&id(n)).expect("an id"))
+    VaultKey::session(ProfileId::parse(&id(n)).expect("an id"))
 }
 
 fn id(n: usize) -> String {

@@ -125,7 +125,7 @@ async fn a_name_that_does_not_resolve_leaves_the_session_as_it_was() {
     running.quit().await;
 
     // The same session, of an issuer whose name nobody knows (RFC 6761 section 6.4).
-    let key = VaultKey(ProfileId::parse("work").expect("an id"));
+    let key = VaultKey::session(ProfileId::parse("work").expect("an id"));
     let record = scene.machine.vault.load(&key).expect("a keyring").expect("a record");
     let elsewhere = |text: &str| text.replace(&scene.relay.origin(), "https://gatepass.invalid");
     scene.machine.vault.store(&key, &SecretRecord::new(elsewhere(record.expose()))).expect("a keyring");

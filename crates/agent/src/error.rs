@@ -32,6 +32,9 @@ pub enum Error {
     /// The browser could not be started.
     #[error(transparent)]
     Browser(#[from] BrowserFailed),
+    /// The profile's authorization server is to be shown a secret or a key, and there is none.
+    #[error("there is nothing for {}", .0.as_str())]
+    NoCredential(crate::AuthenticationMethod),
     /// Every redirect URI of the profile is taken on this machine.
     #[error("every redirect URI is taken")]
     RedirectUrisTaken {
@@ -99,6 +102,8 @@ pub enum SignInEnd {
         /// Whether a browser ever asked for the page.
         browser_seen: bool,
     },
+    /// Nobody entered the code in time.
+    CodeExpired,
     /// A newer sign-in or a sign-out took its place.
     Superseded,
 }

@@ -12,7 +12,7 @@ use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;
 use crate::profiles_file::ProfilesFile;
 use crate::redirect::PageWords;
-use crate::task::{Answer, Command, Edges, Task};
+use crate::task::{Answer, Command, CredentialKeeper, Edges, Task, VaultLine};
 use crate::{Browser, Change, Clock, Error, Event, Notifying, Profile, ProfileId, Vault};
 
 /// What an agent is made of.
@@ -69,7 +69,9 @@ impl Agent {
     pub fn start(options: AgentOptions) -> Self {
         let AgentOptions { profiles_file, refreshes, groups, machine, vault, browser, clock, http, explain, page } =
             options;
-        let edges = Edges::new(clock, browser, Http::new(http), explain, page);
+        let vault = VaultLine::start(vault);
+        let credentials = CredentialKeeper::new(vault.clone(), machine.clone());
+        let edges = Edges::new(clock, browser, Http::new(http), explain, page, credentials);
         let (journal, groups) = (Journal::new(refreshes), EarlierGroups::new(groups));
         let (task, ends) = Task::new(edges, vault, journal, groups, machine, ProfilesFile::new(profiles_file));
         tokio::spawn(task.run());
@@ -93,6 +95,18 @@ pub struct AgentHandle {
 pub struct SignInOptions {
     /// Have the server ask who it is (`prompt=login`).
     pub as_someone_else: bool,
+    /// Where the person signs in.
+    pub way: SignInWay,
+}
+
+/// Where a person signs in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignInWay {
+    /// In the browser of this machine.
+    #[default]
+    Browser,
+    /// In any browser, by a code (RFC 8628). The lesser way: nothing proves that it is entered by who sits here.
+    Code,
 }
 
 /// Where a profile is moved in the list.

@@ -6,6 +6,7 @@
 //! Start reading at [`session::SessionMachine`], which decides everything and does nothing; then [`Agent`], which does
 //! what it decides; then [`AgentHandle`], which is all that anyone else holds.
 
+mod credentials;
 mod earlier_groups;
 pub mod edited_file;
 mod error;
@@ -34,13 +35,15 @@ pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
 pub use event::Event;
 pub use handle::{
     Agent, AgentHandle, AgentOptions, Direction, Explain, Explanation, GrantedToken, MinValidity, SignInOptions,
+    SignInWay,
 };
 pub use mistake::{Mistake, Wrong, alternatives};
 pub use ports::{Browser, BrowserFailed, Clock};
 pub use profile::{Asking, AuthenticationMethod, GroupsAt, GroupsFrom, NotAProfile, Profile, ProfileId, ProfileParts};
 pub use snapshot::{
-    AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, Groups, GroupsBefore, GroupsSource, Notice, NoticeId,
-    NoticeKind, Notifying, Person, ProfileSnapshot, SessionSnapshot, Snapshot, Standing, UpkeepSnapshot,
+    AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, ClientKeys, DeviceCode, Groups, GroupsBefore,
+    GroupsSource, Notice, NoticeId, NoticeKind, Notifying, Person, ProfileSnapshot, SessionSnapshot, Snapshot,
+    Standing, UpkeepSnapshot,
 };
 #[doc(hidden)]
 pub use testing::MemoryVault;

@@ -92,7 +92,8 @@ fn cut(name: &str) -> String {
     name.chars().take(MAX_NAME).collect()
 }
 
-fn as_ascii(record: &Record) -> Zeroizing<String> {
+/// JSON in ASCII, and no copy of it left behind.
+pub(crate) fn as_ascii(record: &impl Serialize) -> Zeroizing<String> {
     // Room for all of it, so that no copy is left behind by growing.
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
     let written = record.serialize(&mut serde_json::Serializer::with_formatter(&mut *bytes, Ascii));

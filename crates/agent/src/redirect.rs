@@ -132,12 +132,18 @@ impl RedirectListener {
     /// Resolves once: after an answer was accepted a further call waits for ever. It never resolves for a private-use
     /// scheme.
     pub async fn receive(&self, accept: impl Fn(&AuthorizationResponse) -> bool) -> AuthorizationResponse {
+        self.arrival(accept).await.accept()
+    }
+
+    /// The same, before it is decided what becomes of the browser that brought it. One that is dropped undecided leaves
+    /// its browser waiting for a while.
+    pub(crate) async fn arrival(&self, accept: impl Fn(&AuthorizationResponse) -> bool) -> Arrival<'_> {
         let mut candidates = self.candidates.lock().await;
         while !self.attempt.has_accepted()
             && let Some(candidate) = candidates.recv().await
         {
             if accept(&candidate.response) {
-                return self.attempt.accept(candidate);
+                return Arrival { listener: self, candidate };
             }
             candidate.refuse();
         }
@@ -183,6 +189,29 @@ impl RedirectListener {
             limits,
             _server: server,
         })
+    }
+}
+
+/// An authorization response that is ours, and a browser that waits to be told where to go.
+pub(crate) struct Arrival<'a> {
+    listener: &'a RedirectListener,
+    candidate: Candidate,
+}
+
+impl Arrival<'_> {
+    pub(crate) fn response(&self) -> &AuthorizationResponse {
+        &self.candidate.response
+    }
+
+    /// It is the answer: its browser goes to the page of the outcome.
+    pub(crate) fn accept(self) -> AuthorizationResponse {
+        self.listener.attempt.accept(self.candidate)
+    }
+
+    /// It is not the last word: its browser goes on to `authorization_url`.
+    pub(crate) fn lead_on(self, authorization_url: Url) {
+        self.listener.lead_to(authorization_url);
+        self.candidate.lead_on();
     }
 }
 

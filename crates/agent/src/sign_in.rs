@@ -9,17 +9,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::{
-    AcrValues, AuthorizationRequest, AuthorizationResponse, PendingAuthorization, Prompt, Provider, RedirectUri,
-    ResponseMode,
+    AuthorizationRequest, AuthorizationResponse, Client, PendingAuthorization, Prompt, Provider, RedirectUri,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use url::Url;
 
-use crate::redirect::{BindError, Outcome, RedirectListener};
+use crate::redirect::{Arrival, BindError, Outcome, RedirectListener};
 use crate::session::AttemptId;
-use crate::task::{Edges, News, Reporter, client_of};
-use crate::{AttemptStage, BrowserFailed, Error, Profile, SignInEnd, SignInOptions};
+use crate::task::{Edges, News, Reporter};
+use crate::{AttemptStage, BrowserFailed, Error, Profile, SignInEnd, SignInOptions, SignInWay};
+
+mod device;
 
 /// How long a person has from the click to the redirect.
 pub(crate) const ATTEMPT_LIFE: Duration = Duration::from_secs(5 * 60);
@@ -76,6 +78,10 @@ impl SignIn {
             // How it ended is of no interest, only that it did.
             let _ = closing.await;
         }
+        if self.options.way == SignInWay::Code {
+            let result = self.on_other_device().await;
+            return self.reporter.tell(News::SignInFinished(self.attempt, result));
+        }
         match self.ask().await {
             Ok((listener, redirected)) => {
                 self.take_no_more_deliveries().await;
@@ -88,35 +94,57 @@ impl SignIn {
 
     async fn ask(&mut self) -> Result<(RedirectListener, Redirected), Error> {
         let provider = self.edges.provider(&self.profile).await?;
+        let client = self.edges.credentials.client_for_sign_in(&self.profile).await?;
         let listener = RedirectListener::bind(&self.redirect_uris, (self.edges.page)()).await.map_err(cannot_listen)?;
-        let request = AuthorizationRequest {
-            provider: &provider,
-            client: &client_of(&self.profile),
-            redirect_uri: listener.redirect_uri(),
-            scopes: &self.profile.scopes,
-            prompt: self.options.as_someone_else.then_some(Prompt::Login),
-            login_hint: None,
-            acr_values: &AcrValues::default(),
-            max_age: None,
-            response_mode: ResponseMode::Query,
-            push: false,
-        };
-        let (mut address, pending) = request.start(&self.edges.http, self.edges.now(&self.profile)).await?;
-        let authorization_url = address.open(self.edges.now(&self.profile));
-        listener.lead_to(authorization_url.ok_or(Error::SignInEnded(SignInEnd::TimedOut { browser_seen: false }))?);
+        let is_silent = self.profile.asking.silent_first && !self.options.as_someone_else;
+        let requesting = Requesting { sign_in: self, provider: &provider, client: &client, listener: &listener };
+        let (authorization_url, mut pending) = requesting.request(is_silent).await?;
+        listener.lead_to(authorization_url);
         self.reporter.tell(News::Bound {
             attempt: self.attempt,
             redirect_uri: listener.redirect_uri().clone(),
             link: listener.launch_url().clone(),
         });
-        let is_ours = |response: &AuthorizationResponse| pending.is_answered_by(response);
-        let browsing = watch_browser(&self.edges, &self.reporter, self.attempt, &listener);
-        let response = tokio::select! {
-            response = listener.receive(is_ours) => response,
-            response = delivered(&mut self.deliveries, is_ours) => response,
-            never = browsing => match never {},
-        };
+        let response = self.answer(&provider, &client, &listener, &mut pending, is_silent).await?;
         Ok((listener, Redirected { pending, response, provider }))
+    }
+
+    /// Waits for the answer to `pending`. A silent try that is not enough is followed by a request that takes its place,
+    /// and `pending` is then that one.
+    async fn answer(
+        &mut self,
+        provider: &Provider,
+        client: &Client,
+        listener: &RedirectListener,
+        pending: &mut PendingAuthorization,
+        mut is_silent: bool,
+    ) -> Result<AuthorizationResponse, Error> {
+        let (edges, reporter) = (Arc::clone(&self.edges), self.reporter.clone());
+        let mut browsing = std::pin::pin!(watch_browser(&edges, &reporter, self.attempt, listener));
+        loop {
+            let is_ours = |response: &AuthorizationResponse| pending.is_answered_by(response);
+            let arrival = tokio::select! {
+                arrival = listener.arrival(is_ours) => Ok(arrival),
+                response = delivered(&mut self.deliveries, is_ours) => Err(response),
+                never = &mut browsing => match never {},
+            };
+            let response = arrival.as_ref().map_or_else(|response| response, Arrival::response);
+            if !is_silent || !response.wants_interaction() {
+                return Ok(arrival.map_or_else(|response| response, Arrival::accept));
+            }
+            // Nobody was asked for anything yet: the same click goes on to the page.
+            is_silent = false;
+            let requesting = Requesting { sign_in: self, provider, client, listener };
+            let (authorization_url, next) = requesting.request(false).await?;
+            match arrival {
+                Ok(arrival) => arrival.lead_on(authorization_url),
+                Err(_) => {
+                    listener.lead_to(authorization_url);
+                    drop(open(&self.edges, listener));
+                }
+            }
+            *pending = next;
+        }
     }
 
     /// Gives back what is still offered, so that it can be offered to other attempts on the same redirect URI: this one
@@ -146,6 +174,49 @@ impl SignIn {
     }
 }
 
+/// What an authorization request is made of.
+struct Requesting<'a> {
+    sign_in: &'a SignIn,
+    provider: &'a Provider,
+    client: &'a Client,
+    listener: &'a RedirectListener,
+}
+
+impl Requesting<'_> {
+    /// The address for the browser, and what knows its answer.
+    async fn request(&self, is_silent: bool) -> Result<(Url, PendingAuthorization), Error> {
+        let SignIn { profile, options, edges, .. } = self.sign_in;
+        let asking = &profile.asking;
+        let request = AuthorizationRequest {
+            provider: self.provider,
+            client: self.client,
+            redirect_uri: self.listener.redirect_uri(),
+            scopes: &profile.scopes,
+            prompt: match (is_silent, options.as_someone_else, asking.prompt) {
+                (true, ..) => Some(Prompt::None),
+                (false, true, Some(Prompt::Consent | Prompt::LoginAndConsent)) => Some(Prompt::LoginAndConsent),
+                (false, true, _) => Some(Prompt::Login),
+                (false, false, prompt) => prompt,
+            },
+            login_hint: None,
+            acr_values: &asking.acr_values,
+            max_age: asking.max_age,
+            response_mode: asking.response_mode,
+            push: asking.push,
+        };
+        let (mut address, pending) = request.start(&edges.http, edges.now(profile)).await?;
+        // It was made just now, so it can be opened.
+        let url = address.open(edges.now(profile)).ok_or(Error::SignInEnded(SignInEnd::Superseded))?;
+        Ok((url, pending))
+    }
+}
+
+/// Has the browser opened at the launch address, on a thread that may take as long as it likes.
+fn open(edges: &Edges, listener: &RedirectListener) -> JoinHandle<Result<(), BrowserFailed>> {
+    let (browser, link) = (Arc::clone(&edges.browser), listener.launch_url().clone());
+    tokio::task::spawn_blocking(move || browser.open(&link))
+}
+
 /// Opens the browser and reports how far it is. Never ends: whether a browser came decides nothing.
 async fn watch_browser(
     edges: &Edges,
@@ -155,9 +226,7 @@ async fn watch_browser(
 ) -> Infallible {
     let moved = |stage| reporter.tell(News::Moved(attempt, stage));
     moved(AttemptStage::OpeningBrowser);
-    let browser = Arc::clone(&edges.browser);
-    let link = listener.launch_url().clone();
-    let opening = tokio::task::spawn_blocking(move || browser.open(&link));
+    let opening = open(edges, listener);
     let mut launched = std::pin::pin!(listener.launched());
     tokio::select! {
         biased;

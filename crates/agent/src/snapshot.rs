@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use gatepass_oidc::{AccessTokenContent, IdTokenClaims, RedirectUri, Scopes, Timestamp};
 
+use url::Url;
+
 use crate::{Error, Mistake, Profile, ProfileId, SignedOutReason, VaultError};
 
 /// A new snapshot, and why there is one.
@@ -218,6 +220,16 @@ pub enum GroupsSource {
     NotYet,
 }
 
+/// What a profile's client has to prove itself with, without the secrets themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientKeys {
+    /// How many secrets there are. Two while one takes the place of another.
+    pub n_secrets: usize,
+    /// The public halves of the keys that were made here, as JWKs (RFC 7517), the newest first. Two while one takes the
+    /// place of another.
+    pub public_keys: Vec<String>,
+}
+
 /// A sign-in that is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttemptSnapshot {
@@ -225,8 +237,21 @@ pub struct AttemptSnapshot {
     pub stage: AttemptStage,
     /// The redirect URI in use, once one is bound.
     pub redirect_uri: Option<RedirectUri>,
+    /// What is entered on another device, once the server has given it.
+    pub code: Option<DeviceCode>,
     /// When it is given up.
     pub ends_at: Timestamp,
+}
+
+/// A code for signing in on another device (RFC 8628 section 3.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceCode {
+    /// What is entered, as the server wrote it: up to 40 characters, harmless.
+    pub user_code: String,
+    /// Where.
+    pub verification_uri: Url,
+    /// The same with the code in it, for a picture that a phone reads.
+    pub verification_uri_complete: Option<Url>,
 }
 
 /// How far a sign-in is.
@@ -240,6 +265,8 @@ pub enum AttemptStage {
     BrowserNotSeen,
     /// The person is busy in the browser.
     InBrowser,
+    /// The person enters a code on another device.
+    OnOtherDevice,
     /// The redirect came.
     Exchanging,
     /// The tokens came; the vault is storing the session. It cannot be cancelled any more.

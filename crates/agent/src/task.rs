@@ -7,6 +7,7 @@
 
 mod attempt;
 mod command;
+mod credential_keeper;
 mod due;
 mod earlier;
 mod edges;
@@ -35,14 +36,17 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub(crate) use command::{Answer, Command};
-pub(crate) use edges::{Edges, client_of};
+pub(crate) use credential_keeper::CredentialKeeper;
+pub(crate) use edges::Edges;
 pub(crate) use report::{News, Report, Reporter, SeatNumber};
+pub(crate) use vault_worker::VaultLine;
+pub(crate) use work::note_what_worked;
 
 use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::{Input, Jitter, SessionMachine};
-use crate::{Cause, CauseKind, Change, Error, Event, Mistake, Notifying, ProfileId, Snapshot, Vault, VaultKey};
+use crate::{Cause, CauseKind, Change, Error, Event, Mistake, Notifying, ProfileId, Snapshot, VaultKey};
 use due::Due;
 use journal_worker::JournalWorker;
 use network::Heeded;
@@ -50,7 +54,6 @@ use notices::Notices;
 use quiet::Quiet;
 use seat::{Attempt, Seat, Waiter};
 use telling::Telling;
-use vault_worker::Order;
 use watching::{Look, Watching};
 
 /// Not until the next thing is due: on Linux a tokio timer does not count the time the laptop sleeps, so a deadline is
@@ -108,7 +111,7 @@ pub(crate) struct Task {
     commands: mpsc::UnboundedReceiver<Command>,
     reports: mpsc::UnboundedReceiver<Report>,
     reports_to_self: mpsc::UnboundedSender<Report>,
-    vault: mpsc::UnboundedSender<Order>,
+    vault: VaultLine,
     n_vault_orders: usize,
     journal: JournalWorker,
     earlier_groups: EarlierGroups,
@@ -143,7 +146,7 @@ impl Task {
     /// The task and the ends to use it by. Nothing happens before [`Task::run`].
     pub(crate) fn new(
         edges: Edges,
-        vault: Arc<dyn Vault>,
+        vault: VaultLine,
         journal: Journal,
         earlier_groups: EarlierGroups,
         machine_name: String,
@@ -174,7 +177,7 @@ impl Task {
             commands,
             reports,
             reports_to_self,
-            vault: vault_worker::start(vault),
+            vault,
             n_vault_orders: 0,
             journal: JournalWorker::start(journal),
             earlier_groups,
@@ -333,6 +336,7 @@ impl Task {
                 self.erased(seat, erased);
             }
             News::Bound { attempt, redirect_uri, link } => self.attempt_bound(seat, attempt, redirect_uri, link),
+            News::CodeGiven(attempt, code, end) => self.attempt_has_code(seat, now, attempt, code, end),
             News::Introspected(generation, end) => self.introspected(seat, generation, end),
             News::GroupsCompared(generation, before) => self.groups_compared(seat, generation, before),
             News::Moved(attempt, stage) => self.attempt_moved(seat, now, attempt, stage),

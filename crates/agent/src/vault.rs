@@ -6,7 +6,37 @@ use crate::ProfileId;
 
 /// What a record is filed under.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct VaultKey(pub ProfileId);
+pub struct VaultKey {
+    profile: ProfileId,
+    of: RecordOf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum RecordOf {
+    Session,
+    Client,
+}
+
+impl VaultKey {
+    /// Of the profile's session.
+    pub fn session(profile: ProfileId) -> Self {
+        Self { profile, of: RecordOf::Session }
+    }
+
+    /// Of what the profile's client proves itself with.
+    pub fn client(profile: ProfileId) -> Self {
+        Self { profile, of: RecordOf::Client }
+    }
+
+    /// The key as a keyring has it, and no two alike: up to 71 characters of `a-z0-9-.`.
+    pub fn entry(&self) -> String {
+        match self.of {
+            RecordOf::Session => self.profile.as_str().to_owned(),
+            // No id has a full stop.
+            RecordOf::Client => format!("{}.client", self.profile),
+        }
+    }
+}
 
 /// A record as text: ASCII JSON, secret.
 #[derive(Clone)]

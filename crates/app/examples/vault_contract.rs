@@ -28,7 +28,7 @@ fn main() {
 }
 
 fn key() -> VaultKey {
-    VaultKey(ProfileId::parse("restarts").expect("an id"))
+    VaultKey::session(ProfileId::parse("restarts").expect("an id"))
 }
 
 fn text(vault: &KeyringVault) -> Result<Option<String>, VaultError> {
@@ -153,7 +153,7 @@ mod linux {
         println!("killed and started again: found again");
 
         lock();
-        let fresh = VaultKey(ProfileId::parse("fresh").expect("an id"));
+        let fresh = VaultKey::session(ProfileId::parse("fresh").expect("an id"));
         // The first call asks for a password, or would; the others find the keyring locked without asking.
         for times in ["once", "twice"] {
             assert_eq!(text(&vault), Err(VaultError::Locked), "loading {times}");

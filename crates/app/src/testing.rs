@@ -36,7 +36,7 @@ pub(crate) async fn resident_of_robin(issuer: &str) -> Running {
         r#"{{"v":1,"issuer":"{issuer}","client_id":"0oa1acme0000000000","machine":"{MACHINE}",
             "refresh_token":"{REFRESH_TOKEN}","subject":"00u1","name":"Robin Ito","email":null}}"#
     );
-    let key = VaultKey(ProfileId::parse("acme").unwrap());
+    let key = VaultKey::session(ProfileId::parse("acme").unwrap());
     vault.store(&key, &SecretRecord::new(record)).unwrap();
     resident_with(&profiles_file(issuer), vault).await
 }

@@ -88,7 +88,7 @@ impl KeyringVault {
         let jobs = line.jobs(&self.system)?;
         let (reply, replied) = mpsc::channel();
         let wanted = Wanted(Arc::new(AtomicBool::new(true)));
-        let (service, user, still) = (self.service.clone(), key.0.as_str().to_owned(), wanted.clone());
+        let (service, user, still) = (self.service.clone(), key.entry(), wanted.clone());
         let (room, system) = (self.room, Arc::clone(&self.system));
         let job: Job = Box::new(move |keyring| {
             let result = if is_quiet && (system.is_locked)() {

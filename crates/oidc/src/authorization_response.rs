@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::AuthorizationCode;
+use crate::{AuthorizationCode, Error};
 
 /// What the browser brought back (RFC 6749 section 4.1.2). Nothing in it is believed yet.
 pub struct AuthorizationResponse {
@@ -70,6 +70,15 @@ impl AuthorizationResponse {
         };
         let state = state.ok_or(MalformedResponse::NoState)?;
         Ok(Self { state, iss, outcome })
+    }
+
+    /// Whether it says that the server cannot answer without showing the person a page; see
+    /// [`Error::wants_interaction`](crate::Error::wants_interaction).
+    pub fn wants_interaction(&self) -> bool {
+        match &self.outcome {
+            Outcome::Error { code, .. } => Error::from_code(code, None, 0).wants_interaction(),
+            Outcome::Code(_) => false,
+        }
     }
 
     /// The `state`, for tests of those who carry responses without a [`crate::PendingAuthorization`] to judge them.

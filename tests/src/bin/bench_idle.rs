@@ -117,7 +117,7 @@ async fn resident(profiles: u32, issuer: &str, client_id: &str, redirect_uri: &s
     running.sign_in("work").await;
     running.quit().await;
 
-    let key = |id: &str| ProfileId::parse(id).map(VaultKey).context("an id");
+    let key = |id: &str| ProfileId::parse(id).map(VaultKey::session).context("an id");
     let record = machine.vault.load(&key("work")?)?.context("the sign-in was stored")?;
     let ids: Vec<String> = (0..profiles).map(|n| format!("work-{n}")).collect();
     let all: Vec<_> = ids.iter().map(|id| (id.as_str(), issuer, client_id, redirect_uri)).collect();

@@ -46,10 +46,16 @@ pub(super) struct Candidate {
 
 enum Verdict {
     Accepted,
+    LedOn,
     Refused,
 }
 
 impl Candidate {
+    /// Sends the browser that brought it to where the launch address leads by now.
+    pub(super) fn lead_on(self) {
+        let _ = self.verdict.send(Verdict::LedOn);
+    }
+
     /// Turns the browser that brought it away.
     pub(super) fn refuse(self) {
         // Where the browser has gone meanwhile there is nobody to tell.
@@ -179,6 +185,7 @@ impl Attempt {
         let state = state.ok_or(Refusal::AnotherState)?.into_owned();
         match timeout(self.limits.verdict, self.judge(response, state)).await {
             Ok(Verdict::Accepted) => Answer::see_other(&self.addresses.done_path),
+            Ok(Verdict::LedOn) => Answer::see_other(&self.addresses.launch_path),
             Ok(Verdict::Refused) => Err(Refusal::AnotherState),
             Err(_) => Err(Refusal::NotReady),
         }

@@ -13,12 +13,16 @@ use super::{Task, work};
 use crate::redirect::Outcome;
 use crate::session::{AttemptId, Input};
 use crate::sign_in::{ATTEMPT_LIFE, Conclusion, Delivery, Redirected, SignIn};
-use crate::{AttemptStage, CauseKind, Error, Person, Profile, ProfileId, SignInEnd, SignInOptions};
+use crate::{
+    AttemptStage, CauseKind, DeviceCode, Error, Person, Profile, ProfileId, SignInEnd, SignInOptions, SignInWay,
+};
 
 impl Task {
     pub(super) fn sign_in(&mut self, profile: &ProfileId, options: SignInOptions, answer: Answer<()>) {
         let begun = self.find(profile).and_then(|seat| {
-            self.free_redirect_uris(seat)?;
+            if options.way == SignInWay::Browser {
+                self.free_redirect_uris(seat)?;
+            }
             self.step(seat, self.now(seat), Input::SignInRequested(options));
             Ok(())
         });
@@ -32,7 +36,10 @@ impl Task {
 
     pub(super) fn start_attempt(&mut self, seat: usize, id: AttemptId, options: SignInOptions) {
         // `sign_in` has seen that there are some; an attempt without any fails by itself.
-        let redirect_uris = self.free_redirect_uris(seat).unwrap_or_default();
+        let redirect_uris = match options.way {
+            SignInWay::Browser => self.free_redirect_uris(seat).unwrap_or_default(),
+            SignInWay::Code => Vec::new(),
+        };
         self.stop_delivering(|uri| redirect_uris.iter().any(|wanted| share_port(uri, wanted)));
         let (deliveries, deliveries_receiver) = mpsc::unbounded_channel();
         let (conclusions, conclusions_receiver) = mpsc::unbounded_channel();
@@ -52,6 +59,7 @@ impl Task {
             running: tokio::spawn(sign_in.run()),
             redirect_uris,
             link: None,
+            code: None,
             ends_at: self.edges.times.boot() + ATTEMPT_LIFE,
             is_redirected: false,
             browser_seen: false,
@@ -95,7 +103,10 @@ impl Task {
         // Once the redirect is there it is up to the exchange, which has limits of its own.
         let over = self.seats[seat].attempt.take_if(|attempt| !attempt.is_redirected && is_over(attempt));
         if let Some(attempt) = over {
-            let end = SignInEnd::TimedOut { browser_seen: attempt.browser_seen };
+            let end = match attempt.code {
+                Some(_) => SignInEnd::CodeExpired,
+                None => SignInEnd::TimedOut { browser_seen: attempt.browser_seen },
+            };
             let id = attempt.id;
             self.give_up(attempt);
             self.step(seat, now, Input::SignInFinished(id, Err(Error::SignInEnded(end))));
@@ -107,6 +118,23 @@ impl Task {
         if let Some(attempt) = self.seats[seat].attempt_mut(id) {
             attempt.redirect_uris = vec![redirect_uri];
             attempt.link = Some(link);
+        }
+    }
+
+    /// From now on the code says how long the person has.
+    pub(super) fn attempt_has_code(
+        &mut self,
+        seat: usize,
+        now: Timestamp,
+        id: AttemptId,
+        code: DeviceCode,
+        end: Timestamp,
+    ) {
+        let boot = self.edges.times.boot();
+        if let Some(attempt) = self.seats[seat].attempt_mut(id) {
+            attempt.code = Some(code);
+            attempt.ends_at = boot + end.since(now);
+            self.step(seat, now, Input::SignInMoved(id, AttemptStage::OnOtherDevice));
         }
     }
 

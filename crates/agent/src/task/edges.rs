@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use gatepass_oidc::{Client, Error as OidcError, Http, IssuerUrl, Provider, Timestamp};
+use gatepass_oidc::{Error as OidcError, Http, IssuerUrl, Provider, Timestamp};
 
+use super::credential_keeper::CredentialKeeper;
 use super::times::Times;
 use crate::redirect::{Outcome, PageWords};
 use crate::{Browser, Clock, Error, Explain, Explanation, Profile};
@@ -21,6 +22,8 @@ pub(crate) struct Edges {
     explain: Explain,
     /// The words of the browser's page, as of now.
     pub(crate) page: fn() -> &'static PageWords,
+    /// What each profile's client proves itself with.
+    pub(crate) credentials: CredentialKeeper,
     /// By issuer, and by the hosts that it may use besides its own.
     providers: Mutex<HashMap<(IssuerUrl, Vec<String>), Provider>>,
 }
@@ -32,10 +35,11 @@ impl Edges {
         http: Http,
         explain: Explain,
         page: fn() -> &'static PageWords,
+        credentials: CredentialKeeper,
     ) -> Self {
         let times = Arc::new(Times::new(clock));
         let http = http.with_dates(times.observer());
-        Self { times, browser, http, explain, page, providers: Mutex::default() }
+        Self { times, browser, http, explain, page, credentials, providers: Mutex::default() }
     }
 
     /// What the browser's page says of a sign-in that failed.
@@ -76,11 +80,6 @@ impl Edges {
     fn providers(&self) -> MutexGuard<'_, HashMap<(IssuerUrl, Vec<String>), Provider>> {
         self.providers.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Who we are to the profile's issuer.
-pub(crate) fn client_of(profile: &Profile) -> Client {
-    Client::public(profile.client_id.clone())
 }
 
 fn key(profile: &Profile) -> (IssuerUrl, Vec<String>) {

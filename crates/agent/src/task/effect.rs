@@ -192,7 +192,7 @@ impl Task {
     pub(super) fn order(&mut self, seat: usize, job: Job) {
         let order = Order { key: self.seats[seat].key(), job, reporter: self.reporter(seat) };
         // The worker lives as long as the task.
-        if self.vault.send(order).is_ok() {
+        if self.vault.order(order) {
             self.n_vault_orders += 1;
         }
     }

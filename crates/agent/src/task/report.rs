@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::session::{AttemptId, Generation, Kept, Past, RefreshFailure};
 use crate::sign_in::Redirected;
-use crate::{AttemptStage, Error, GroupsBefore, SecretRecord, VaultError};
+use crate::{AttemptStage, DeviceCode, Error, GroupsBefore, SecretRecord, VaultError};
 
 /// Names a profile in the life of one task. Ids of profiles can be used again; what arrives for a profile that was
 /// removed must not reach the next one of its name.
@@ -31,6 +31,8 @@ pub(crate) enum News {
     Erased(Result<(), VaultError>),
     /// The attempt has its addresses.
     Bound { attempt: AttemptId, redirect_uri: RedirectUri, link: Url },
+    /// The attempt has a code to be entered elsewhere, which is over then.
+    CodeGiven(AttemptId, DeviceCode, Timestamp),
     /// The attempt went on.
     Moved(AttemptId, AttemptStage),
     /// The redirect came.

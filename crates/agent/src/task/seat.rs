@@ -18,7 +18,8 @@ use super::times::{Shift, Times};
 use crate::session::{AttemptId, Generation, ReplyId, SessionMachine};
 use crate::sign_in::{ATTEMPT_LIFE, Conclusion, Delivery};
 use crate::{
-    AttemptSnapshot, Error, GrantedToken, GroupsBefore, Profile, ProfileSnapshot, Standing, UpkeepSnapshot, VaultKey,
+    AttemptSnapshot, DeviceCode, Error, GrantedToken, GroupsBefore, Profile, ProfileSnapshot, Standing, UpkeepSnapshot,
+    VaultKey,
 };
 
 /// One profile of the task.
@@ -76,6 +77,8 @@ pub(crate) struct Attempt {
     pub(crate) redirect_uris: Vec<RedirectUri>,
     /// Where the browser is sent first, once there is such a place.
     pub(crate) link: Option<Url>,
+    /// What is entered on another device.
+    pub(crate) code: Option<DeviceCode>,
     /// In boot time: the issuer's may be learned in between.
     pub(crate) ends_at: Duration,
     pub(crate) is_redirected: bool,
@@ -114,7 +117,7 @@ impl Seat {
     }
 
     pub(crate) fn key(&self) -> VaultKey {
-        VaultKey(self.profile.id.clone())
+        VaultKey::session(self.profile.id.clone())
     }
 
     /// Makes [`Self::shown`] say what is true now.
@@ -191,6 +194,7 @@ fn picture(
         AttemptSnapshot {
             stage: shown.stage,
             redirect_uri: attempt.and_then(Attempt::redirect_uri).cloned(),
+            code: attempt.and_then(|attempt| attempt.code.clone()),
             ends_at: match attempt {
                 Some(attempt) => times.wall_at(attempt.ends_at),
                 None => shift.apply(shown.started_at + ATTEMPT_LIFE),

@@ -121,7 +121,7 @@ impl Fixture {
 
     /// What the vault has for the profile, as text.
     fn kept(&self, id: &ProfileId) -> Option<String> {
-        self.vault.load(&VaultKey(id.clone())).unwrap().map(|record| record.expose().to_owned())
+        self.vault.load(&VaultKey::session(id.clone())).unwrap().map(|record| record.expose().to_owned())
     }
 
     /// The next notice, which is to come.
@@ -172,7 +172,7 @@ fn keep(vault: &MemoryVault, whose: &Profile, of: &Profile, refresh_token: &str)
         person: Person { name: "Robin".into(), email: None },
         id_token_hint: Some(IdTokenHint::from_vault("a.b.c")),
     };
-    vault.store(&VaultKey(whose.id.clone()), &record::encode(of, MACHINE, &kept)).unwrap();
+    vault.store(&VaultKey::session(whose.id.clone()), &record::encode(of, MACHINE, &kept)).unwrap();
 }
 
 fn session(shown: &ProfileSnapshot) -> Option<&SessionSnapshot> {

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::report::{News, Reporter};
 use crate::session::Generation;
@@ -24,15 +24,50 @@ pub(crate) struct Order {
     pub(crate) reporter: Reporter,
 }
 
-/// Starts the worker. It ends when the sender is gone and every order is done.
-pub(crate) fn start(vault: Arc<dyn Vault>) -> mpsc::UnboundedSender<Order> {
-    let (orders, mut received) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        while let Some(Order { key, job, reporter }) = received.recv().await {
-            reporter.tell(carry_out(Arc::clone(&vault), key, job).await);
-        }
-    });
-    orders
+/// What the worker is sent.
+enum Errand {
+    Order(Order),
+    /// Something else, whose answer goes to whoever waits.
+    Call(Box<dyn FnOnce(&dyn Vault) + Send>),
+}
+
+/// The way to the worker. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct VaultLine(mpsc::UnboundedSender<Errand>);
+
+impl VaultLine {
+    /// Starts the worker. It ends when the last way to it is gone and everything is done.
+    pub(crate) fn start(vault: Arc<dyn Vault>) -> Self {
+        let (errands, mut received) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Some(errand) = received.recv().await {
+                let vault = Arc::clone(&vault);
+                match errand {
+                    Errand::Order(Order { key, job, reporter }) => reporter.tell(carry_out(vault, key, job).await),
+                    // A panic drops the answer, which says enough.
+                    Errand::Call(call) => drop(tokio::task::spawn_blocking(move || call(&*vault)).await),
+                }
+            }
+        });
+        Self(errands)
+    }
+
+    /// Gives an order. False if nobody works any more.
+    pub(crate) fn order(&self, order: Order) -> bool {
+        self.0.send(Errand::Order(order)).is_ok()
+    }
+
+    /// Has something done when it is its turn, and waits for it.
+    pub(crate) async fn call<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Vault) -> Result<T, VaultError> + Send + 'static,
+    ) -> Result<T, VaultError> {
+        let (answer, answered) = oneshot::channel();
+        let call = move |vault: &dyn Vault| drop(answer.send(work(vault)));
+        // A worker that is gone drops the answer with the errand.
+        let _ = self.0.send(Errand::Call(Box::new(call)));
+        answered.await.unwrap_or(Err(VaultError::Unresponsive))
+    }
 }
 
 async fn carry_out(vault: Arc<dyn Vault>, key: VaultKey, job: Job) -> News {

@@ -9,7 +9,7 @@ use gatepass_oidc::{Continuation, Departure, Error as OidcError, RefreshToken, R
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
-use super::edges::{Edges, client_of};
+use super::edges::Edges;
 use super::journal_worker::JournalWorker;
 use super::quiet::Quiet;
 use super::report::{News, Reporter};
@@ -77,7 +77,6 @@ impl Renewal {
     async fn refresh(self) -> Result<TokenSet, RefreshFailure> {
         let Self { edges, journal, profile, generation, held, quiet, refresh_token, before, predecessor, reporter } =
             self;
-        let client = client_of(&profile);
         // Discovery and other renewals may have taken their time, and connecting may.
         let may_leave = {
             let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
@@ -101,6 +100,8 @@ impl Renewal {
             let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
             contained(async move { edges.provider(&profile).await }, unreadable).await.map_err(RefreshFailure::known)?
         };
+        let client =
+            edges.credentials.client(&profile).await.map_err(|error| RefreshFailure::known(unproved(error)))?;
         // Not even noted: to note a token as sent makes others spent.
         if !may_leave() {
             return Err(too_late());
@@ -141,7 +142,9 @@ impl Renewal {
                 previous: predecessor.id_token,
                 scopes: predecessor.scopes.as_ref().unwrap_or(&profile.scopes),
             };
-            response.verify(continuation, &provider, &client, &edges.http, edges.now(&profile)).await
+            let tokens = response.verify(continuation, &provider, &client, &edges.http, edges.now(&profile)).await?;
+            note_what_worked(&edges, &profile, &tokens).await;
+            Ok(tokens)
         };
         let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
         contained(verifying, unreadable).await.map_err(RefreshFailure::known)
@@ -161,7 +164,10 @@ pub(crate) async fn redeem(
         let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
         async move {
             let Redirected { pending, response, provider } = redirected;
-            pending.redeem(response, &provider, &client_of(&profile), &edges.http, edges.now(&profile)).await
+            let client = edges.credentials.client(&profile).await.map_err(unproved)?;
+            let tokens = pending.redeem(response, &provider, &client, &edges.http, edges.now(&profile)).await?;
+            note_what_worked(&edges, &profile, &tokens).await;
+            Ok(tokens)
         }
     };
     let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
@@ -177,8 +183,8 @@ pub(crate) async fn redeem(
 pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: RefreshToken) {
     for pause in REVOCATION_PAUSES {
         sleep(pause).await;
-        let client = client_of(&profile);
         let tried = async {
+            let client = edges.credentials.client(&profile).await.map_err(unproved)?;
             let provider = edges.provider(&profile).await?;
             let target = RevocationTarget::RefreshToken(&token);
             gatepass_oidc::revoke(target, &provider, &client, &edges.http, edges.now(&profile)).await
@@ -202,9 +208,10 @@ pub(crate) async fn introspect(
     reporter: Reporter,
 ) {
     let asking = async {
+        let client = edges.credentials.client(&profile).await.map_err(unproved)?;
         let provider = edges.provider(&profile).await?;
         let now = edges.now(&profile);
-        gatepass_oidc::introspect(&token, &provider, &client_of(&profile), &edges.http, now).await
+        gatepass_oidc::introspect(&token, &provider, &client, &edges.http, now).await
     };
     match asking.await {
         Ok(told) => reporter.tell(News::Introspected(generation, told.expires_at)),
@@ -216,6 +223,22 @@ pub(crate) async fn introspect(
 pub(crate) async fn ask_time(edges: Arc<Edges>, profile: Arc<Profile>) {
     if let Err(error) = gatepass_oidc::Provider::ask_time(&profile.issuer, &edges.http).await {
         tracing::debug!(profile = %profile.id, %error, "the issuer did not say what time it is");
+    }
+}
+
+/// That there is nothing to prove us with, as it is to those who wait for an answer of the server: without the keyring it
+/// could not be asked, and without a credential it would refuse.
+fn unproved(error: Error) -> OidcError {
+    match error {
+        Error::NoCredential(_) => OidcError::Refused { code: "invalid_client".into(), description: None, status: 0 },
+        other => OidcError::Unreachable { reason: other.to_string(), may_have_arrived: false },
+    }
+}
+
+/// Remembers which of several credentials the server took.
+pub(crate) async fn note_what_worked(edges: &Edges, profile: &Profile, tokens: &TokenSet) {
+    if let Some(place) = tokens.credential {
+        edges.credentials.worked(profile, place).await;
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{ProfileId, SecretRecord, Vault, VaultError, VaultKey};
 /// # Panics
 /// Where the vault breaks the contract, or fails.
 pub fn vault_contract(vault: &dyn Vault) {
-    let key = |name| VaultKey(ProfileId::parse(name).expect("the names below are ids"));
+    let key = |name| VaultKey::session(ProfileId::parse(name).expect("the names below are ids"));
     let (one, other) = (key("contract-one"), key("contract-other"));
     let erase = |key| vault.erase(key).expect("erase");
     let load = |key| vault.load(key).expect("load").map(|record| record.expose().to_owned());

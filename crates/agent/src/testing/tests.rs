@@ -13,7 +13,7 @@ fn the_vault_in_memory_keeps_the_contract() {
 #[test]
 fn the_vault_in_memory_fails_as_it_is_told() {
     let vault = MemoryVault::default();
-    let key = VaultKey(ProfileId::parse("demo").unwrap());
+    let key = VaultKey::session(ProfileId::parse("demo").unwrap());
     vault.store(&key, &SecretRecord::new("kept")).unwrap();
     vault.fail_with(Some(VaultError::Locked));
     assert_eq!(vault.load(&key).unwrap_err(), VaultError::Locked);

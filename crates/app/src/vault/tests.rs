@@ -9,7 +9,7 @@ use keyring_core::mock;
 use super::*;
 
 fn key(id: &str) -> VaultKey {
-    VaultKey(ProfileId::parse(id).unwrap())
+    VaultKey::session(ProfileId::parse(id).unwrap())
 }
 
 fn text(loaded: Result<Option<SecretRecord>, VaultError>) -> Result<Option<String>, VaultError> {

@@ -83,7 +83,7 @@ impl Edited {
     }
 
     fn is_kept(&self, id: &str) -> bool {
-        self.vault.load(&VaultKey(super::id(id))).unwrap().is_some()
+        self.vault.load(&VaultKey::session(super::id(id))).unwrap().is_some()
     }
 }
 

@@ -50,7 +50,7 @@ async fn jobs_are_done_in_the_order_they_were_given_and_each_is_reported() {
     let (sender, mut reports) = mpsc::unbounded_channel();
     let reporter = Reporter::new(SeatNumber(7), sender);
     let give = |id: &str, job| {
-        let order = Order { key: VaultKey(super::id(id)), job, reporter: reporter.clone() };
+        let order = Order { key: VaultKey::session(super::id(id)), job, reporter: reporter.clone() };
         assert!(orders.send(order).is_ok());
     };
     use crate::session::Generation;
@@ -95,7 +95,8 @@ async fn a_vault_that_panics_is_one_that_does_not_answer() {
     let orders = vault_worker::start(Arc::new(Panicking));
     let (sender, mut reports) = mpsc::unbounded_channel();
     for job in [Job::Load, Job::Erase] {
-        let order = Order { key: VaultKey(id("one")), job, reporter: Reporter::new(SeatNumber(1), sender.clone()) };
+        let order =
+            Order { key: VaultKey::session(id("one")), job, reporter: Reporter::new(SeatNumber(1), sender.clone()) };
         assert!(orders.send(order).is_ok());
     }
     assert!(matches!(reports.recv().await.unwrap().news, News::Loaded(Err(VaultError::Unresponsive))));
@@ -294,7 +295,7 @@ async fn a_record_of_a_newer_version_stays_until_a_sign_in_replaces_it() {
     let before = Before::new().await.with_profile("demo", &free_redirect_uri());
     let demo = id("demo");
     let newer = "{\"v\":2,\"refresh\":\"token\"}";
-    before.vault.store(&VaultKey(demo.clone()), &SecretRecord::new(newer)).unwrap();
+    before.vault.store(&VaultKey::session(demo.clone()), &SecretRecord::new(newer)).unwrap();
     let mut fixture = before.start();
     fixture.shows(&demo, |shown| shown.unread == Some(VaultError::Corrupt)).await;
     assert_eq!(fixture.told().await.kind, NoticeKind::Unread(VaultError::Corrupt));
