@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use crate::testing::{
     CLIENT_ID, Canned, KEYS, NOW, SignIn, TestIssuer, Wishes, client, header, http, metadata, sign, sign_with,
 };
-use crate::{AcrValues, Check, DeviceAuthorizationRequest, DevicePoll, Error, Scopes, TokenSet, UserInfo, userinfo};
+use crate::{
+    AcrValues, Check, DeviceAuthorizationRequest, DevicePoll, DeviceSecret, Error, IdTokenHint, NativeSso, Scopes,
+    Subject, TokenSet, UserInfo, userinfo,
+};
 
 /// Signs in where the ID token's claims are spoilt in one way.
 async fn with_claims(spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
@@ -274,6 +277,31 @@ async fn oidcc_client_test_userinfo_invalid_sub_is_refused() {
     assert_eq!(told.unwrap_err(), Error::Untrusted(Check::Subject));
     let (_, told) = with_userinfo(remove("sub")).await;
     assert_eq!(told.unwrap_err(), Error::Untrusted(Check::Subject));
+}
+
+#[tokio::test]
+async fn a_token_exchange_for_another_person_or_kind_of_token_is_refused() {
+    let sign_in = SignIn::begin().await;
+    let (issuer, provider, mut claims) = (sign_in.issuer.clone(), sign_in.provider.clone(), sign_in.claims());
+    let hint = IdTokenHint::from_vault(sign(&KEYS[0], header(), &claims));
+    let subject = Subject(claims["sub"].as_str().unwrap().to_owned());
+    let exchange = async |issued: &str, claims: &Value| {
+        let mut tokens = sign_in.tokens(&sign(&KEYS[0], header(), claims));
+        tokens["issued_token_type"] = json!(issued);
+        issuer.answer("/v1/token", Canned::json(tokens));
+        let request = NativeSso {
+            device_secret: &DeviceSecret::new("d"),
+            subject_token: &hint,
+            subject: &subject,
+            audience: "api://default",
+            scopes: &Scopes::parse("openid"),
+        };
+        request.exchange(&provider, &client(), &http(), NOW).await
+    };
+    exchange("urn:ietf:params:oauth:token-type:access_token", &claims).await.unwrap();
+    assert_rejected(exchange("urn:ietf:params:oauth:token-type:id_token", &claims).await, Check::TokenType);
+    claims["sub"] = json!("somebody-else");
+    assert_rejected(exchange("urn:ietf:params:oauth:token-type:access_token", &claims).await, Check::Subject);
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ impl Exchange<'_> {
             return Err(Error::Untrusted(Check::TokenType));
         }
         let measure = Measure::from(occasion);
+        measure.check_issued_token_type(response.issued_token_type.as_deref())?;
         let id_token = match response.id_token {
             Some(raw) => {
                 let access_token = access_token.expose();
@@ -64,6 +65,7 @@ impl Exchange<'_> {
             access_token,
             access_token_content,
             refresh_token: response.refresh_token.or(measure.refresh_token),
+            device_secret: response.device_secret.or(measure.device_secret),
             id_token,
             scopes: response.scopes.unwrap_or_else(|| measure.scopes.clone()),
             received_at: response.received_at,

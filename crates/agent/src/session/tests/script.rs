@@ -121,6 +121,7 @@ pub(super) fn tokens(
         access_token: AccessToken::new(format!("{owner}@{}", clock(now))),
         access_token_content: AccessTokenContent::Opaque(Opaque::OrgServer),
         refresh_token: refresh_token.map(RefreshToken::new),
+        device_secret: None,
         id_token: Some(IdToken::unverified_for_tests(claims)),
         scopes: Scopes::parse("openid"),
         received_at: now,
