@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::ClientAuthentication;
+use crate::{ClientAuthentication, SigningKey};
 
 /// The identifier that the authorization server gave the application (RFC 6749 section 2.2). Not a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,18 +26,27 @@ impl fmt::Display for ClientId {
     }
 }
 
-/// A client ID with its authentication.
+/// A client ID with its authentication, and with the key that its tokens are bound to.
 #[derive(Clone, Debug)]
 pub struct Client {
     /// The registered identifier.
     pub id: ClientId,
     /// How it authenticates.
     pub authentication: ClientAuthentication,
+    /// What its tokens are bound to (RFC 9449). It is not the key that the client authenticates with, and tokens that are
+    /// bound to one cannot be refreshed with another.
+    pub dpop_key: Option<SigningKey>,
 }
 
 impl Client {
     /// A public client, as a native app is (RFC 8252 section 8.4).
     pub fn public(id: ClientId) -> Self {
-        Self { id, authentication: ClientAuthentication::None }
+        Self { id, authentication: ClientAuthentication::None, dpop_key: None }
+    }
+
+    /// The same client, which asks for tokens that are bound to `key`, and takes no others.
+    #[must_use]
+    pub fn bound_to(self, key: SigningKey) -> Self {
+        Self { dpop_key: Some(key), ..self }
     }
 }

@@ -12,6 +12,8 @@ use crate::{
     Subject, TokenSet, UserInfo, userinfo,
 };
 
+mod fapi;
+
 /// Signs in where the ID token's claims are spoilt in one way.
 async fn with_claims(spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
     with_wishes(Wishes::default(), spoil).await
@@ -258,7 +260,7 @@ async fn with_userinfo(spoil: impl FnOnce(&mut Value)) -> (TestIssuer, Result<Us
     let mut claims = json!({ "sub": subject.0, "email": "robin@acme.example" });
     spoil(&mut claims);
     issuer.answer("/v1/userinfo", Canned::json(claims));
-    let told = userinfo(&tokens, &subject, &provider, &http()).await;
+    let told = userinfo(&tokens, &subject, &provider, &client(), &http(), NOW).await;
     (issuer, told)
 }
 

@@ -9,7 +9,7 @@ use crate::okta::{ServerKind, server_kind};
 use crate::token_response::TokenResponse;
 use crate::{
     AccessToken, AccessTokenClaims, AccessTokenContent, Check, Client, Error, Http, IdToken, Opaque, Provider,
-    Timestamp, TokenSet,
+    Timestamp, TokenSet, TokenType,
 };
 use occasion::Measure;
 pub(crate) use occasion::Occasion;
@@ -39,11 +39,9 @@ impl Exchange<'_> {
 
     /// Judges an answer and makes it a token set.
     pub async fn judge(self, response: TokenResponse, occasion: Occasion<'_>) -> Result<TokenSet, Error> {
-        let is_bearer = response.is_bearer();
+        let token_type = self.token_type(&response);
         let access_token = response.access_token.ok_or_else(|| Error::nonconforming("no access token"))?;
-        if !is_bearer {
-            return Err(Error::Untrusted(Check::TokenType));
-        }
+        let token_type = token_type.ok_or(Error::Untrusted(Check::TokenType))?;
         let measure = Measure::from(occasion);
         measure.check_issued_token_type(response.issued_token_type.as_deref())?;
         let id_token = match response.id_token {
@@ -61,8 +59,14 @@ impl Exchange<'_> {
             None => measure.id_token,
         };
         let access_token_content = self.look_inside(&access_token).await;
+        if let (TokenType::Dpop { jkt }, AccessTokenContent::Verified(claims)) = (&token_type, &access_token_content)
+            && claims.key_thumbprint() != Some(jkt)
+        {
+            return Err(Error::Untrusted(Check::KeyBinding));
+        }
         Ok(TokenSet {
             access_token,
+            token_type,
             access_token_content,
             refresh_token: response.refresh_token.or(measure.refresh_token),
             device_secret: response.device_secret.or(measure.device_secret),
@@ -72,6 +76,15 @@ impl Exchange<'_> {
             expires_at: response.expires_in.map(|lifetime| response.received_at + lifetime),
             credential: response.credential,
         })
+    }
+
+    /// How the access token is to be used: as it was asked for, or `None`. A server that answers `Bearer` to a proof does
+    /// not bind the token to our key (RFC 9449 section 5), and one that answers `DPoP` to none binds it to another.
+    fn token_type(self, response: &TokenResponse) -> Option<TokenType> {
+        match &self.client.dpop_key {
+            Some(key) => response.has_type("DPoP").then(|| TokenType::Dpop { jkt: key.thumbprint().to_owned() }),
+            None => response.has_type("Bearer").then_some(TokenType::Bearer),
+        }
     }
 
     /// Verifies an ID token in the order of OIDC Core section 3.1.3.7: whose it is and for whom, then its signature,

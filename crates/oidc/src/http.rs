@@ -13,7 +13,7 @@ use url::Url;
 use crate::challenge::Challenge;
 use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
-use crate::{AccessToken, Error, Timestamp};
+use crate::{AccessToken, DpopProof, Error, Timestamp};
 use departure::Departing;
 pub use departure::Departure;
 use failure::unanswered;
@@ -69,15 +69,20 @@ pub(crate) struct Form<'a> {
     pub fields: &'a [(&'a str, &'a str)],
     /// User and password for `Authorization`.
     pub basic: Option<(&'a str, &'a str)>,
+    /// For `DPoP`.
+    pub dpop_proof: Option<&'a DpopProof>,
 }
 
 impl Form<'_> {
     fn on(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        let request = request.form(self.fields);
-        match self.basic {
-            Some((user, password)) => request.basic_auth(user, Some(password)),
-            None => request,
+        let mut request = request.form(self.fields);
+        if let Some((user, password)) = self.basic {
+            request = request.basic_auth(user, Some(password));
         }
+        if let Some(proof) = self.dpop_proof {
+            request = request.header("dpop", proof.expose());
+        }
+        request
     }
 }
 
@@ -126,13 +131,27 @@ impl Http {
         self.send(url, |client| client.get(url.clone())).await
     }
 
-    /// The same, of a resource server (RFC 6750 section 2.1).
-    pub(crate) async fn get_with_token(&self, url: &Url, token: &AccessToken) -> Result<Reply, Error> {
-        let authorization = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
+    /// The same, of a resource server (RFC 6750 section 2.1), with the proof for a token that is bound to a key (RFC 9449
+    /// section 7.1).
+    pub(crate) async fn get_with_token(
+        &self,
+        url: &Url,
+        token: &AccessToken,
+        proof: Option<&DpopProof>,
+    ) -> Result<Reply, Error> {
+        let scheme = if proof.is_some() { "DPoP" } else { "Bearer" };
+        let authorization = HeaderValue::from_str(&format!("{scheme} {}", token.expose()));
         let mut authorization =
             authorization.map_err(|_| Error::nonconforming("the access token cannot stand in a header"))?;
         authorization.set_sensitive(true);
-        self.send(url, |client| client.get(url.clone()).header(AUTHORIZATION, authorization.clone())).await
+        self.send(url, |client| {
+            let request = client.get(url.clone()).header(AUTHORIZATION, authorization.clone());
+            match proof {
+                Some(proof) => request.header("dpop", proof.expose()),
+                None => request,
+            }
+        })
+        .await
     }
 
     pub(crate) async fn post_form(&self, url: &Url, form: Form<'_>) -> Result<Reply, Error> {
@@ -174,6 +193,7 @@ impl Http {
             server_time: reply::server_time(response.headers()),
             retry_after: reply::retry_after(response.headers(), response.status().as_u16()),
             challenge: Challenge::read(response.headers()),
+            dpop_nonce: reply::dpop_nonce(response.headers()),
             body: Zeroizing::default(),
             is_too_long: false,
         };

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::dpop::Nonces;
 use crate::keys::Keys;
 use crate::metadata::Metadata;
 use crate::{Error, Http, IssuerUrl, Timestamp};
@@ -33,7 +34,7 @@ pub struct Capabilities {
 }
 
 /// Metadata and keys of one issuer, as discovered (OIDC Discovery section 4). Cheap to clone; clones share the keys,
-/// which are fetched again when a token names one that is not among them.
+/// which are fetched again when a token names one that is not among them, and the newest DPoP nonces.
 #[derive(Clone)]
 pub struct Provider {
     shared: Arc<Shared>,
@@ -42,6 +43,7 @@ pub struct Provider {
 struct Shared {
     metadata: Metadata,
     keys: Keys,
+    nonces: Nonces,
     discovered_at: Timestamp,
 }
 
@@ -73,7 +75,7 @@ impl Provider {
     }
 
     fn new(metadata: Metadata, keys: Keys, discovered_at: Timestamp) -> Self {
-        Self { shared: Arc::new(Shared { metadata, keys, discovered_at }) }
+        Self { shared: Arc::new(Shared { metadata, keys, nonces: Nonces::default(), discovered_at }) }
     }
 
     /// The issuer.
@@ -107,6 +109,10 @@ impl Provider {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.shared.keys
+    }
+
+    pub(crate) fn nonces(&self) -> &Nonces {
+        &self.shared.nonces
     }
 
     /// A provider with Okta's endpoints that was never asked for them, and that has no keys yet.

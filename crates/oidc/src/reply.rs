@@ -19,6 +19,8 @@ pub(crate) struct Reply {
     pub retry_after: Option<Duration>,
     /// Why an access token was turned away.
     pub challenge: Option<Challenge>,
+    /// What the next DPoP proof for this server is to hold.
+    pub dpop_nonce: Option<String>,
     /// May hold tokens. Empty where [`is_busy`](Self::is_busy).
     pub body: Zeroizing<Vec<u8>>,
     /// There was more than is read of a body: what stands in [`body`](Self::body) is the beginning.
@@ -34,6 +36,11 @@ impl Reply {
     /// Whether the server knows no client with these credentials (RFC 6749 section 5.2), and so did nothing else.
     pub fn refuses_client(&self) -> bool {
         self.status == 401 && self.has_error("invalid_client")
+    }
+
+    /// Whether the server looked at nothing, since it wants a DPoP proof with the nonce that it sent (RFC 9449 section 8).
+    pub fn wants_dpop_nonce(&self) -> bool {
+        self.status == 400 && self.dpop_nonce.is_some() && self.has_error("use_dpop_nonce")
     }
 
     /// Whether the body's `error` is this one.
@@ -138,6 +145,14 @@ pub(crate) fn retry_after(headers: &HeaderMap, status: u16) -> Option<Duration> 
     };
     let wait = asked.or_else(reset)?;
     Some(wait.clamp(Duration::from_secs(1), Duration::from_secs(24 * 60 * 60)))
+}
+
+/// `DPoP-Nonce`, if it is one by RFC 9449 section 8.1, and not longer than any that was seen.
+pub(crate) fn dpop_nonce(headers: &HeaderMap) -> Option<String> {
+    let is_allowed = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+    text(headers, "dpop-nonce")
+        .filter(|nonce| (1..=1024).contains(&nonce.len()) && nonce.bytes().all(is_allowed))
+        .map(str::to_owned)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -50,6 +50,10 @@ secret! {
     SigningKeyText
 }
 secret! {
+    /// A proof that the client holds its key (RFC 9449 section 4): with the token it is for, good for one request.
+    DpopProof
+}
+secret! {
     /// The authorization code that the redirect brings (RFC 6749 section 4.1.2).
     AuthorizationCode
 }

@@ -51,9 +51,9 @@ impl TokenResponse {
         }
     }
 
-    /// Whether the access token is to be used as a bearer token (RFC 6749 section 7.1; names are case-insensitive).
-    pub fn is_bearer(&self) -> bool {
-        self.token_type.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("bearer"))
+    /// Whether this is how the access token is to be used (RFC 6749 section 7.1; names are case-insensitive).
+    pub fn has_type(&self, name: &str) -> bool {
+        self.token_type.as_deref().is_some_and(|there| there.eq_ignore_ascii_case(name))
     }
 }
 

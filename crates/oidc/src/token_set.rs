@@ -7,6 +7,8 @@ use crate::{AccessToken, DeviceSecret, IdToken, RefreshToken, Scopes, Timestamp}
 pub struct TokenSet {
     /// For resource servers.
     pub access_token: AccessToken,
+    /// How they are to be shown it.
+    pub token_type: TokenType,
     /// What is known of the access token's content.
     pub access_token_content: AccessTokenContent,
     /// For the next refresh. `None` where the server gave none and there was none before.
@@ -26,6 +28,18 @@ pub struct TokenSet {
     /// Which of the client's [`Credentials`](crate::Credentials) the server took, counted from the first: those before it
     /// are not registered, those after it are not needed any more. `None` for a public client.
     pub credential: Option<usize>,
+}
+
+/// How an access token is to be used (RFC 6749 section 7.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenType {
+    /// By whoever holds it (RFC 6750).
+    Bearer,
+    /// By whoever holds the key that it is bound to, with a proof at each call (RFC 9449 section 7).
+    Dpop {
+        /// The thumbprint of the key.
+        jkt: String,
+    },
 }
 
 /// What may be said of an access token's inside.
@@ -71,6 +85,11 @@ impl AccessTokenClaims {
     /// `kid` of the key that verified it.
     pub fn key_id(&self) -> Option<&str> {
         self.key_id.as_deref()
+    }
+
+    /// `cnf.jkt`: the thumbprint of the key that the token is bound to (RFC 9449 section 6.1).
+    pub(crate) fn key_thumbprint(&self) -> Option<&str> {
+        self.all.get("cnf")?.get("jkt")?.as_str()
     }
 
     /// Every claim, by name.

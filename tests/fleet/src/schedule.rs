@@ -6,7 +6,8 @@ use std::time::Duration;
 use gatepass_agent::session::{AttemptId, Effect, Generation, Input, Jitter, RefreshFailure, SessionMachine};
 use gatepass_agent::{Error, NoticeKind, SignInOptions};
 use gatepass_oidc::{
-    AccessToken, AccessTokenContent, IdToken, IdTokenClaims, Opaque, RefreshToken, Scopes, Subject, Timestamp, TokenSet,
+    AccessToken, AccessTokenContent, IdToken, IdTokenClaims, Opaque, RefreshToken, Scopes, Subject, Timestamp,
+    TokenSet, TokenType,
 };
 
 use crate::scenario::{MINUTE, SECOND, TOKEN_LIFE};
@@ -147,6 +148,7 @@ impl Gatepass {
         };
         Box::new(TokenSet {
             access_token: AccessToken::new("access"),
+            token_type: TokenType::Bearer,
             access_token_content: AccessTokenContent::Opaque(Opaque::OrgServer),
             refresh_token: Some(RefreshToken::new(format!("refresh-{}", self.n_refresh_tokens))),
             device_secret: None,

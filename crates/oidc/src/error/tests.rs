@@ -19,6 +19,8 @@ fn it_is_known_when_the_outcome_is_not() {
         (busy(528), false),
         (refused("invalid_grant", 400), false),
         (refused("invalid_client", 401), false),
+        (refused("use_dpop_nonce", 400), false),
+        (refused("invalid_dpop_proof", 400), false),
         (refused("temporarily_unavailable", 400), false),
         (Error::nonconforming("HTML"), false),
         (Error::Obstructed { by: Obstacle::WebPage, reason: "a portal".into() }, false),

@@ -1,11 +1,12 @@
 //! The one place where a request says which client asks: at the token endpoint, and wherever else the server wants to
-//! know (revocation, introspection, and the like).
+//! know (revocation, introspection, and the like). At the token endpoint it also proves that it holds its key (RFC 9449).
 
 use secrecy::ExposeSecret;
 use url::Url;
 
 use super::Exchange;
 use crate::client_authentication::Credential;
+use crate::dpop::Possession;
 use crate::http::Form;
 use crate::reply::Reply;
 use crate::{ClientAuthentication, Error};
@@ -50,6 +51,7 @@ impl Exchange<'_> {
         }
     }
 
+    /// Sends one request, and where the server wants a nonce in the proof, the same once more with it.
     async fn send(
         self,
         endpoint: &Url,
@@ -57,7 +59,22 @@ impl Exchange<'_> {
         credential: Credential<'_>,
         kind: Kind,
     ) -> Result<Reply, Error> {
-        let attachment = credential.attach(&self.client.id, endpoint, self.now);
+        let reply = self.send_once(endpoint, form, credential, kind).await?;
+        if kind == Kind::Token && self.client.dpop_key.is_some() && reply.wants_dpop_nonce() {
+            return self.send_once(endpoint, form, credential, kind).await;
+        }
+        Ok(reply)
+    }
+
+    async fn send_once(
+        self,
+        endpoint: &Url,
+        form: &[(&str, &str)],
+        credential: Credential<'_>,
+        kind: Kind,
+    ) -> Result<Reply, Error> {
+        let Self { provider, client, http, now } = self;
+        let attachment = credential.attach(&client.id, endpoint, now);
         let mut fields = form.to_vec();
         for (name, value) in &attachment.fields {
             // A pushed authorization request names the client in any case.
@@ -66,11 +83,22 @@ impl Exchange<'_> {
             }
         }
         let basic = attachment.basic.as_ref().map(|(user, password)| (user.as_str(), password.expose_secret()));
-        let form = Form { fields: &fields, basic };
-        match kind {
-            Kind::Token => self.http.post_token_request(endpoint, form).await,
-            Kind::Other => self.http.post_form(endpoint, form).await,
+        let form = |dpop_proof| Form { fields: &fields, basic, dpop_proof };
+        let reply = match kind {
+            Kind::Token => {
+                let prove = |key| {
+                    let possession = Possession { key, method: "POST", url: endpoint, access_token: None, now };
+                    possession.prove(provider.nonces())
+                };
+                let proof = client.dpop_key.as_ref().map(prove);
+                http.post_token_request(endpoint, form(proof.as_ref())).await?
+            }
+            Kind::Other => http.post_form(endpoint, form(None)).await?,
+        };
+        if let Some(nonce) = &reply.dpop_nonce {
+            provider.nonces().keep(endpoint, nonce.clone());
         }
+        Ok(reply)
     }
 }
 

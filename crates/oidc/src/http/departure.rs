@@ -10,14 +10,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tower_layer::Layer;
 use tower_service::Service;
 
 /// Until when a request may leave.
 #[derive(Clone)]
 pub struct Departure {
-    within: Duration,
+    /// `None` where nothing but `may_leave` bounds it.
+    until: Option<Instant>,
     may_leave: Arc<dyn Fn() -> bool + Send + Sync>,
 }
 
@@ -26,10 +27,11 @@ tokio::task_local! {
 }
 
 impl Departure {
-    /// Within this time from the begin of connecting, and only if `may_leave` says so at the moment at which it would:
-    /// a timer alone may not count the time that a machine sleeps.
+    /// Within this time from now, and only if `may_leave` says so at the moment at which it would: a timer alone may not
+    /// count the time that a machine sleeps. A request that has to be sent once more (with a nonce, by another way, with
+    /// another credential) gets no more time for that.
     pub fn new(within: Duration, may_leave: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        Self { within, may_leave: Arc::new(may_leave) }
+        Self { until: Instant::now().checked_add(within), may_leave: Arc::new(may_leave) }
     }
 
     /// Runs what connects and sends.
@@ -76,11 +78,14 @@ where
     fn call(&mut self, request: R) -> Self::Future {
         let connecting = self.0.call(request);
         Box::pin(async move {
-            let Ok(Departure { within, may_leave }) = DEPARTURE.try_with(Clone::clone) else { return connecting.await };
+            let Ok(Departure { until, may_leave }) = DEPARTURE.try_with(Clone::clone) else { return connecting.await };
             if !may_leave() {
                 return Err(TooLate.into());
             }
-            let connection = timeout(within, connecting).await.map_err(|_| TooLate)??;
+            let connection = match until {
+                Some(until) => timeout_at(until, connecting).await.map_err(|_| TooLate)??,
+                None => connecting.await?,
+            };
             if may_leave() { Ok(connection) } else { Err(TooLate.into()) }
         })
     }
@@ -88,6 +93,6 @@ where
 
 impl fmt::Debug for Departure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Departure").field("within", &self.within).finish_non_exhaustive()
+        f.debug_struct("Departure").field("until", &self.until).finish_non_exhaustive()
     }
 }

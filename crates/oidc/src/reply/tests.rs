@@ -10,6 +10,7 @@ fn reply(status: u16, body: &str) -> Reply {
         server_time: None,
         retry_after: None,
         challenge: None,
+        dpop_nonce: None,
         body: Zeroizing::new(body.as_bytes().to_vec()),
         is_too_long: false,
     }

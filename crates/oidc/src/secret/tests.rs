@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::testing::{Canned, KEYS, NOW, SignIn, client, header, http, sign};
 use crate::{
     AccessToken, AuthorizationCode, AuthorizationResponse, Client, ClientAuthentication, ClientSecret, Credentials,
-    EndSessionRequest, IdTokenHint, RefreshToken, RevocationTarget, SigningKey, refresh,
+    EndSessionRequest, IdTokenHint, RefreshToken, RevocationTarget, SigningKey, prove_possession, refresh,
 };
 
 /// Every public type that holds a secret is made here with real ones and printed in both forms of `Debug`.
@@ -41,13 +41,17 @@ async fn no_debug_form_tells_a_secret() {
     print!(ClientSecret::new("s3cret"));
     print!(key);
     print!(key.to_text());
+    let url = "https://acme.okta.com/".parse().unwrap();
+    let proof = prove_possession("GET", &url, &AccessToken::new("an-access-token"), &key, &provider, NOW);
+    secrets.push(proof.expose().to_owned());
+    print!(proof);
     let credentials = || Credentials::new(ClientSecret::new("s3cret")).or(ClientSecret::new("s3cret"));
     for authentication in [
         ClientAuthentication::ClientSecretBasic(credentials()),
         ClientAuthentication::ClientSecretPost(credentials()),
-        ClientAuthentication::PrivateKeyJwt(Credentials::new(key)),
+        ClientAuthentication::PrivateKeyJwt(Credentials::new(key.clone())),
     ] {
-        print!(Client { authentication, ..client() });
+        print!(Client { authentication, ..client().bound_to(key.clone()) });
     }
 
     let nonce = sign_in.parameter("nonce");

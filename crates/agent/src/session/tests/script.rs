@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gatepass_oidc::{
     AccessToken, AccessTokenContent, Check, Error as OidcError, IdToken, IdTokenClaims, Opaque, RefreshToken, Scopes,
-    Subject, Timestamp, TokenSet,
+    Subject, Timestamp, TokenSet, TokenType,
 };
 
 use crate::session::{AttemptId, Effect, Generation, Input, Kept, Past, RefreshFailure, ReplyId, SessionMachine};
@@ -119,6 +119,7 @@ pub(super) fn tokens(
     };
     Box::new(TokenSet {
         access_token: AccessToken::new(format!("{owner}@{}", clock(now))),
+        token_type: TokenType::Bearer,
         access_token_content: AccessTokenContent::Opaque(Opaque::OrgServer),
         refresh_token: refresh_token.map(RefreshToken::new),
         device_secret: None,

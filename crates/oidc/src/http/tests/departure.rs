@@ -39,6 +39,10 @@ async fn an_answer_may_come_after_the_last_moment_to_leave() {
     let http = http().departing(Departure::new(limit, move || may_leave.load(Ordering::Relaxed)));
     let reply = http.post_token_request(&url, Form::default()).await.unwrap();
     assert_eq!(reply.body.as_slice(), b"good");
+    // And one that has to be sent again does not leave after it.
+    let error = http.post_token_request(&url, Form::default()).await.map(drop).unwrap_err();
+    assert!(!may_have_arrived(&error), "{error}");
+    assert!(error.to_string().contains("too long"), "{error}");
 }
 
 #[tokio::test]
