@@ -1,15 +1,15 @@
-//! The misbehaving issuers of the OpenID Foundation's relying-party conformance plans (basic and configuration
-//! profile, code flow), each under the Foundation's name for it. Beside them stand rules that the plans do
-//! not have a server for.
+//! The misbehaving issuers of the OpenID Foundation's relying-party conformance plans (basic and configuration profile,
+//! code flow, sign-out), each under the Foundation's name for it, and rows for rules that the plans have no issuer for.
 
 use serde_json::{Value, json};
 
 use crate::testing::{
     CLIENT_ID, Canned, KEYS, NOW, SignIn, TestIssuer, Wishes, client, header, http, metadata, sign, sign_with,
 };
-use crate::{AcrValues, Check, DeviceAuthorizationRequest, DevicePoll, Error, Scopes, TokenSet, UserInfo, userinfo};
+use crate::{AcrValues, Check, EndSessionRequest, Error, IdTokenHint, RedirectUri, TokenSet, UserInfo, userinfo};
 
 mod fapi;
+mod grants;
 
 /// Signs in where the ID token's claims are spoilt in one way.
 async fn with_claims(spoil: impl FnOnce(&mut Value)) -> Result<TokenSet, Error> {
@@ -207,46 +207,6 @@ async fn a_request_is_pushed_where_the_metadata_demands_it() {
     sign_in.redeem_for(&id_token).await.unwrap();
 }
 
-/// Signs in on another device, where the code or the ID token's claims are spoilt in one way.
-async fn with_device(
-    spoil_code: impl FnOnce(&mut Value),
-    spoil_claims: impl FnOnce(&mut Value),
-) -> Result<TokenSet, Error> {
-    let issuer = TestIssuer::start().await;
-    let provider = issuer.discover().await?;
-    let mut code = json!({
-        "device_code": "d", "user_code": "u", "verification_uri": "http://127.0.0.1/activate", "expires_in": 600,
-    });
-    spoil_code(&mut code);
-    issuer.answer("/v1/device/authorize", Canned::json(code));
-    let sign_in = SignIn::begin_at(issuer).await;
-    let mut claims = sign_in.claims();
-    claims.as_object_mut().unwrap().remove("nonce");
-    spoil_claims(&mut claims);
-    sign_in.issuer.answer("/v1/token", Canned::json(sign_in.tokens(&sign(&KEYS[0], header(), &claims))));
-    let scopes = Scopes::parse("openid");
-    let request = DeviceAuthorizationRequest { provider: &provider, client: &client(), scopes: &scopes };
-    match request.start(&http(), NOW).await?.poll(&provider, &client(), &http(), NOW).await {
-        DevicePoll::Finished(result) => result.map(|tokens| *tokens),
-        other => panic!("{other:?}"),
-    }
-}
-
-#[tokio::test]
-async fn a_device_sign_in_needs_no_nonce_and_all_else() {
-    with_device(|_| {}, |_| {}).await.unwrap();
-    assert_rejected(with_device(|_| {}, set("iss", json!("https://acme.okta.com"))).await, Check::Issuer);
-    assert_rejected(with_device(|_| {}, set("aud", json!("another-client"))).await, Check::Audience);
-    assert_rejected(with_device(|_| {}, remove("sub")).await, Check::Subject);
-    assert_rejected(with_device(|_| {}, set("exp", json!(NOW.as_unix_seconds() - 3600))).await, Check::Expiry);
-}
-
-#[tokio::test]
-async fn a_device_sign_in_at_another_host_is_refused() {
-    let elsewhere = json!("https://evil.example/activate");
-    assert_rejected(with_device(set("verification_uri", elsewhere), |_| {}).await, Check::Endpoint);
-}
-
 /// Asks for the UserInfo of a session, where its claims are spoilt in one way.
 async fn with_userinfo(spoil: impl FnOnce(&mut Value)) -> (TestIssuer, Result<UserInfo, Error>) {
     let sign_in = SignIn::begin().await;
@@ -257,7 +217,7 @@ async fn with_userinfo(spoil: impl FnOnce(&mut Value)) -> (TestIssuer, Result<Us
     let mut claims = json!({ "sub": subject.0, "email": "robin@acme.example" });
     spoil(&mut claims);
     issuer.answer("/v1/userinfo", Canned::json(claims));
-    let told = userinfo(&tokens, &subject, &provider, &http()).await;
+    let told = userinfo(&tokens, &subject, &provider, &client(), &http(), NOW).await;
     (issuer, told)
 }
 
@@ -276,6 +236,30 @@ async fn oidcc_client_test_userinfo_invalid_sub_is_refused() {
     assert_eq!(told.unwrap_err(), Error::Untrusted(Check::Subject));
     let (_, told) = with_userinfo(remove("sub")).await;
     assert_eq!(told.unwrap_err(), Error::Untrusted(Check::Subject));
+}
+
+/// A sign-out whose redirect the issuer spoils in one way: whether it is taken for the answer.
+async fn signed_out(redirect: impl FnOnce(&str) -> String) -> bool {
+    let provider = TestIssuer::start().await.discover().await.unwrap();
+    let uri = RedirectUri::parse("http://localhost:8080/signed-out").unwrap();
+    let request = EndSessionRequest::new(&provider, &client(), &IdTokenHint::from_vault("h"), Some(&uri)).unwrap();
+    let (_, state) = request.expose_fields().iter().find(|(name, _)| *name == "state").unwrap();
+    request.is_answered_by(redirect(state).as_bytes())
+}
+
+#[tokio::test]
+async fn oidcc_client_test_rp_init_logout_is_accepted() {
+    assert!(signed_out(|state| format!("state={state}")).await);
+}
+
+#[tokio::test]
+async fn oidcc_client_test_rp_init_logout_no_state_is_refused() {
+    assert!(!signed_out(|_| String::new()).await);
+}
+
+#[tokio::test]
+async fn oidcc_client_test_rp_init_logout_other_state_is_refused() {
+    assert!(!signed_out(|state| format!("state={state}1")).await);
 }
 
 #[tokio::test]

@@ -145,7 +145,8 @@ pub enum Check {
     Subject,
     /// An endpoint that is not https on the issuer's host or one that the profile names.
     Endpoint,
-    /// `token_type` is not the one asked for (RFC 6749 section 7.1, RFC 9449 section 5).
+    /// `token_type` is not the one asked for (RFC 6749 section 7.1, RFC 9449 section 5), or `issued_token_type` is not
+    /// (RFC 8693 section 2.2.1).
     TokenType,
     /// `cnf.jkt` of an access token that was to be bound to our key (RFC 9449 section 6.1).
     KeyBinding,

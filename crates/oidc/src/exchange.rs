@@ -43,6 +43,7 @@ impl Exchange<'_> {
         let access_token = response.access_token.ok_or_else(|| Error::nonconforming("no access token"))?;
         let token_type = token_type.ok_or(Error::Untrusted(Check::TokenType))?;
         let measure = Measure::from(occasion);
+        measure.check_issued_token_type(response.issued_token_type.as_deref())?;
         let id_token = match response.id_token {
             Some(raw) => {
                 let access_token = access_token.expose();
@@ -68,6 +69,7 @@ impl Exchange<'_> {
             token_type,
             access_token_content,
             refresh_token: response.refresh_token.or(measure.refresh_token),
+            device_secret: response.device_secret.or(measure.device_secret),
             id_token,
             scopes: response.scopes.unwrap_or_else(|| measure.scopes.clone()),
             received_at: response.received_at,

@@ -131,13 +131,27 @@ impl Http {
         self.send(url, |client| client.get(url.clone())).await
     }
 
-    /// The same, of a resource server (RFC 6750 section 2.1).
-    pub(crate) async fn get_with_token(&self, url: &Url, token: &AccessToken) -> Result<Reply, Error> {
-        let authorization = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
+    /// The same, of a resource server (RFC 6750 section 2.1), with the proof for a token that is bound to a key (RFC 9449
+    /// section 7.1).
+    pub(crate) async fn get_with_token(
+        &self,
+        url: &Url,
+        token: &AccessToken,
+        proof: Option<&DpopProof>,
+    ) -> Result<Reply, Error> {
+        let scheme = if proof.is_some() { "DPoP" } else { "Bearer" };
+        let authorization = HeaderValue::from_str(&format!("{scheme} {}", token.expose()));
         let mut authorization =
             authorization.map_err(|_| Error::nonconforming("the access token cannot stand in a header"))?;
         authorization.set_sensitive(true);
-        self.send(url, |client| client.get(url.clone()).header(AUTHORIZATION, authorization.clone())).await
+        self.send(url, |client| {
+            let request = client.get(url.clone()).header(AUTHORIZATION, authorization.clone());
+            match proof {
+                Some(proof) => request.header("dpop", proof.expose()),
+                None => request,
+            }
+        })
+        .await
     }
 
     pub(crate) async fn post_form(&self, url: &Url, form: Form<'_>) -> Result<Reply, Error> {

@@ -5,7 +5,7 @@
 
 use crate::exchange::{Exchange, Occasion};
 use crate::token_response::TokenResponse;
-use crate::{Client, Error, Http, IdToken, Provider, RefreshToken, Scopes, Subject, Timestamp, TokenSet};
+use crate::{Client, DeviceSecret, Error, Http, IdToken, Provider, RefreshToken, Scopes, Subject, Timestamp, TokenSet};
 
 /// A parsed and unjudged answer to a refresh.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Continuation<'a> {
     pub subject: &'a Subject,
     /// The refresh token that was used, kept where the answer has none (RFC 6749 section 6).
     pub refresh_token: RefreshToken,
+    /// The device secret so far, kept where the answer has none.
+    pub device_secret: Option<DeviceSecret>,
     /// The ID token so far, kept where the answer has none.
     pub previous: Option<IdToken>,
     /// What was granted so far, kept where the answer does not say.
@@ -47,6 +49,11 @@ impl RefreshResponse {
     /// The new refresh token, if one came. Store it before anything else is done with this answer.
     pub fn refresh_token(&self) -> Option<&RefreshToken> {
         self.response.refresh_token.as_ref()
+    }
+
+    /// The new device secret, if one came. It is to be stored with the refresh token: the old one may have ended.
+    pub fn device_secret(&self) -> Option<&DeviceSecret> {
+        self.response.device_secret.as_ref()
     }
 
     /// Judges the answer and makes it the next token set, with what `continuation` carries over.

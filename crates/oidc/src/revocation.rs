@@ -1,7 +1,7 @@
 //! Ending tokens at the server (RFC 7009).
 
 use crate::exchange::Exchange;
-use crate::{AccessToken, Client, Error, Http, Provider, RefreshToken, Timestamp};
+use crate::{AccessToken, Client, DeviceSecret, Error, Http, Provider, RefreshToken, Timestamp};
 
 /// What to revoke. At Okta revoking a refresh token ends its access tokens; revoking an access token ends only that.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +10,8 @@ pub enum RevocationTarget<'a> {
     RefreshToken(&'a RefreshToken),
     /// `token_type_hint=access_token`
     AccessToken(&'a AccessToken),
+    /// `token_type_hint=device_secret`: this ends the sessions of every client that was signed in by it.
+    DeviceSecret(&'a DeviceSecret),
 }
 
 /// Revokes, once. 200 is success whatever the server knew of the token (RFC 7009 section 2.2).
@@ -28,6 +30,7 @@ pub async fn revoke(
     let (token, hint) = match target {
         RevocationTarget::RefreshToken(token) => (token.expose(), "refresh_token"),
         RevocationTarget::AccessToken(token) => (token.expose(), "access_token"),
+        RevocationTarget::DeviceSecret(secret) => (secret.expose(), "device_secret"),
     };
     let form = [("token", token), ("token_type_hint", hint)];
     Exchange { provider, client, http, now }.post(endpoint, &form).await?.reply.success()?;

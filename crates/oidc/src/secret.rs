@@ -38,6 +38,10 @@ secret! {
     RefreshToken
 }
 secret! {
+    /// What signs further clients in on this machine out of one session (OpenID Connect Native SSO for Mobile Apps).
+    DeviceSecret
+}
+secret! {
     /// What a confidential client proves itself with (RFC 6749 section 2.3.1). Kept in the vault.
     ClientSecret
 }

@@ -328,6 +328,7 @@ impl SignIn {
         json!({
             "access_token": "an-access-token", "token_type": "Bearer", "expires_in": 3600,
             "refresh_token": "a-refresh-token", "scope": "openid offline_access", "id_token": id_token,
+            "device_secret": "a-device-secret",
         })
     }
 

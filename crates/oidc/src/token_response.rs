@@ -8,15 +8,18 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
-use crate::{AccessToken, RefreshToken, Scopes, Timestamp};
+use crate::{AccessToken, DeviceSecret, RefreshToken, Scopes, Timestamp};
 
 /// What the answer has, each member where it is there and has a usable type.
 #[derive(Debug)]
 pub(crate) struct TokenResponse {
     pub access_token: Option<AccessToken>,
     pub token_type: Option<String>,
+    /// What a token exchange brought (RFC 8693 section 2.2.1).
+    pub issued_token_type: Option<String>,
     pub expires_in: Option<Duration>,
     pub refresh_token: Option<RefreshToken>,
+    pub device_secret: Option<DeviceSecret>,
     pub scopes: Option<Scopes>,
     pub id_token: Option<SecretString>,
     /// When it arrived, by our clock.
@@ -36,7 +39,9 @@ impl TokenResponse {
         Self {
             access_token: text("access_token").map(AccessToken::new),
             token_type: text("token_type"),
+            issued_token_type: text("issued_token_type"),
             refresh_token: text("refresh_token").map(RefreshToken::new),
+            device_secret: text("device_secret").map(DeviceSecret::new),
             scopes: text("scope").map(|list| Scopes::parse(&list)),
             id_token: text("id_token").map(SecretString::from),
             expires_in: body.get("expires_in").and_then(lifetime),

@@ -1,6 +1,6 @@
 //! The tokens of one response.
 
-use crate::{AccessToken, IdToken, RefreshToken, Scopes, Timestamp};
+use crate::{AccessToken, DeviceSecret, IdToken, RefreshToken, Scopes, Timestamp};
 
 /// The tokens of one successful and verified response (RFC 6749 section 5.1).
 #[derive(Clone, Debug)]
@@ -13,7 +13,11 @@ pub struct TokenSet {
     pub access_token_content: AccessTokenContent,
     /// For the next refresh. `None` where the server gave none and there was none before.
     pub refresh_token: Option<RefreshToken>,
-    /// Who signed in. `None` only where a refresh response had none and the program was restarted since the sign-in.
+    /// For further clients of this issuer on this machine ([`NativeSso`](crate::NativeSso)): the newest that came. `None`
+    /// where `device_sso` was not granted.
+    pub device_secret: Option<DeviceSecret>,
+    /// Who signed in. `None` only where a refresh response had none and the program was restarted since the sign-in, and
+    /// where an access token was exchanged for another.
     pub id_token: Option<IdToken>,
     /// What was granted; what was asked for where the response does not say (RFC 6749 section 5.1).
     pub scopes: Scopes,

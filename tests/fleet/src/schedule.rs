@@ -151,6 +151,7 @@ impl Gatepass {
             token_type: TokenType::Bearer,
             access_token_content: AccessTokenContent::Opaque(Opaque::OrgServer),
             refresh_token: Some(RefreshToken::new(format!("refresh-{}", self.n_refresh_tokens))),
+            device_secret: None,
             id_token: with_id_token.then(|| IdToken::unverified_for_tests(claims())),
             scopes: Scopes::default(),
             received_at: now,

@@ -160,6 +160,7 @@ impl SessionMachine {
         Some(Predecessor {
             subject: session.subject.clone(),
             id_token: tokens.and_then(|tokens| tokens.id_token.clone()),
+            device_secret: tokens.and_then(|tokens| tokens.device_secret.clone()),
             scopes: tokens.map(|tokens| tokens.scopes.clone()),
         })
     }

@@ -18,7 +18,9 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 
-use gatepass_oidc::{Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, Timestamp, TokenSet};
+use gatepass_oidc::{
+    DeviceSecret, Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, Timestamp, TokenSet,
+};
 
 use crate::{AttemptStage, CauseKind, Error, GrantedToken, MinValidity, NoticeKind, Person, SignInOptions, VaultError};
 
@@ -59,6 +61,8 @@ pub struct Predecessor {
     pub subject: Subject,
     /// The ID token in hand; `None` from a restart until the next one comes.
     pub id_token: Option<IdToken>,
+    /// The device secret in hand.
+    pub device_secret: Option<DeviceSecret>,
     /// What was granted; `None` from a restart until the first renewal.
     pub scopes: Option<Scopes>,
 }

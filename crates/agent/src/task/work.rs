@@ -139,6 +139,7 @@ impl Renewal {
             let continuation = Continuation {
                 subject: &predecessor.subject,
                 refresh_token,
+                device_secret: predecessor.device_secret,
                 previous: predecessor.id_token,
                 scopes: predecessor.scopes.as_ref().unwrap_or(&profile.scopes),
             };

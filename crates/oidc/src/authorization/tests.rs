@@ -137,6 +137,7 @@ async fn a_code_is_traded_with_all_that_proves_the_request() {
 
     assert_eq!(tokens.access_token.expose(), "an-access-token");
     assert_eq!(tokens.refresh_token.unwrap().expose(), "a-refresh-token");
+    assert_eq!(tokens.device_secret.unwrap().expose(), "a-device-secret");
     assert_eq!(tokens.id_token.unwrap().to_hint().expose(), id_token);
     assert_eq!(tokens.scopes, Scopes::parse("openid offline_access"));
     assert_eq!(tokens.received_at, NOW);

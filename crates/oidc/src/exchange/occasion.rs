@@ -1,7 +1,8 @@
 //! What differs between the grants, as far as an answer is measured against it.
 
 use crate::id_token::Demands;
-use crate::{Continuation, IdToken, RefreshToken, Scopes, Subject};
+use crate::token_exchange::ACCESS_TOKEN;
+use crate::{Check, Continuation, DeviceSecret, Error, IdToken, RefreshToken, Scopes, Subject};
 
 /// What an answer of the token endpoint answers to.
 pub(crate) enum Occasion<'a> {
@@ -16,6 +17,17 @@ pub(crate) enum Occasion<'a> {
         scopes: &'a Scopes,
     },
     Refresh(Continuation<'a>),
+    /// The device secret of another session.
+    NativeSso {
+        subject: &'a Subject,
+        device_secret: DeviceSecret,
+        scopes: &'a Scopes,
+    },
+    /// The access token of this session.
+    AccessTokenExchange {
+        subject: &'a Subject,
+        scopes: &'a Scopes,
+    },
 }
 
 /// What an answer must be, and what stays where it does not say.
@@ -25,8 +37,11 @@ pub(super) struct Measure<'a> {
     pub subject: Option<&'a Subject>,
     /// OIDC Core section 3.1.3.3 demands an ID token at sign-in, section 12.2 allows none at a refresh.
     pub needs_id_token: bool,
+    /// Whether the answer must say that it brought an access token (RFC 8693 section 2.2.1).
+    pub is_token_exchange: bool,
     pub scopes: &'a Scopes,
     pub refresh_token: Option<RefreshToken>,
+    pub device_secret: Option<DeviceSecret>,
     pub id_token: Option<IdToken>,
 }
 
@@ -38,9 +53,22 @@ impl<'a> Measure<'a> {
             demands: None,
             subject: None,
             needs_id_token: true,
+            is_token_exchange: false,
             scopes,
             refresh_token: None,
+            device_secret: None,
             id_token: None,
+        }
+    }
+}
+
+impl Measure<'_> {
+    pub fn check_issued_token_type(&self, issued: Option<&str>) -> Result<(), Error> {
+        match issued {
+            _ if !self.is_token_exchange => Ok(()),
+            Some(ACCESS_TOKEN) => Ok(()),
+            Some(_) => Err(Error::Untrusted(Check::TokenType)),
+            None => Err(Error::nonconforming("the answer does not say what kind of token it brought")),
         }
     }
 }
@@ -56,9 +84,19 @@ impl<'a> From<Occasion<'a>> for Measure<'a> {
                 subject: Some(before.subject),
                 needs_id_token: false,
                 refresh_token: Some(before.refresh_token),
+                device_secret: before.device_secret,
                 id_token: before.previous,
                 ..Self::new(before.scopes)
             },
+            Occasion::NativeSso { subject, device_secret, scopes } => Self {
+                subject: Some(subject),
+                is_token_exchange: true,
+                device_secret: Some(device_secret),
+                ..Self::new(scopes)
+            },
+            Occasion::AccessTokenExchange { subject, scopes } => {
+                Self { subject: Some(subject), needs_id_token: false, is_token_exchange: true, ..Self::new(scopes) }
+            }
         }
     }
 }

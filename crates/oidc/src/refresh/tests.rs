@@ -36,6 +36,7 @@ impl Session {
         let continuation = Continuation {
             subject: &Subject("robin".into()),
             refresh_token: RefreshToken::new("old"),
+            device_secret: Some(DeviceSecret::new("old-secret")),
             previous,
             scopes: &Scopes::parse("openid groups"),
         };
@@ -84,6 +85,7 @@ async fn what_an_answer_does_not_say_stays_as_it_was() {
     assert_eq!(set.access_token.expose(), "new-access");
     assert_eq!(set.access_token_content, crate::AccessTokenContent::Opaque(Opaque::NotJwt));
     assert_eq!(set.refresh_token.unwrap().expose(), "old");
+    assert_eq!(set.device_secret.unwrap().expose(), "old-secret");
     assert_eq!(set.id_token.unwrap().claims().subject, Subject("robin".into()));
     assert_eq!(set.scopes, Scopes::parse("openid groups"));
     assert_eq!(set.expires_at, Some(NOW + Duration::from_secs(120)));
@@ -100,11 +102,15 @@ async fn a_session_restored_from_the_vault_needs_no_id_token() {
 async fn what_an_answer_says_replaces_what_was() {
     let session = Session::new().await;
     let id_token = session.id_token(|claims| claims["name"] = json!("Robin B."));
-    let answer = tokens(json!({ "refresh_token": "new", "id_token": id_token, "scope": "openid" }));
+    let mut answer = json!({ "refresh_token": "new", "id_token": id_token, "scope": "openid" });
+    answer["device_secret"] = json!("new-secret");
+    let answer = tokens(answer);
     let response = session.refresh(answer).await.unwrap();
     assert_eq!(response.refresh_token().unwrap().expose(), "new");
+    assert_eq!(response.device_secret().unwrap().expose(), "new-secret");
     let set = session.verify(response, Some(previous())).await.unwrap();
     assert_eq!(set.refresh_token.unwrap().expose(), "new");
+    assert_eq!(set.device_secret.unwrap().expose(), "new-secret");
     assert_eq!(set.id_token.unwrap().claims().name.as_deref(), Some("Robin B."));
     assert_eq!(set.scopes, Scopes::parse("openid"));
 }

@@ -8,7 +8,11 @@ async fn a_token_is_revoked_by_its_kind() {
     let issuer = TestIssuer::start().await;
     let provider = issuer.discover().await.unwrap();
     let (refresh_token, access_token) = (RefreshToken::new("r"), AccessToken::new("a"));
-    for target in [RevocationTarget::RefreshToken(&refresh_token), RevocationTarget::AccessToken(&access_token)] {
+    for target in [
+        RevocationTarget::RefreshToken(&refresh_token),
+        RevocationTarget::AccessToken(&access_token),
+        RevocationTarget::DeviceSecret(&DeviceSecret::new("d")),
+    ] {
         revoke(target, &provider, &client(), &http(), NOW).await.unwrap();
     }
     let forms: Vec<_> = issuer.received("/v1/revoke").iter().map(|request| request.body.clone()).collect();
@@ -17,6 +21,7 @@ async fn a_token_is_revoked_by_its_kind() {
         [
             format!("token=r&token_type_hint=refresh_token&client_id={CLIENT_ID}"),
             format!("token=a&token_type_hint=access_token&client_id={CLIENT_ID}"),
+            format!("token=d&token_type_hint=device_secret&client_id={CLIENT_ID}"),
         ]
     );
 }

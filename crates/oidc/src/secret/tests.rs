@@ -24,7 +24,7 @@ async fn no_debug_form_tells_a_secret() {
         form.into_iter().find(|(name, _)| name == "code_verifier").unwrap().1
     };
     let mut secrets = vec![sign_in.parameter("state"), id_token.clone()];
-    secrets.extend(["an-access-token", "a-refresh-token", "a-code", "h1nt"].map(str::to_owned));
+    secrets.extend(["an-access-token", "a-refresh-token", "a-device-secret", "a-code", "h1nt"].map(str::to_owned));
 
     print!(AccessToken::new("an-access-token"));
     print!(AuthorizationCode::new("a-code"));
@@ -65,6 +65,7 @@ async fn no_debug_form_tells_a_secret() {
     print!(refresh_token);
     print!(RevocationTarget::RefreshToken(&refresh_token));
     print!(RevocationTarget::AccessToken(&set.access_token));
+    print!(RevocationTarget::DeviceSecret(set.device_secret.as_ref().unwrap()));
     print!(refresh(&refresh_token, &provider, &client(), &http(), NOW).await.unwrap());
 
     // And the errors of answers that are broken around the secrets.

@@ -1,7 +1,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::testing::{Canned, KEYS, SignIn, TestIssuer, header, http, metadata, sign};
+use crate::SigningKey;
+use crate::testing::{Canned, KEYS, NOW, SignIn, TestIssuer, client, header, http, metadata, opened, sign};
 
 /// A session whose UserInfo endpoint answers as the test chooses.
 struct Session {
@@ -20,8 +21,12 @@ impl Session {
     }
 
     async fn ask(&self, answer: Canned) -> Result<UserInfo, Error> {
+        self.ask_as(&client(), answer).await
+    }
+
+    async fn ask_as(&self, client: &Client, answer: Canned) -> Result<UserInfo, Error> {
         self.issuer.answer("/v1/userinfo", answer);
-        userinfo(&self.tokens, &Subject("robin".into()), &self.provider, &http()).await
+        userinfo(&self.tokens, &Subject("robin".into()), &self.provider, client, &http(), NOW).await
     }
 }
 
@@ -96,6 +101,62 @@ async fn a_token_that_is_no_header_is_not_sent() {
     session.tokens.access_token = crate::AccessToken::new("an\naccess-token");
     let error = session.ask(Canned::json(json!({ "sub": "robin" }))).await.unwrap_err();
     assert_eq!(error, Error::nonconforming("the access token cannot stand in a header"));
+    assert!(session.issuer.received("/v1/userinfo").is_empty());
+}
+
+/// The proof of each request, and the access token beside it.
+fn proofs(session: &Session, key: &SigningKey) -> Vec<(Value, Value)> {
+    let jwk = serde_json::from_str(&key.public_jwk()).unwrap();
+    let received = session.issuer.received("/v1/userinfo");
+    let proofs = received.iter().map(|request| {
+        assert_eq!(request.headers["authorization"], "DPoP an-access-token");
+        opened(request.headers["dpop"].to_str().unwrap(), &jwk)
+    });
+    proofs.collect()
+}
+
+#[tokio::test]
+async fn a_bound_token_is_shown_with_a_proof() {
+    let mut session = Session::new().await;
+    let key = SigningKey::generate();
+    session.tokens.token_type = TokenType::Dpop { jkt: key.thumbprint().to_owned() };
+    let bound = client().bound_to(key.clone());
+    let wants_nonce = Canned::status(401, "")
+        .with("www-authenticate", r#"DPoP error="use_dpop_nonce", algs="ES256""#)
+        .with("dpop-nonce", "n1");
+    session.issuer.answer_first("/v1/userinfo", [wants_nonce]);
+    session.ask_as(&bound, Canned::json(json!({ "sub": "robin" }))).await.unwrap();
+    let [first, second] = proofs(&session, &key).try_into().unwrap();
+    assert_eq!(first.0["typ"], "dpop+jwt");
+    let endpoint = format!("{}/v1/userinfo", session.issuer.url);
+    assert_eq!((first.1["htm"].as_str(), first.1["htu"].as_str()), (Some("GET"), Some(endpoint.as_str())));
+    // Base64url of the SHA-256 of `an-access-token`, reckoned with openssl.
+    assert_eq!(first.1["ath"], second.1["ath"]);
+    assert!(first.1["ath"].as_str().unwrap().starts_with("YiHPD2T9DaX5B837XJXto"));
+    assert_eq!((first.1["nonce"].as_str(), second.1["nonce"].as_str()), (None, Some("n1")));
+    assert_ne!(first.1["jti"], second.1["jti"]);
+}
+
+#[tokio::test]
+async fn a_server_that_always_wants_another_nonce_is_asked_twice() {
+    let mut session = Session::new().await;
+    let key = SigningKey::generate();
+    session.tokens.token_type = TokenType::Dpop { jkt: key.thumbprint().to_owned() };
+    let answer =
+        Canned::status(401, "").with("www-authenticate", r#"DPoP error="use_dpop_nonce""#).with("dpop-nonce", "n1");
+    let error = session.ask_as(&client().bound_to(key.clone()), answer).await.unwrap_err();
+    assert_eq!(error, refused("use_dpop_nonce", None, 401));
+    assert_eq!(proofs(&session, &key).len(), 2);
+}
+
+#[tokio::test]
+async fn a_token_bound_to_another_key_does_not_leave() {
+    let mut session = Session::new().await;
+    session.tokens.token_type = TokenType::Dpop { jkt: SigningKey::generate().thumbprint().to_owned() };
+    for client in [client(), client().bound_to(SigningKey::generate())] {
+        let error = session.ask_as(&client, Canned::json(json!({ "sub": "robin" }))).await.unwrap_err();
+        assert_eq!(error, Error::Untrusted(Check::KeyBinding));
+    }
     assert!(session.issuer.received("/v1/userinfo").is_empty());
 }
 

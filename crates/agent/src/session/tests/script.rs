@@ -122,6 +122,7 @@ pub(super) fn tokens(
         token_type: TokenType::Bearer,
         access_token_content: AccessTokenContent::Opaque(Opaque::OrgServer),
         refresh_token: refresh_token.map(RefreshToken::new),
+        device_secret: None,
         id_token: Some(IdToken::unverified_for_tests(claims)),
         scopes: Scopes::parse("openid"),
         received_at: now,

@@ -40,6 +40,7 @@ impl Session {
         let continuation = Continuation {
             subject: &Subject("robin".into()),
             refresh_token: RefreshToken::new("old"),
+            device_secret: None,
             previous: None,
             scopes: &Scopes::default(),
         };

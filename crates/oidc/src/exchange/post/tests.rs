@@ -170,6 +170,7 @@ async fn the_credential_that_was_taken_is_told() {
     let continuation = crate::Continuation {
         subject: &crate::Subject("robin".into()),
         refresh_token: RefreshToken::new("r"),
+        device_secret: None,
         previous: None,
         scopes: &crate::Scopes::default(),
     };
