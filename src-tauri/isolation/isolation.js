@@ -14,9 +14,29 @@
   const isCount = (value) => Number.isInteger(value) && value >= 0 && value < 10_000;
   const isFormat = isOneOf('token', 'authorization-header', 'curl', 'export', 'json', 'id-token');
   const isChannel = (value) => typeof value === 'string' && /^__CHANNEL__:\d{1,16}$/.test(value);
+  const isOptions = (value) =>
+    hasShape(value, {
+      client_authentication: isText(64),
+      dpop: isFlag,
+      response_mode: isText(64),
+      prompt: isText(64),
+      acr_values: isText(4096),
+      max_age: isText(64),
+      push: isFlag,
+      silent_first: isFlag,
+      groups_claim: isText(4096),
+      groups_from: isText(64),
+    });
   const isDraft = (value) => {
     const field = isText(4096);
-    return hasShape(value, { name: field, issuer: field, client_id: field, redirect_uri: field, scopes: field });
+    return hasShape(value, {
+      name: field,
+      issuer: field,
+      client_id: field,
+      redirect_uri: field,
+      scopes: field,
+      options: isOptions,
+    });
   };
 
   const isSettings = (value) =>
@@ -32,10 +52,16 @@
 
   const commands = new Map([
     ['watch', { channel: isChannel }],
-    ['sign_in', { profile: isProfile, asSomeoneElse: isFlag }],
+    ['sign_in', { profile: isProfile, asSomeoneElse: isFlag, withCode: isFlag }],
     ['cancel_sign_in', { profile: isProfile }],
     ['copy_sign_in_link', { profile: isProfile }],
     ['answer_other_person', { profile: isProfile, replace: isFlag }],
+    ['client_keys', { profile: isProfile }],
+    ['take_client_secret', { profile: isProfile }],
+    ['make_client_key', { profile: isProfile }],
+    ['copy_public_key', { profile: isProfile, key: isText(128) }],
+    ['copy_curl', { profile: isProfile, method: isText(16), url: isText(4096) }],
+    ['copy_code', { profile: isProfile }],
     ['refresh', { profile: isProfile }],
     ['sign_out', { profile: isProfile }],
     ['copy_access_token', { profile: isProfile }],

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use gatepass_wire::{
-    Attempt, AttemptStage, Groups, GroupsSource, Language, Millis, Person, Problem, Profile, Resident, Session,
-    Settings, Severity, Snapshot, Status, Tokens,
+    Attempt, AttemptStage, Groups, GroupsSource, Language, Millis, Person, Problem, Profile, ProfileOptions, Resident,
+    Session, Settings, Severity, Snapshot, Status, Tokens,
 };
 
 /// The present of every test.
@@ -32,6 +32,8 @@ pub fn profile(name: &str, status: Status) -> Profile {
         client_id: "0oa9x2c71kQ".into(),
         scopes: vec!["openid".into()],
         redirect_uris: vec!["http://localhost:27097/redirect".into()],
+        options: ProfileOptions::default(),
+        groups_claim: "groups".into(),
         demo: false,
         status,
         reading: false,
@@ -61,13 +63,20 @@ pub fn with_session(name: &str, status: Status, minutes: i64) -> Profile {
             left: Vec::new(),
             since: None,
         },
-        tokens: Tokens { access: None, id: None, granted_scopes: Vec::new(), access_size: None, id_size: None },
+        tokens: Tokens {
+            is_bound: false,
+            access: None,
+            id: None,
+            granted_scopes: Vec::new(),
+            access_size: None,
+            id_size: None,
+        },
     };
     Profile { session: Some(session), ..profile(name, status) }
 }
 
 pub fn attempt() -> Attempt {
-    Attempt { stage: AttemptStage::InBrowser, redirect_uri: None, ends_at: Millis(NOW.0 + 300_000) }
+    Attempt { stage: AttemptStage::InBrowser, redirect_uri: None, code: None, ends_at: Millis(NOW.0 + 300_000) }
 }
 
 pub fn problem() -> Problem {

@@ -72,7 +72,7 @@ async fn somebody_elses_groups_are_nothing_to_compare_with_nor_are_those_that_no
 
 async fn sign_in_as(okta: &FakeOkta, running: &Running, person: &str) {
     okta.sign_in_as(person);
-    running.want(Intent::SignIn { profile: "work".into(), as_someone_else: true }).await;
+    running.want(Intent::SignIn { profile: "work".into(), as_someone_else: true, with_code: false }).await;
     let name = if person == "noor" { "Noor" } else { "Robin" };
     let is_so = |profile: &Profile| profile.session.as_ref().is_some_and(|one| one.person.name.starts_with(name));
     running.until("work", name, is_so).await;

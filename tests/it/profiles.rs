@@ -160,6 +160,7 @@ async fn a_rename_keeps_the_session_another_issuer_ends_it_and_removal_too() {
         client_id: profile.client_id.clone(),
         redirect_uri: profile.redirect_uris.join(" "),
         scopes: profile.scopes.join(" "),
+        options: profile.options.clone(),
     };
     let edit = |draft, may_sign_out| Intent::EditProfile { profile: "work".into(), draft, may_sign_out };
 

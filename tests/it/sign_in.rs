@@ -218,7 +218,7 @@ async fn where_every_port_is_taken_the_message_says_by_whom() {
 async fn someone_else_is_asked_for_by_prompt_login() {
     let (okta, machine) = org_and_machine(Org::default()).await;
     let running = machine.start().await;
-    let answer = running.want(Intent::SignIn { profile: "work".into(), as_someone_else: true }).await;
+    let answer = running.want(Intent::SignIn { profile: "work".into(), as_someone_else: true, with_code: false }).await;
     assert_eq!(answer, Answer::Done);
     running.until_status("work", Status::SignedIn).await;
     let request = okta.requests_to(Endpoint::Authorize).pop().expect("a request");
@@ -236,7 +236,7 @@ async fn another_person_replaces_a_session_only_after_the_question() {
     machine.browser.page(1).await;
 
     okta.sign_in_as("noor");
-    running.want(Intent::SignIn { profile: "work".into(), as_someone_else: true }).await;
+    running.want(Intent::SignIn { profile: "work".into(), as_someone_else: true, with_code: false }).await;
     let asked = running.until("work", "the question", |profile| profile.other_person.is_some()).await;
     assert_eq!(asked.session.expect("Robin's goes on").person.name, "Robin Calder");
     let question = asked.other_person.expect("a question");
@@ -268,7 +268,7 @@ async fn the_person_who_stays_keeps_a_session_that_works() {
     running.sign_in("work").await;
     let robins = okta.active_refresh_tokens();
     okta.sign_in_as("noor");
-    running.want(Intent::SignIn { profile: "work".into(), as_someone_else: true }).await;
+    running.want(Intent::SignIn { profile: "work".into(), as_someone_else: true, with_code: false }).await;
     running.until("work", "the question", |profile| profile.other_person.is_some()).await;
     running.want(Intent::AnswerOtherPerson { profile: "work".into(), replace: false }).await;
     let profile = running.until("work", "the answer", |profile| profile.other_person.is_none()).await;

@@ -15,6 +15,7 @@ pub struct Running {
     /// The program.
     pub app: App,
     clipboard: watch::Receiver<Option<String>>,
+    to_clipboard: watch::Sender<Option<String>>,
     clipboard_cleared_after: watch::Receiver<Option<Duration>>,
     notices: watch::Receiver<Vec<NoticeForPeople>>,
     /// Those of them that can still be seen.
@@ -24,7 +25,8 @@ pub struct Running {
 
 impl Running {
     pub(crate) fn new(app: App, mut shell: Shell) -> Self {
-        let (to_clipboard, clipboard) = watch::channel(None);
+        let (to_clipboard, clipboard) = watch::channel::<Option<String>>(None);
+        let on_clipboard = to_clipboard.clone();
         let (to_cleared, clipboard_cleared_after) = watch::channel(None);
         let (told, notices) = watch::channel(Vec::new());
         let (show, visible) = watch::channel(Vec::new());
@@ -33,9 +35,17 @@ impl Running {
             while let Some(request) = shell.requests.recv().await {
                 match request {
                     ShellRequest::Copy { text, clear_after, reply, .. } => {
-                        to_clipboard.send_replace(Some(text.expose().to_owned()));
+                        on_clipboard.send_replace(Some(text.expose().to_owned()));
                         to_cleared.send_replace(clear_after);
                         let _ = reply.send(Ok(None));
+                    }
+                    ShellRequest::TakeFromClipboard { is_wanted, reply } => {
+                        let mut taken = None;
+                        on_clipboard.send_if_modified(|there| {
+                            taken = there.take_if(|text| is_wanted(text));
+                            taken.is_some()
+                        });
+                        let _ = reply.send(Ok(taken.map(Into::into)));
                     }
                     ShellRequest::StartAtSignIn { reply, .. } => drop(reply.send(Ok(()))),
                     ShellRequest::ShowWindow | ShellRequest::Quit => {}
@@ -63,7 +73,7 @@ impl Running {
                 }
             }
         });
-        Self { app, clipboard, clipboard_cleared_after, notices, visible, seen }
+        Self { app, clipboard, to_clipboard, clipboard_cleared_after, notices, visible, seen }
     }
 
     /// Waits until the profile `id` is as `wanted`, and returns it.
@@ -115,7 +125,7 @@ impl Running {
 
     /// Clicks **Sign in with Okta**.
     pub async fn click_sign_in(&self, id: &str) -> Answer {
-        self.want(Intent::SignIn { profile: id.into(), as_someone_else: false }).await
+        self.want(Intent::SignIn { profile: id.into(), as_someone_else: false, with_code: false }).await
     }
 
     /// Signs in, with a browser that follows.
@@ -140,6 +150,11 @@ impl Running {
     /// What is on the clipboard.
     pub fn clipboard(&self) -> Option<String> {
         self.clipboard.borrow().clone()
+    }
+
+    /// Copies this elsewhere, as a person does.
+    pub fn put_on_clipboard(&self, text: &str) {
+        self.to_clipboard.send_replace(Some(text.to_owned()));
     }
 
     /// When what was copied last is to be cleared.

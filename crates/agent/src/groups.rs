@@ -1,14 +1,12 @@
-//! Which groups a token names.
+//! Which groups a person is in, as far as it is told.
 //!
-//! Okta puts them where the admin says: into the ID token, into the access token of a custom authorization server, or
-//! nowhere. Both are read the same way.
+//! Okta puts them where the admin says: into the ID token, into the access token of a custom authorization server, into
+//! what the UserInfo endpoint says, or nowhere; under a name that the admin chose. All are read the same way.
 
 use gatepass_oidc::{AccessTokenContent, TokenSet};
 use serde_json::{Map, Value};
 
-use crate::{Groups, GroupsSource};
-
-const CLAIM: &str = "groups";
+use crate::{Groups, GroupsAt, GroupsFrom, GroupsSource};
 
 impl Groups {
     /// Of a session that has no token to look in yet.
@@ -16,27 +14,38 @@ impl Groups {
         Self { names: Vec::new(), source: GroupsSource::NotYet }
     }
 
-    /// The groups that `tokens` name: the ID token's claim if it has one, else the verified access token's.
-    pub(crate) fn of(tokens: &TokenSet) -> Self {
+    /// The groups that `tokens` name, by the first claim of this name that is one.
+    pub(crate) fn of(tokens: &TokenSet, at: &GroupsAt) -> Self {
         let id_token = tokens.id_token.as_ref().map(|token| &token.claims().all);
         let access_token = match &tokens.access_token_content {
             AccessTokenContent::Verified(claims) => Some(claims.all()),
             AccessTokenContent::Opaque(_) => None,
         };
-        Self::named_by(id_token, access_token)
+        let user_info = tokens.user_info.as_ref().map(|told| told.all());
+        Self::named_by(at, id_token, access_token, user_info)
     }
 
-    fn named_by(id_token: Option<&Map<String, Value>>, access_token: Option<&Map<String, Value>>) -> Self {
-        let claim_of = |claims: Option<&Map<String, Value>>| claims?.get(CLAIM).and_then(names);
-        if let Some(names) = claim_of(id_token) {
-            Self { names, source: GroupsSource::IdToken }
-        } else if let Some(names) = claim_of(access_token) {
-            Self { names, source: GroupsSource::AccessToken }
-        } else {
-            Self { names: Vec::new(), source: GroupsSource::NoClaim }
-        }
+    fn named_by(
+        at: &GroupsAt,
+        id_token: Option<&Claims>,
+        access_token: Option<&Claims>,
+        user_info: Option<&Claims>,
+    ) -> Self {
+        let id_token = (id_token, GroupsSource::IdToken);
+        let access_token = (access_token, GroupsSource::AccessToken);
+        let places = match at.from {
+            GroupsFrom::Tokens => vec![id_token, access_token],
+            GroupsFrom::IdToken => vec![id_token],
+            GroupsFrom::AccessToken => vec![access_token],
+            GroupsFrom::UserInfo => vec![(user_info, GroupsSource::UserInfo)],
+        };
+        let told = places.into_iter().find_map(|(claims, source)| Some((names(claims?.get(&at.claim)?)?, source)));
+        let (names, source) = told.unwrap_or((Vec::new(), GroupsSource::NoClaim));
+        Self { names, source }
     }
 }
+
+type Claims = Map<String, Value>;
 
 /// A list of texts, or a single text, which is how some servers write a list of one. Entries that are not text are left
 /// out; a claim of another kind is no groups claim.

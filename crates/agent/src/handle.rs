@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_oidc::{AccessToken, AuthorizationResponse, Http, HttpPolicy, IdToken, Timestamp};
+use gatepass_oidc::{
+    AccessToken, AuthorizationResponse, ClientSecret, DpopProof, Http, HttpPolicy, IdToken, Timestamp, TokenType,
+};
 use tokio::sync::{mpsc, oneshot, watch};
 use url::{Position, Url};
 
@@ -12,8 +14,8 @@ use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;
 use crate::profiles_file::ProfilesFile;
 use crate::redirect::PageWords;
-use crate::task::{Answer, Command, CredentialKeeper, Edges, Task, VaultLine};
-use crate::{Browser, Change, Clock, Error, Event, Notifying, Profile, ProfileId, Vault};
+use crate::task::{Answer, Command, CredentialKeeper, Edges, KeyWish, Proven, Task, VaultLine};
+use crate::{Browser, Change, ClientKeys, Clock, Error, Event, Notifying, Profile, ProfileId, Vault};
 
 /// What an agent is made of.
 pub struct AgentOptions {
@@ -132,6 +134,8 @@ pub enum MinValidity {
 pub struct GrantedToken {
     /// The token.
     pub access_token: AccessToken,
+    /// How a resource server is to be shown it.
+    pub token_type: TokenType,
     /// When it ends, where the server said.
     pub expires_at: Option<Timestamp>,
     /// The ID token that came with it or stayed in hand; `None` from a restart until the next one comes.
@@ -209,6 +213,42 @@ impl AgentHandle {
     /// Moves a profile one place up or down. At the end of the list that changes nothing, and is success.
     pub async fn move_profile(&self, profile: &ProfileId, direction: Direction) -> Result<(), Error> {
         self.ask(|answer| Command::MoveProfile(profile.clone(), direction, answer)).await
+    }
+
+    /// What the profile's client has to prove itself with.
+    ///
+    /// # Errors
+    /// [`Error::Vault`] where the vault cannot be read; so with the two below, and where it does not take what is new.
+    pub async fn client_keys(&self, profile: &ProfileId) -> Result<ClientKeys, Error> {
+        self.ask(|answer| Command::ClientKeys(profile.clone(), KeyWish::Tell, answer)).await
+    }
+
+    /// Keeps a secret that the authorization server made for the profile's client. The one before it stays until this one
+    /// was seen to work.
+    pub async fn add_client_secret(&self, profile: &ProfileId, secret: ClientSecret) -> Result<ClientKeys, Error> {
+        self.ask(|answer| Command::ClientKeys(profile.clone(), KeyWish::AddSecret(secret), answer)).await
+    }
+
+    /// Makes a key pair for the profile's client assertions. Its public half is for the admin to register; the key before
+    /// it stays until this one was seen to work, and until then no third one is made.
+    pub async fn make_client_key(&self, profile: &ProfileId) -> Result<ClientKeys, Error> {
+        self.ask(|answer| Command::ClientKeys(profile.clone(), KeyWish::MakeKey, answer)).await
+    }
+
+    /// A proof for one call of a resource server with an access token that is bound to the profile's key (RFC 9449 section
+    /// 7.1). It is good for minutes, and once.
+    ///
+    /// # Errors
+    /// [`Error::NoCredential`] where the profile's tokens are not bound.
+    pub async fn prove_possession(
+        &self,
+        profile: &ProfileId,
+        method: &str,
+        url: Url,
+        access_token: AccessToken,
+    ) -> Result<DpopProof, Error> {
+        let call = Proven { method: method.to_owned(), url, access_token };
+        self.ask(|answer| Command::Prove(profile.clone(), call, answer)).await
     }
 
     /// Hands over what arrived by a private-use scheme. It finds its attempt by `state`; a stranger's is ignored.

@@ -134,6 +134,8 @@ pub struct SessionSnapshot {
     pub groups_before: Option<Arc<GroupsBefore>>,
     /// The inside of the access token, as far as it may be told.
     pub access_token: Option<Arc<AccessTokenContent>>,
+    /// Whether the access token is bound to a key (RFC 9449).
+    pub is_bound: bool,
     /// How long the access token is, in bytes.
     pub access_token_size: Option<usize>,
     /// The claims of the ID token.
@@ -210,11 +212,13 @@ pub struct GroupsBefore {
 /// Where groups were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupsSource {
-    /// `groups` of the ID token.
+    /// The ID token.
     IdToken,
-    /// `groups` of the verified access token.
+    /// The verified access token.
     AccessToken,
-    /// Neither has one.
+    /// What the UserInfo endpoint says.
+    UserInfo,
+    /// There is no such claim where it was looked for.
     NoClaim,
     /// There is no token to look in: restored and not renewed yet.
     NotYet,

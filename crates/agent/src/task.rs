@@ -35,12 +35,12 @@ use tokio::sync::{Mutex, Semaphore, mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-pub(crate) use command::{Answer, Command};
+pub(crate) use command::{Answer, Command, KeyWish, Proven};
 pub(crate) use credential_keeper::CredentialKeeper;
 pub(crate) use edges::Edges;
 pub(crate) use report::{News, Report, Reporter, SeatNumber};
 pub(crate) use vault_worker::VaultLine;
-pub(crate) use work::note_what_worked;
+pub(crate) use work::{note_what_worked, with_user_info};
 
 use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;
@@ -295,6 +295,8 @@ impl Task {
             Command::MoveProfile(profile, direction, answer) => {
                 let _ = answer.send(self.move_profile(&profile, direction).await);
             }
+            Command::ClientKeys(profile, wish, answer) => self.client_keys(&profile, wish, answer),
+            Command::Prove(profile, call, answer) => self.prove(&profile, call, answer),
             Command::DeliverRedirect(redirect_uri, response, answer) => {
                 self.deliver_redirect(&redirect_uri, response, answer);
             }

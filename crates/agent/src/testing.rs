@@ -12,6 +12,13 @@ pub use memory_vault::MemoryVault;
 use crate::redirect::{PageWords, TurnedAway};
 use crate::{Error, Explanation, Profile};
 
+/// A keeper of credentials that has none.
+#[cfg(test)]
+pub(crate) fn no_credentials() -> crate::task::CredentialKeeper {
+    let vault = crate::task::VaultLine::start(std::sync::Arc::<MemoryVault>::default());
+    crate::task::CredentialKeeper::new(vault, "this machine".into())
+}
+
 #[cfg(test)]
 mod tests;
 

@@ -98,6 +98,13 @@ pub enum ShellRequest {
         /// When it will be cleared, `None` where it is left; or what the system said, in a sentence without full stop.
         reply: oneshot::Sender<Result<Option<Millis>, String>>,
     },
+    /// Take what is on the clipboard away from it, if `is_wanted` says so of it; otherwise it stays.
+    TakeFromClipboard {
+        /// Whether it is what is looked for.
+        is_wanted: fn(&str) -> bool,
+        /// What it was; `None` where it was something else.
+        reply: oneshot::Sender<Result<Option<SecretString>, String>>,
+    },
     /// Have the system start this program, without its window, when the person signs in to it; or not any more.
     StartAtSignIn {
         /// Whether.
@@ -332,6 +339,16 @@ impl App {
         let clear_after = (conceal && seconds > 0).then(|| Duration::from_secs(seconds.into()));
         let (reply, replied) = oneshot::channel();
         self.ask_shell(ShellRequest::Copy { text, conceal, clear_after, reply });
+        answered(replied, Phrase::ClipboardSilent).await
+    }
+
+    /// Takes what is on the clipboard away from it through the shell, if it is what is wanted.
+    pub(crate) async fn take_from_clipboard(
+        &self,
+        is_wanted: fn(&str) -> bool,
+    ) -> Result<Option<SecretString>, String> {
+        let (reply, replied) = oneshot::channel();
+        self.ask_shell(ShellRequest::TakeFromClipboard { is_wanted, reply });
         answered(replied, Phrase::ClipboardSilent).await
     }
 

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 
 use gatepass_agent::{
-    Direction, Error, MinValidity, Profile, ProfileId, ProfileSnapshot, SessionSnapshot, SignInOptions, Standing,
+    Direction, Error, MinValidity, Profile, ProfileId, ProfileSnapshot, SessionSnapshot, SignInOptions, SignInWay,
+    Standing,
 };
+use gatepass_oidc::TokenType;
 use gatepass_wire::{Answer, CopiedThing, CopyFormat, Intent, Millis, Problem, Receipt};
 use url::Url;
 
@@ -14,6 +16,7 @@ use crate::convert::millis;
 use crate::text::{MAX_GROUP, people_text};
 use crate::{Activity, App, Clip, ShellRequest, import, problem, report};
 
+mod keys;
 mod profiles;
 mod settings;
 mod token;
@@ -29,9 +32,22 @@ pub(crate) async fn carry_out(app: &App, intent: Intent) -> Answer {
 async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
     let agent = app.agent();
     match intent {
-        Intent::SignIn { profile, as_someone_else } => {
+        Intent::SignIn { profile, as_someone_else, with_code } => {
             let one = Subject::find(app, &profile)?;
-            one.done(agent.sign_in(&one.id, SignInOptions { as_someone_else }).await)
+            let way = if with_code { SignInWay::Code } else { SignInWay::Browser };
+            one.done(agent.sign_in(&one.id, SignInOptions { as_someone_else, way }).await)
+        }
+        Intent::ClientKeys { profile } => keys::told(app, &Subject::find(app, &profile)?).await,
+        Intent::TakeClientSecret { profile } => keys::take_secret(app, &Subject::find(app, &profile)?).await,
+        Intent::MakeClientKey { profile } => keys::make(app, &Subject::find(app, &profile)?).await,
+        Intent::CopyPublicKey { profile, key } => keys::copy(app, &Subject::find(app, &profile)?, &key).await,
+        Intent::CopyCurl { profile, method, url } => {
+            copy_curl(app, &Subject::find(app, &profile)?, &method, &url).await
+        }
+        Intent::CopyCode { profile } => {
+            let one = Subject::find(app, &profile)?;
+            let code = one.now.attempt.as_ref().and_then(|attempt| attempt.code.as_ref());
+            copy(app, &one, CopiedThing::Code, &code.ok_or_else(problem::nothing_to_copy)?.user_code, None).await
         }
         Intent::CancelSignIn { profile } => {
             let one = Subject::find(app, &profile)?;
@@ -188,6 +204,24 @@ async fn copy_token(app: &App, one: &Subject, what: CopyFormat) -> Result<Answer
     // The ID token's own end is no matter: it has told who signed in, and opens nothing.
     let expires_at = granted.expires_at.filter(|_| what != CopyFormat::IdToken).map(millis);
     copy(app, one, token::copied(what), &text, expires_at).await
+}
+
+/// A command that calls `url`. What an address can have in it that a shell or a server reads otherwise than a browser is
+/// refused rather than mended.
+async fn copy_curl(app: &App, one: &Subject, method: &str, url: &str) -> Result<Answer, Problem> {
+    let call = token::Call::read(method, url)?;
+    let granted =
+        app.agent().access_token(&one.id, MinValidity::ForCopying).await.map_err(|error| one.problem(&error))?;
+    let proof = match &granted.token_type {
+        TokenType::Bearer => None,
+        TokenType::Dpop { .. } => {
+            let token = granted.access_token.clone();
+            let proof = app.agent().prove_possession(&one.id, call.method(), call.url().clone(), token).await;
+            Some(proof.map_err(|error| one.problem(&error))?)
+        }
+    };
+    let text = call.as_curl(&granted, proof.as_ref())?;
+    copy(app, one, CopiedThing::Curl, &text, granted.expires_at.map(millis)).await
 }
 
 async fn copy_groups(app: &App, one: &Subject) -> Result<Answer, Problem> {

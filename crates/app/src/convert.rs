@@ -9,8 +9,9 @@ use gatepass_oidc::{AccessTokenContent, Opaque, Timestamp};
 use gatepass_wire as wire;
 
 use crate::problem;
+use crate::report;
 use crate::settings::InEffect;
-use crate::text::{MAX_GROUP, MAX_NAME, people_text};
+use crate::text::{MAX_GROUP, MAX_NAME, MAX_QUOTE, people_text};
 use crate::words::{self, Phrase};
 
 mod claims;
@@ -94,6 +95,8 @@ fn profile(one: &agent::ProfileSnapshot) -> wire::Profile {
         client_id: people_text(one.profile.client_id.as_str(), MAX_NAME),
         scopes: scopes(&one.profile.scopes),
         redirect_uris: one.profile.redirect_uris.iter().map(|uri| people_text(uri.as_str(), MAX_NAME)).collect(),
+        options: report::options(&one.profile),
+        groups_claim: people_text(&one.profile.groups.claim, MAX_NAME),
         demo: one.profile.is_demo(),
         status,
         reading: one.is_reading,
@@ -174,6 +177,7 @@ fn session(session: &agent::SessionSnapshot) -> wire::Session {
         renewable: session.renewable,
         groups: groups(&session.groups, session.groups_before.as_deref()),
         tokens: wire::Tokens {
+            is_bound: session.is_bound,
             access: session.access_token.as_deref().map(access_token),
             id: session.id_token.as_deref().map(|token| wire::VerifiedClaims {
                 claims: claims::in_reading_order(&token.all),
@@ -210,13 +214,14 @@ fn size(bytes: usize) -> u32 {
 }
 
 fn groups(groups: &agent::Groups, before: Option<&agent::GroupsBefore>) -> wire::Groups {
-    let has_claim = matches!(groups.source, agent::GroupsSource::IdToken | agent::GroupsSource::AccessToken);
+    let has_claim = !matches!(groups.source, agent::GroupsSource::NoClaim | agent::GroupsSource::NotYet);
     let before = before.filter(|_| has_claim);
     wire::Groups {
         names: groups.names.iter().map(|name| people_text(name, MAX_GROUP)).collect(),
         source: match groups.source {
             agent::GroupsSource::IdToken => wire::GroupsSource::IdToken,
             agent::GroupsSource::AccessToken => wire::GroupsSource::AccessToken,
+            agent::GroupsSource::UserInfo => wire::GroupsSource::UserInfo,
             agent::GroupsSource::NoClaim => wire::GroupsSource::NoClaim,
             agent::GroupsSource::NotYet => wire::GroupsSource::NotYet,
         },
@@ -256,11 +261,22 @@ fn attempt(attempt: &agent::AttemptSnapshot) -> wire::Attempt {
             agent::AttemptStage::OpeningBrowser => wire::AttemptStage::OpeningBrowser,
             agent::AttemptStage::BrowserNotSeen => wire::AttemptStage::BrowserNotSeen,
             agent::AttemptStage::InBrowser => wire::AttemptStage::InBrowser,
+            agent::AttemptStage::OnOtherDevice => wire::AttemptStage::OnOtherDevice,
             agent::AttemptStage::Exchanging => wire::AttemptStage::Exchanging,
             agent::AttemptStage::Storing => wire::AttemptStage::Storing,
         },
         redirect_uri: attempt.redirect_uri.as_ref().map(|uri| people_text(uri.as_str(), MAX_NAME)),
+        code: attempt.code.as_ref().map(device_code),
         ends_at: millis(attempt.ends_at),
+    }
+}
+
+fn device_code(code: &agent::DeviceCode) -> wire::DeviceCode {
+    wire::DeviceCode {
+        user_code: people_text(&code.user_code, MAX_NAME),
+        address: people_text(code.verification_uri.as_str(), MAX_QUOTE),
+        // Drawn as a picture: what was cut would lead elsewhere.
+        address_with_code: code.verification_uri_complete.as_ref().map(ToString::to_string),
     }
 }
 

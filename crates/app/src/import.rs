@@ -2,12 +2,13 @@
 //! fields of a form, each as if a person had typed it. Attackers write such links too, so reading one sends nothing,
 //! stores nothing and adds nothing: it makes a draft, and the person confirms the host that the form names.
 //!
-//! No secret can be in one: a profile has none.
+//! No secret can be in one: a profile has none, only how it is proved.
 
 use gatepass_agent::{Profile, ProfileParts};
-use gatepass_wire::ProfileDraft;
+use gatepass_wire::{ProfileDraft, ProfileOptions};
 use url::Url;
 
+use crate::report;
 use crate::text::people_text;
 use crate::words::NotAnImport;
 
@@ -34,6 +35,13 @@ pub(crate) fn link(profile: &Profile) -> String {
         .append_pair("scopes", &profile.scopes.to_string());
     for uri in &profile.redirect_uris {
         query.append_pair("redirect_uri", uri.as_str());
+    }
+    let mut options = report::options(profile);
+    for (key, value) in texts_of(&mut options).into_iter().filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(key, value);
+    }
+    for (key, _) in flags_of(&mut options).into_iter().filter(|(_, flag)| **flag) {
+        query.append_pair(key, "true");
     }
     format!("{LINK}?{}", query.finish())
 }
@@ -64,8 +72,17 @@ fn read_link(text: &str) -> Result<ProfileDraft, NotAnImport> {
                 draft.redirect_uri = format!("{} {value}", draft.redirect_uri);
                 continue;
             }
-            // What a newer version may know.
-            _ => continue,
+            key => {
+                if let Some((_, flag)) = flags_of(&mut draft.options).into_iter().find(|(name, _)| *name == key) {
+                    *flag = value == "true";
+                    continue;
+                }
+                match texts_of(&mut draft.options).into_iter().find(|(name, _)| *name == key) {
+                    Some((_, text)) => text,
+                    // What a newer version may know.
+                    None => continue,
+                }
+            }
         };
         // Which of two is meant nobody can know, and what a person was shown may be the other.
         if !field.is_empty() {
@@ -91,25 +108,49 @@ fn drafted(parts: &ProfileParts) -> ProfileDraft {
         client_id: parts.client_id.clone(),
         redirect_uri: parts.redirect_uris.as_ref().map(|uris| uris.join(" ")).unwrap_or_default(),
         scopes: parts.scopes.clone().unwrap_or_default(),
+        options: report::options_of(parts),
     }
+}
+
+/// The options that are texts, by their names in a link, which are those of the profiles file.
+fn texts_of(options: &mut ProfileOptions) -> [(&'static str, &mut String); 7] {
+    [
+        ("client_authentication", &mut options.client_authentication),
+        ("response_mode", &mut options.response_mode),
+        ("prompt", &mut options.prompt),
+        ("acr_values", &mut options.acr_values),
+        ("max_age", &mut options.max_age),
+        ("groups_claim", &mut options.groups_claim),
+        ("groups_from", &mut options.groups_from),
+    ]
+}
+
+/// Those that are on or off.
+fn flags_of(options: &mut ProfileOptions) -> [(&'static str, &mut bool); 3] {
+    [("dpop", &mut options.dpop), ("push", &mut options.push), ("silent_first", &mut options.silent_first)]
 }
 
 /// Without what could make a field look like another one.
 fn cleaned(draft: ProfileDraft) -> Result<ProfileDraft, NotAnImport> {
-    let ProfileDraft { name, issuer, client_id, redirect_uri, scopes } = &draft;
-    if [name, issuer, client_id, redirect_uri, scopes].iter().any(|field| field.chars().count() > MAX_FIELD) {
+    let ProfileDraft { name, issuer, client_id, redirect_uri, scopes, mut options } = draft;
+    let fields = [&name, &issuer, &client_id, &redirect_uri, &scopes];
+    if fields.iter().any(|field| field.chars().count() > MAX_FIELD) {
         return Err(NotAnImport::FieldTooLong);
     }
     if issuer.trim().is_empty() || client_id.trim().is_empty() {
         return Err(NotAnImport::NoIssuerOrClientId);
     }
     let clean = |text: &str| people_text(text.trim(), MAX_FIELD);
+    for (_, text) in texts_of(&mut options) {
+        *text = clean(text);
+    }
     Ok(ProfileDraft {
         name: people_text(name.trim(), 100),
-        issuer: clean(issuer),
-        client_id: clean(client_id),
-        redirect_uri: clean(redirect_uri),
-        scopes: clean(scopes),
+        issuer: clean(&issuer),
+        client_id: clean(&client_id),
+        redirect_uri: clean(&redirect_uri),
+        scopes: clean(&scopes),
+        options,
     })
 }
 

@@ -65,7 +65,7 @@ fn words() -> &'static ShellWords {
 }
 
 fn sign_in(profile: String) -> NoticeAction {
-    offer(words().sign_in, Intent::SignIn { profile, as_someone_else: false })
+    offer(words().sign_in, Intent::SignIn { profile, as_someone_else: false, with_code: false })
 }
 
 fn offer(label: &str, intent: Intent) -> NoticeAction {

@@ -6,7 +6,9 @@
 
 use std::io;
 
-use gatepass_agent::{Error, Explanation, Mistake, NotAProfile, Profile, SignInEnd, SignedOutReason, VaultError};
+use gatepass_agent::{
+    AuthenticationMethod, Error, Explanation, Mistake, NotAProfile, Profile, SignInEnd, SignedOutReason, VaultError,
+};
 use gatepass_oidc::{Error as OidcError, RedirectUri};
 use gatepass_wire::{Action, Problem, Severity};
 
@@ -33,6 +35,7 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
         Error::Oidc(error) => protocol::describe(error, profile),
         Error::Vault(error) => vault(*error),
         Error::Browser(failed) => quoting(problem("browser-failed", Matter::BrowserFailed), Some(&failed.reason)),
+        Error::NoCredential(method) => no_credential(*method),
         Error::RedirectUrisTaken { taken } => redirect_uris_taken(taken),
         Error::RedirectUriPending { by } => {
             warning(problem("redirect-uri-pending", Matter::RedirectUriPending { by: &isolated(&name(by)) }))
@@ -131,6 +134,30 @@ pub(crate) fn nothing_to_copy() -> Problem {
     note(problem("nothing-to-copy", Matter::NothingToCopy))
 }
 
+/// The server is to be shown a credential, and there is none.
+fn no_credential(method: AuthenticationMethod) -> Problem {
+    if method.is_by_secret() {
+        problem("no-client-secret", Matter::NoClientSecret)
+    } else {
+        problem("no-client-key", Matter::NoClientKey)
+    }
+}
+
+/// The profile's server wants no secret.
+pub(crate) fn no_secret_wanted() -> Problem {
+    note(problem("no-secret-wanted", Matter::NoSecretWanted))
+}
+
+/// What is on the clipboard cannot be a client secret.
+pub(crate) fn no_secret_on_clipboard() -> Problem {
+    warning(problem("no-secret-on-clipboard", Matter::NoSecretOnClipboard))
+}
+
+/// What was typed is no call of a server.
+pub(crate) fn not_a_call() -> Problem {
+    warning(problem("not-a-call", Matter::NotACall))
+}
+
 /// The clipboard refused.
 pub(crate) fn clipboard_failed(reason: &str) -> Problem {
     quoting(problem("clipboard-failed", Matter::ClipboardFailed), Some(reason))
@@ -153,6 +180,9 @@ pub(crate) fn sign_in_required(reason: &SignedOutReason) -> Problem {
 fn sign_in_ended(end: SignInEnd, profile: &Profile) -> Problem {
     match end {
         SignInEnd::Cancelled => note(problem("sign-in-cancelled", Matter::SignInCancelled)),
+        SignInEnd::CodeExpired => {
+            Problem { action: Some(Action::SignIn), ..problem("code-expired", Matter::CodeExpired) }
+        }
         SignInEnd::Superseded => note(problem("sign-in-superseded", Matter::SignInSuperseded)),
         SignInEnd::TimedOut { browser_seen: false } => {
             Problem { action: Some(Action::SignIn), ..problem("browser-never-came", Matter::BrowserNeverCame) }

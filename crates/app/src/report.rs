@@ -11,7 +11,7 @@ use gatepass_oidc::{
     Capabilities, Check, EndpointHosts, Error, Http, HttpPolicy, IssuerUrl, Obstacle, Provider, RedirectUri, Timestamp,
     okta,
 };
-use gatepass_wire::{FieldReport, FieldStatus, ProfileDraft, ProfileReport};
+use gatepass_wire::{FieldReport, FieldStatus, ProfileDraft, ProfileOptions, ProfileReport};
 
 use crate::text::{MAX_QUOTE, people_text};
 use crate::words::{Finding, finding};
@@ -89,8 +89,50 @@ fn read_with(draft: &ProfileDraft, issuer: &IssuerUrl) -> Result<Profile, NotAPr
         client_id: draft.client_id.clone(),
         scopes: (!scopes.is_empty()).then(|| scopes.to_owned()),
         redirect_uris: (!redirect_uris.is_empty()).then_some(redirect_uris),
+        ..parts_of(&draft.options)?
+    })
+}
+
+/// What an app wants, as the parts of a profile. What is empty is as it is by default.
+fn parts_of(options: &ProfileOptions) -> Result<ProfileParts, NotAProfile> {
+    let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let max_age = some(&options.max_age).map(|seconds| seconds.parse()).transpose();
+    let out_of_range = |_| NotAProfile { field: "max_age", what: Wrong::OutOfRange(1, i32::MAX.unsigned_abs()) };
+    Ok(ProfileParts {
+        client_authentication: some(&options.client_authentication),
+        dpop: options.dpop,
+        response_mode: some(&options.response_mode),
+        prompt: some(&options.prompt),
+        acr_values: some(&options.acr_values),
+        max_age: max_age.map_err(out_of_range)?,
+        push: options.push,
+        silent_first: options.silent_first,
+        groups_claim: some(&options.groups_claim),
+        groups_from: some(&options.groups_from),
         ..ProfileParts::default()
     })
+}
+
+/// What a profile's app wants, as it stands in a form.
+pub(crate) fn options(profile: &Profile) -> ProfileOptions {
+    options_of(&profile.to_parts())
+}
+
+/// The same, of parts that nobody checked.
+pub(crate) fn options_of(parts: &ProfileParts) -> ProfileOptions {
+    let text = |text: &Option<String>| people_text(text.as_deref().unwrap_or_default(), 1_000);
+    ProfileOptions {
+        client_authentication: text(&parts.client_authentication),
+        dpop: parts.dpop,
+        response_mode: text(&parts.response_mode),
+        prompt: text(&parts.prompt),
+        acr_values: text(&parts.acr_values),
+        max_age: parts.max_age.map(|age| age.to_string()).unwrap_or_default(),
+        push: parts.push,
+        silent_first: parts.silent_first,
+        groups_claim: text(&parts.groups_claim),
+        groups_from: text(&parts.groups_from),
+    }
 }
 
 async fn discover(read: &ReadIssuer, http: &HttpPolicy, now: Timestamp) -> Result<Capabilities, FieldReport> {

@@ -43,6 +43,12 @@ fn told(title: &'static str, detail: impl Into<String>, advice: impl Into<String
 #[derive(Clone, Copy)]
 pub(crate) enum Matter<'a> {
     // A use case.
+    CodeExpired,
+    NoClientKey,
+    NoClientSecret,
+    NoSecretOnClipboard,
+    NoSecretWanted,
+    NotACall,
     BrowserFailed,
     ClipboardFailed,
     ListenerFailed,

@@ -15,6 +15,9 @@ pub enum Intent {
         profile: String,
         /// Have Okta ask who it is even where the browser still has an Okta session (`prompt=login`).
         as_someone_else: bool,
+        /// Show a code to be entered on another device in place of opening the browser (RFC 8628).
+        #[serde(default)]
+        with_code: bool,
     },
     /// Give up the attempt that is under way. Its port closes at once.
     CancelSignIn {
@@ -123,6 +126,44 @@ pub enum Intent {
         /// Which profile.
         profile: String,
     },
+    /// Say what the profile's client has to prove itself with; no secret is told.
+    ClientKeys {
+        /// Which profile.
+        profile: String,
+    },
+    /// Take the client secret from the clipboard, where the person has copied it from Okta's console: so it never comes into
+    /// the page. The clipboard is then emptied. The secret before it stays until this one was seen to work.
+    TakeClientSecret {
+        /// Which profile.
+        profile: String,
+    },
+    /// Make a key pair for the profile's client, the one before it staying until this one was seen to work.
+    MakeClientKey {
+        /// Which profile.
+        profile: String,
+    },
+    /// Put the public half of a key on the clipboard, as the JWK that an admin pastes into Okta's console.
+    CopyPublicKey {
+        /// Which profile.
+        profile: String,
+        /// Which key, by its `kid`.
+        key: String,
+    },
+    /// Put a command on the clipboard that calls an address with the access token, and with a proof where the token is
+    /// bound to a key (RFC 9449). The proof is good for this method and address, once, for five minutes.
+    CopyCurl {
+        /// Which profile.
+        profile: String,
+        /// In capitals, such as `GET`.
+        method: String,
+        /// `https`, or `http` on loopback.
+        url: String,
+    },
+    /// Put the code of the sign-in on another device on the clipboard.
+    CopyCode {
+        /// Which profile.
+        profile: String,
+    },
     /// Put the profile on the clipboard for somebody else to import. Nothing in it is secret.
     CopyProfile {
         /// Which profile.
@@ -204,6 +245,47 @@ pub struct ProfileDraft {
     /// Scopes, separated by spaces. Empty: the default of the issuer's kind.
     #[serde(default)]
     pub scopes: String,
+    /// What the Okta app wants beside the usual.
+    #[serde(default)]
+    pub options: ProfileOptions,
+}
+
+/// What an Okta app can want beside the usual, by the names of the profiles file. What is empty, or false, is as it is by
+/// default.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(default)]
+pub struct ProfileOptions {
+    /// `none`, `client_secret_basic`, `client_secret_post` or `private_key_jwt`.
+    pub client_authentication: String,
+    /// Whether tokens are bound to a key (RFC 9449).
+    pub dpop: bool,
+    /// `query` or `form_post`.
+    pub response_mode: String,
+    /// `login`, `consent` or `login consent`.
+    pub prompt: String,
+    /// Space-separated.
+    pub acr_values: String,
+    /// Seconds, in digits.
+    pub max_age: String,
+    /// Whether the request is pushed (RFC 9126).
+    pub push: bool,
+    /// Whether a click first tries without a page.
+    pub silent_first: bool,
+    /// The name of the groups claim.
+    pub groups_claim: String,
+    /// `tokens`, `id_token`, `access_token` or `userinfo`.
+    pub groups_from: String,
+}
+
+/// The public half of a key pair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PublicKey {
+    /// Its name at Okta.
+    pub kid: String,
+    /// As a JWK (RFC 7517), over several lines.
+    pub jwk: String,
 }
 
 /// What is right and wrong about a draft, field by field.
@@ -277,6 +359,13 @@ pub enum Answer {
     SignsOut,
     /// A profile that was read, as if it had been typed.
     Draft(ProfileDraft),
+    /// What a client has to prove itself with.
+    ClientKeys {
+        /// How many secrets there are: two while one takes the place of another.
+        secrets: u32,
+        /// The newest first: two while one takes the place of another.
+        keys: Vec<PublicKey>,
+    },
     /// Where things are kept.
     Places {
         /// Each of them.
@@ -331,6 +420,10 @@ pub enum CopiedThing {
     Diagnostics,
     /// Where something is kept.
     Place,
+    /// The public half of a key.
+    PublicKey,
+    /// The code of a sign-in on another device.
+    Code,
 }
 
 /// The shapes that a token is copied in.

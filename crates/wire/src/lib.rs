@@ -18,14 +18,14 @@ mod snapshot;
 
 pub use activity::{Activity, ActivityEntry};
 pub use intent::{
-    Answer, CopiedThing, CopyFormat, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileReport,
-    Receipt,
+    Answer, CopiedThing, CopyFormat, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileOptions,
+    ProfileReport, PublicKey, Receipt,
 };
 pub use language::Language;
 pub use problem::{Action, Problem, Severity};
 pub use settings::{Kept, KeptAt, LanguageSetting, Notices, Settings, Theme};
 pub use snapshot::{
-    AccessTokenView, Attempt, AttemptStage, Cause, Change, Claim, ClaimValue, Groups, GroupsSource, Millis,
+    AccessTokenView, Attempt, AttemptStage, Cause, Change, Claim, ClaimValue, DeviceCode, Groups, GroupsSource, Millis,
     OtherPerson, Person, Profile, Resident, Session, Signature, Snapshot, Status, Tokens, VerifiedClaims,
 };
 

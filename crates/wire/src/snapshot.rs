@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, Problem};
+use crate::{Language, Problem, ProfileOptions};
 
 /// An instant in milliseconds since the Unix epoch, UTC, by the resident's corrected clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,6 +107,10 @@ pub struct Profile {
     pub scopes: Vec<String>,
     /// Its redirect URIs, in the order they are tried.
     pub redirect_uris: Vec<String>,
+    /// What its Okta app wants beside the usual.
+    pub options: ProfileOptions,
+    /// The name of the claim in which its groups are looked for.
+    pub groups_claim: String,
     /// Whether its issuer is on loopback, where plain http is allowed: to be labelled *demo*.
     pub demo: bool,
     /// The one of the six states.
@@ -207,11 +211,13 @@ pub struct Groups {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum GroupsSource {
-    /// The `groups` claim of the ID token.
+    /// The claim of the ID token.
     IdToken,
-    /// The `groups` claim of the access token.
+    /// The claim of the access token.
     AccessToken,
-    /// Neither token has a groups claim.
+    /// The claim in what the UserInfo endpoint says.
+    UserInfo,
+    /// There is no such claim where it was looked for.
     NoClaim,
     /// There is no token to look in yet: the session was restored and not renewed.
     NotYet,
@@ -221,6 +227,8 @@ pub enum GroupsSource {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Tokens {
+    /// Whether the access token is bound to a key (RFC 9449): alone it is useless elsewhere.
+    pub is_bound: bool,
     /// The access token; `None` while there is none.
     pub access: Option<AccessTokenView>,
     /// The ID token; `None` after a restart until the next one comes.
@@ -305,8 +313,22 @@ pub struct Attempt {
     pub stage: AttemptStage,
     /// Where it listens for the redirect, or the private-use URI it waits for. `None` until that is known.
     pub redirect_uri: Option<String>,
+    /// What is entered on another device, with [`AttemptStage::OnOtherDevice`].
+    pub code: Option<DeviceCode>,
     /// When it is given up.
     pub ends_at: Millis,
+}
+
+/// A code that is entered on another device (RFC 8628).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DeviceCode {
+    /// As it is entered.
+    pub user_code: String,
+    /// Where, as it is typed into a browser: https on the issuer's host.
+    pub address: String,
+    /// The address with the code in it, for a picture that a phone reads.
+    pub address_with_code: Option<String>,
 }
 
 /// How far a sign-in is.
@@ -322,6 +344,8 @@ pub enum AttemptStage {
     BrowserNotSeen,
     /// The browser has the page; the person is busy there.
     InBrowser,
+    /// A code is shown; the person enters it on another device.
+    OnOtherDevice,
     /// The redirect came; the code is being exchanged.
     Exchanging,
     /// The session is being stored in the keyring. It cannot be cancelled any more.

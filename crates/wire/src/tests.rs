@@ -39,7 +39,7 @@ fn the_generated_types_are_the_committed_ones() {
 #[test]
 fn what_is_written_is_what_is_read() {
     let mut wire = Vec::new();
-    let request = Request::Do(Intent::SignIn { profile: "a\nb".into(), as_someone_else: true });
+    let request = Request::Do(Intent::SignIn { profile: "a\nb".into(), as_someone_else: true, with_code: false });
     frame::write_line(&mut wire, &Hello { gatepass: 1 }).expect("write");
     frame::write_line(&mut wire, &request).expect("write");
     let mut from = wire.as_slice();

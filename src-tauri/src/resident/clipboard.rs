@@ -10,6 +10,7 @@ use gatepass_agent::Clock;
 use gatepass_app::Clip;
 use gatepass_oidc::Timestamp;
 use gatepass_wire::Millis;
+use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
@@ -28,8 +29,12 @@ pub struct Clipboard {
 /// When what was copied is cleared (`None`: it is left), or what the system said, in words.
 pub type Copied = Result<Option<Millis>, String>;
 
+/// What was taken; `None` where something else was there, or what the system said.
+pub type Taken = Result<Option<SecretString>, String>;
+
 enum Order {
     Copy { text: Clip, conceal: bool, clear_after: Option<Duration>, reply: oneshot::Sender<Copied> },
+    Take { is_wanted: fn(&str) -> bool, reply: oneshot::Sender<Taken> },
     Finish { done: mpsc::SyncSender<()> },
 }
 
@@ -48,6 +53,11 @@ impl Clipboard {
     pub fn copy(&self, text: Clip, conceal: bool, clear_after: Option<Duration>, reply: oneshot::Sender<Copied>) {
         // The thread ends with `finish` alone; then the resident is quitting and nobody waits for the reply.
         let _ = self.orders.send(Order::Copy { text, conceal, clear_after, reply });
+    }
+
+    /// Takes what is there away, if it is wanted.
+    pub fn take(&self, is_wanted: fn(&str) -> bool, reply: oneshot::Sender<Taken>) {
+        let _ = self.orders.send(Order::Take { is_wanted, reply });
     }
 
     /// Takes away what is to be cleared, and waits for that.
@@ -82,6 +92,10 @@ impl Keeper {
                     let copied = self.copy(&text, conceal, clear_after);
                     let _ = reply.send(copied);
                 }
+                Ok(Order::Take { is_wanted, reply }) => {
+                    let taken = self.take(is_wanted);
+                    let _ = reply.send(taken);
+                }
                 Ok(Order::Finish { done }) => {
                     // Nobody waits long for a program that quits, and there is no later.
                     for _ in 0..3 {
@@ -108,6 +122,18 @@ impl Keeper {
         })?;
         self.concealed = clear_after.map(|after| Concealed::new(text.expose(), after, self.clock.now()));
         Ok(self.concealed.as_ref().map(|concealed| Millis(concealed.clears_at.as_unix_millis())))
+    }
+
+    fn take(&mut self, is_wanted: fn(&str) -> bool) -> Taken {
+        let taken = self.system().and_then(|system| match system.get_text().map(Zeroizing::new) {
+            Ok(text) if is_wanted(&text) => system.clear().map(|()| Some(SecretString::from(text.as_str()))),
+            Ok(_) | Err(arboard::Error::ContentNotAvailable) => Ok(None),
+            Err(error) => Err(error),
+        });
+        taken.map_err(|error| {
+            self.system = None;
+            in_words(&error)
+        })
     }
 
     /// The system's clipboard, opened if it is not.

@@ -135,6 +135,7 @@ impl Resident {
                     Some(ShellRequest::Copy { text, conceal, clear_after, reply }) => {
                         self.clipboard.copy(text, conceal, clear_after, reply);
                     }
+                    Some(ShellRequest::TakeFromClipboard { is_wanted, reply }) => self.clipboard.take(is_wanted, reply),
                     Some(ShellRequest::StartAtSignIn { start, reply }) => self.start_at_sign_in(start, reply),
                     Some(ShellRequest::Quit) | None => break,
                 },

@@ -121,7 +121,7 @@ impl Deed {
             Self::Quit => Intent::Quit,
             Self::CopyAccessToken(profile) => Intent::CopyAccessToken { profile },
             Self::Refresh(profile) => Intent::Refresh { profile },
-            Self::SignIn(profile) => Intent::SignIn { profile, as_someone_else: false },
+            Self::SignIn(profile) => Intent::SignIn { profile, as_someone_else: false, with_code: false },
             Self::CancelSignIn(profile) => Intent::CancelSignIn { profile },
             Self::SignOut(profile) => Intent::SignOut { profile },
         }

@@ -18,6 +18,12 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         cancel_sign_in,
         copy_sign_in_link,
         answer_other_person,
+        client_keys,
+        take_client_secret,
+        make_client_key,
+        copy_public_key,
+        copy_curl,
+        copy_code,
         refresh,
         sign_out,
         copy_access_token,
@@ -51,8 +57,43 @@ fn watch(page: State<'_, Page>, channel: Channel<Told>) {
 }
 
 #[tauri::command]
-async fn sign_in(place: State<'_, Place>, profile: String, as_someone_else: bool) -> Result<Answer, ()> {
-    pass_on(&place, Intent::SignIn { profile, as_someone_else }).await
+async fn sign_in(
+    place: State<'_, Place>,
+    profile: String,
+    as_someone_else: bool,
+    with_code: bool,
+) -> Result<Answer, ()> {
+    pass_on(&place, Intent::SignIn { profile, as_someone_else, with_code }).await
+}
+
+#[tauri::command]
+async fn client_keys(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::ClientKeys { profile }).await
+}
+
+#[tauri::command]
+async fn take_client_secret(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::TakeClientSecret { profile }).await
+}
+
+#[tauri::command]
+async fn make_client_key(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::MakeClientKey { profile }).await
+}
+
+#[tauri::command]
+async fn copy_public_key(place: State<'_, Place>, profile: String, key: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyPublicKey { profile, key }).await
+}
+
+#[tauri::command]
+async fn copy_curl(place: State<'_, Place>, profile: String, method: String, url: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyCurl { profile, method, url }).await
+}
+
+#[tauri::command]
+async fn copy_code(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyCode { profile }).await
 }
 
 #[tauri::command]

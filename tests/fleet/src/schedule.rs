@@ -157,6 +157,7 @@ impl Gatepass {
             received_at: now,
             expires_at: Some(now + life),
             credential: None,
+            user_info: None,
         })
     }
 }

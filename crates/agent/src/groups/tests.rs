@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use crate::{Groups, GroupsSource};
+use crate::{Groups, GroupsAt, GroupsFrom, GroupsSource};
 
 fn claims(json: Value) -> Map<String, Value> {
     json.as_object().expect("a table row is an object").clone()
@@ -21,7 +21,7 @@ fn groups_come_from_the_id_token_then_from_the_access_token() {
         (None, None, vec![], NoClaim),
     ] {
         let (id_token, access_token) = (id_token.map(claims), access_token.map(claims));
-        let groups = Groups::named_by(id_token.as_ref(), access_token.as_ref());
+        let groups = Groups::named_by(&GroupsAt::default(), id_token.as_ref(), access_token.as_ref(), None);
         let expected = Groups { names: names.into_iter().map(Into::into).collect(), source };
         assert_eq!(groups, expected, "{id_token:?} {access_token:?}");
     }
@@ -30,4 +30,18 @@ fn groups_come_from_the_id_token_then_from_the_access_token() {
 #[test]
 fn before_there_is_a_token_groups_are_not_yet_known() {
     assert_eq!(Groups::not_yet(), Groups { names: Vec::new(), source: GroupsSource::NotYet });
+}
+
+#[test]
+fn a_profile_says_which_claim_and_where() {
+    let told = |from, claim: &str| {
+        let at = GroupsAt { claim: claim.to_owned(), from };
+        let [a, b, c] = ["A", "B", "C"].map(|group| claims(json!({ "groups": [group], "Groups": [group, "X"] })));
+        let Groups { names, source } = Groups::named_by(&at, Some(&a), Some(&b), Some(&c));
+        (names, source)
+    };
+    assert_eq!(told(GroupsFrom::IdToken, "groups"), (vec!["A".into()], GroupsSource::IdToken));
+    assert_eq!(told(GroupsFrom::AccessToken, "groups"), (vec!["B".into()], GroupsSource::AccessToken));
+    assert_eq!(told(GroupsFrom::UserInfo, "Groups"), (vec!["C".into(), "X".into()], GroupsSource::UserInfo));
+    assert_eq!(told(GroupsFrom::Tokens, "roles"), (Vec::new(), GroupsSource::NoClaim));
 }

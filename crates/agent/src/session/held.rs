@@ -12,7 +12,7 @@ use super::deadline::Deadline;
 use super::doubt::Doubt;
 use super::pace::{self, BRAND_NEW};
 use super::{Jitter, Kept};
-use crate::{GrantedToken, Groups, MinValidity, Person, SignedOutReason};
+use crate::{GrantedToken, Groups, GroupsAt, MinValidity, Person, SignedOutReason};
 
 /// Enough life to paste a token somewhere.
 const LIFE_FOR_COPYING: Duration = Duration::from_secs(60);
@@ -138,13 +138,13 @@ impl Session {
     }
 
     /// Puts the tokens to use that were taken in. False if there are none, or the vault has not answered.
-    pub(super) fn put_to_use(&mut self, now: Timestamp, jitter: &mut Jitter) -> bool {
+    pub(super) fn put_to_use(&mut self, now: Timestamp, jitter: &mut Jitter, groups_at: &GroupsAt) -> bool {
         if self.is_being_stored {
             return false;
         }
         self.upkeep = match std::mem::replace(&mut self.upkeep, Upkeep::None) {
             Upkeep::Storing(tokens) => {
-                let in_hand = InHand::new(tokens);
+                let in_hand = InHand::new(tokens, groups_at);
                 let life = in_hand.lifetime();
                 let distance = match std::mem::replace(&mut self.is_in_turn, true) {
                     true => pace::renewal(life, jitter),
@@ -333,13 +333,18 @@ enum Remaining {
 }
 
 impl InHand {
-    fn new(tokens: Box<TokenSet>) -> Self {
+    fn new(tokens: Box<TokenSet>, groups_at: &GroupsAt) -> Self {
         Self {
-            groups: Arc::new(Groups::of(&tokens)),
+            groups: Arc::new(Groups::of(&tokens, groups_at)),
             content: Arc::new(tokens.access_token_content.clone()),
             claims: tokens.id_token.as_ref().map(|id_token| Arc::new(id_token.claims().clone())),
             tokens,
         }
+    }
+
+    /// Looks for the groups anew.
+    pub(super) fn find_groups(&mut self, groups_at: &GroupsAt) {
+        self.groups = Arc::new(Groups::of(&self.tokens, groups_at));
     }
 
     /// Whole life of the access token.
@@ -384,6 +389,7 @@ impl InHand {
 
     fn granted(&self) -> GrantedToken {
         GrantedToken {
+            token_type: self.tokens.token_type.clone(),
             access_token: self.tokens.access_token.clone(),
             expires_at: self.tokens.expires_at,
             id_token: self.tokens.id_token.clone(),

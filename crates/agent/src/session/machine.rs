@@ -15,11 +15,12 @@ use super::keeping::Keeping;
 use super::sign_in::{Attempt, Candidate, StillShown};
 use super::{AttemptId, Effect, Fate, Generation, Input, Jitter, Predecessor, ReplyId};
 use crate::fingerprint::Fingerprint;
-use crate::{CauseKind, Error, GrantedToken, MinValidity, NoticeKind, SignedOutReason};
+use crate::{CauseKind, Error, GrantedToken, GroupsAt, MinValidity, NoticeKind, SignedOutReason};
 
 /// The session of one profile, its sign-in attempt, and the question that a sign-in as somebody else raises.
 pub struct SessionMachine {
     pub(super) jitter: Jitter,
+    pub(super) groups_at: GroupsAt,
     pub(super) holding: Holding,
     /// Of the session that is held, or of none. Answers to an older one are recognised by it.
     pub(super) generation: Generation,
@@ -71,6 +72,7 @@ impl SessionMachine {
     pub fn new(jitter: Jitter) -> Self {
         Self {
             jitter,
+            groups_at: GroupsAt::default(),
             holding: Holding::Nothing { because: SignedOutReason::NeverSignedIn, since: None },
             generation: Generation(0),
             attempt: None,
@@ -84,6 +86,19 @@ impl SessionMachine {
             last_revoked: None,
             spent: VecDeque::new(),
             last_now: None,
+        }
+    }
+
+    /// Where the person's groups are told, from now on.
+    pub fn set_groups_at(&mut self, at: &GroupsAt) {
+        if self.groups_at != *at {
+            self.groups_at = at.clone();
+            let groups_at = &self.groups_at;
+            if let Holding::Session(session) = &mut self.holding
+                && let Some(in_hand) = &mut session.in_hand
+            {
+                in_hand.find_groups(groups_at);
+            }
         }
     }
 
@@ -182,7 +197,7 @@ impl SessionMachine {
     /// Puts the tokens to use that wait for it, if nothing stands in their way, and tells everyone. False if not.
     pub(super) fn settle(&mut self, now: Timestamp, out: &mut Vec<Effect>) -> bool {
         let Holding::Session(session) = &mut self.holding else { return false };
-        if !session.put_to_use(now, &mut self.jitter) {
+        if !session.put_to_use(now, &mut self.jitter, &self.groups_at) {
             return false;
         }
         let granted = session.granted();

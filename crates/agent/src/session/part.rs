@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gatepass_oidc::{Scopes, Timestamp};
+use gatepass_oidc::{Scopes, Timestamp, TokenType};
 
 use super::held::{Session, Upkeep};
 use super::machine::Holding;
@@ -82,6 +82,7 @@ impl Session {
             groups_before: None,
             groups: in_hand.map_or_else(|| Arc::new(Groups::not_yet()), |in_hand| Arc::clone(&in_hand.groups)),
             access_token: in_hand.map(|in_hand| Arc::clone(&in_hand.content)),
+            is_bound: in_hand.is_some_and(|in_hand| matches!(in_hand.tokens.token_type, TokenType::Dpop { .. })),
             access_token_size: in_hand.map(|in_hand| in_hand.tokens.access_token.expose().len()),
             id_token: in_hand.and_then(|in_hand| in_hand.claims.clone()),
             id_token_size: in_hand.and_then(|in_hand| Some(in_hand.tokens.id_token.as_ref()?.expose().len())),

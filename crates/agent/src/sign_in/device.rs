@@ -7,7 +7,7 @@ use gatepass_oidc::{DeviceAuthorizationRequest, DevicePoll, Error as OidcError, 
 use tokio::time::sleep;
 
 use super::SignIn;
-use crate::task::{News, note_what_worked};
+use crate::task::{News, note_what_worked, with_user_info};
 use crate::{DeviceCode, Error, SignInEnd};
 
 /// The longest pause where the server does not answer (section 3.5 lets it double each time).
@@ -42,9 +42,9 @@ impl SignIn {
                 }
                 DevicePoll::Expired => return Err(Error::SignInEnded(SignInEnd::CodeExpired)),
                 DevicePoll::Finished(result) => {
-                    let tokens = result?;
+                    let tokens = *result?;
                     note_what_worked(edges, profile, &tokens).await;
-                    return Ok(tokens);
+                    return Ok(Box::new(with_user_info(edges, profile, tokens, &provider, &client).await));
                 }
             };
         }

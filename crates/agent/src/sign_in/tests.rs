@@ -4,7 +4,7 @@ use url::Url;
 
 use super::*;
 use crate::task::{Report, SeatNumber};
-use crate::testing::{TestClock, plain_page, plain_words};
+use crate::testing::{TestClock, no_credentials, plain_page, plain_words};
 use crate::{Browser, ProfileParts};
 
 /// A browser that says that all is well, and nothing comes.
@@ -18,7 +18,7 @@ impl Browser for Nothing {
 
 fn edges() -> Edges {
     let clock = Arc::new(TestClock::starting_at(Timestamp::from_unix_seconds(1_800_000_000)));
-    Edges::new(clock, Arc::new(Nothing), Http::new(HttpPolicy::default()), plain_words, plain_page)
+    Edges::new(clock, Arc::new(Nothing), Http::new(HttpPolicy::default()), plain_words, plain_page, no_credentials())
 }
 
 /// An attempt whose page is waiting, and the end by which it is told.

@@ -1,13 +1,27 @@
 //! What is asked of the task by those who hold an [`AgentHandle`](crate::AgentHandle).
 
-use gatepass_oidc::AuthorizationResponse;
+use gatepass_oidc::{AccessToken, AuthorizationResponse, ClientSecret, DpopProof};
 use tokio::sync::oneshot;
 use url::Url;
 
-use crate::{Direction, Error, GrantedToken, MinValidity, Profile, ProfileId, SignInOptions};
+use crate::{ClientKeys, Direction, Error, GrantedToken, MinValidity, Profile, ProfileId, SignInOptions};
 
 /// Where the answer goes. That nobody waits for it any more is no matter.
 pub(crate) type Answer<T> = oneshot::Sender<Result<T, Error>>;
+
+/// What is wanted of a profile's credentials, beside to be told of them.
+pub(crate) enum KeyWish {
+    Tell,
+    AddSecret(ClientSecret),
+    MakeKey,
+}
+
+/// A call of a resource server that is to be proved.
+pub(crate) struct Proven {
+    pub(crate) method: String,
+    pub(crate) url: Url,
+    pub(crate) access_token: AccessToken,
+}
 
 /// One wish. Each has its answer, and a task that ends drops it unanswered.
 pub(crate) enum Command {
@@ -23,6 +37,8 @@ pub(crate) enum Command {
     RemoveProfile(ProfileId, Answer<()>),
     EditProfile(Profile, bool, Answer<()>),
     MoveProfile(ProfileId, Direction, Answer<()>),
+    ClientKeys(ProfileId, KeyWish, Answer<ClientKeys>),
+    Prove(ProfileId, Proven, Answer<DpopProof>),
     /// The redirect without its query, and what the query says. The answer is whether an attempt took it.
     DeliverRedirect(String, AuthorizationResponse, oneshot::Sender<bool>),
     FallingAsleep,

@@ -3,10 +3,13 @@
 //! stand on the screen.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use gatepass_oidc::{Client, ClientId, ClientSecret, IssuerUrl, SigningKey};
+use gatepass_oidc::{Client, ClientId, ClientSecret, DpopProof, IssuerUrl, SigningKey, prove_possession};
 use tokio::sync::Mutex;
 
+use super::Task;
+use super::command::{Answer, KeyWish, Proven};
 use super::vault_worker::VaultLine;
 use crate::credentials::ClientCredentials;
 use crate::{AuthenticationMethod, ClientKeys, Error, Profile, ProfileId, VaultError, VaultKey};
@@ -173,6 +176,52 @@ impl Known {
     fn of(profile: &Profile, credentials: ClientCredentials) -> Self {
         let (issuer, client_id) = (profile.issuer.clone(), profile.client_id.clone());
         Self { issuer, client_id, credentials, is_stored: true, is_unread: false }
+    }
+}
+
+impl Task {
+    /// Does what is wanted of the profile's credentials. Nothing else waits for the vault.
+    pub(super) fn client_keys(&mut self, profile: &ProfileId, wish: KeyWish, answer: Answer<ClientKeys>) {
+        let seat = match self.find(profile) {
+            Ok(seat) => seat,
+            Err(error) => return drop(answer.send(Err(error))),
+        };
+        let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
+        self.work.spawn(async move {
+            let keeper = &edges.credentials;
+            let told = match wish {
+                KeyWish::Tell => keeper.told(&profile).await,
+                KeyWish::AddSecret(secret) => keeper.add_secret(&profile, secret).await,
+                KeyWish::MakeKey => keeper.make_key(&profile).await,
+            };
+            let _ = answer.send(told);
+        });
+    }
+
+    /// Proves that the key is here that an access token is bound to.
+    pub(super) fn prove(&mut self, profile: &ProfileId, call: Proven, answer: Answer<DpopProof>) {
+        let seat = match self.find(profile) {
+            Ok(seat) => seat,
+            Err(error) => return drop(answer.send(Err(error))),
+        };
+        let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
+        self.work.spawn(async move {
+            let proving = async {
+                let provider = edges.provider(&profile).await?;
+                let key = edges.credentials.client(&profile).await?.dpop_key;
+                // Another key than the token is bound to would prove nothing; one that is not wanted is not made.
+                let key = key.ok_or(Error::NoCredential(AuthenticationMethod::None))?;
+                let Proven { method, url, access_token } = call;
+                Ok(prove_possession(&method, &url, &access_token, &key, &provider, edges.now(&profile)))
+            };
+            let _ = answer.send(proving.await);
+        });
+    }
+
+    /// Forgets the credentials of a profile that was removed.
+    pub(super) fn forget_client(&mut self, seat: usize) {
+        let (edges, profile) = (Arc::clone(&self.edges), self.seats[seat].profile.id.clone());
+        self.work.spawn(async move { edges.credentials.forget(&profile).await });
     }
 }
 

@@ -55,6 +55,7 @@ impl Task {
         self.with_file(move |file| file.remove(&id)).await?;
         self.unseat(seat);
         self.forget_groups(seat);
+        self.forget_client(seat);
         self.publish(CauseKind::Profiles, None);
         Ok(())
     }
@@ -64,7 +65,7 @@ impl Task {
         let old = Arc::clone(&self.seats[seat].profile);
         if old.issuer == profile.issuer && old.client_id == profile.client_id {
             let edited = self.with_file(move |file| file.edit(&old, &profile)).await?;
-            self.seats[seat].profile = edited.into();
+            self.seats[seat].follow(edited);
             self.seats[seat].draw(&self.edges.times);
             self.publish(CauseKind::Profiles, Some(seat));
             return Ok(());
@@ -139,7 +140,7 @@ impl Task {
                 order.push(seat);
             } else if own.issuer == profile.issuer && own.client_id == profile.client_id {
                 tracing::info!(profile = %profile.id, "changed in the profiles file");
-                self.seats[seat].profile = profile.into();
+                self.seats[seat].follow(profile);
                 self.seats[seat].draw(&self.edges.times);
                 order.push(seat);
                 is_change = true;
@@ -167,6 +168,7 @@ impl Task {
                 self.step(seat, self.now(seat), Input::SignOutRequested);
                 self.unseat(seat);
                 self.forget_groups(seat);
+                self.forget_client(seat);
                 is_change = true;
             }
         }

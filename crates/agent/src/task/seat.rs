@@ -94,7 +94,8 @@ pub(crate) enum Waiter {
 }
 
 impl Seat {
-    pub(crate) fn new(number: SeatNumber, profile: Profile, machine: SessionMachine, times: &Times) -> Self {
+    pub(crate) fn new(number: SeatNumber, profile: Profile, mut machine: SessionMachine, times: &Times) -> Self {
+        machine.set_groups_at(&profile.groups);
         let profile = Arc::new(profile);
         let shown = Arc::new(picture(&profile, &machine, [None, None], None, None, times));
         Self {
@@ -114,6 +115,12 @@ impl Seat {
             n_unread: 0,
             shown,
         }
+    }
+
+    /// Makes the profile another one of the same issuer and client.
+    pub(crate) fn follow(&mut self, profile: Profile) {
+        self.machine.set_groups_at(&profile.groups);
+        self.profile = profile.into();
     }
 
     pub(crate) fn key(&self) -> VaultKey {

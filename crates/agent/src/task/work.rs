@@ -5,7 +5,9 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_oidc::{Continuation, Departure, Error as OidcError, RefreshToken, RevocationTarget, Timestamp, TokenSet};
+use gatepass_oidc::{
+    Client, Continuation, Departure, Error as OidcError, Provider, RefreshToken, RevocationTarget, Timestamp, TokenSet,
+};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
@@ -16,7 +18,7 @@ use super::report::{News, Reporter};
 use super::seat::Held;
 use crate::session::{AttemptId, Generation, Predecessor, RefreshFailure};
 use crate::sign_in::Redirected;
-use crate::{Error, Profile};
+use crate::{Error, GroupsFrom, Profile};
 
 /// How many renewals begin at the same moment when a laptop wakes with many profiles.
 pub(crate) const RENEWALS_AT_ONCE: usize = 4;
@@ -145,7 +147,7 @@ impl Renewal {
             };
             let tokens = response.verify(continuation, &provider, &client, &edges.http, edges.now(&profile)).await?;
             note_what_worked(&edges, &profile, &tokens).await;
-            Ok(tokens)
+            Ok(with_user_info(&edges, &profile, tokens, &provider, &client).await)
         };
         let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
         contained(verifying, unreadable).await.map_err(RefreshFailure::known)
@@ -168,7 +170,7 @@ pub(crate) async fn redeem(
             let client = edges.credentials.client(&profile).await.map_err(unproved)?;
             let tokens = pending.redeem(response, &provider, &client, &edges.http, edges.now(&profile)).await?;
             note_what_worked(&edges, &profile, &tokens).await;
-            Ok(tokens)
+            Ok(with_user_info(&edges, &profile, tokens, &provider, &client).await)
         }
     };
     let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
@@ -233,6 +235,26 @@ fn unproved(error: Error) -> OidcError {
     match error {
         Error::NoCredential(_) => OidcError::Refused { code: "invalid_client".into(), description: None, status: 0 },
         other => OidcError::Unreachable { reason: other.to_string(), may_have_arrived: false },
+    }
+}
+
+/// The tokens, and what the issuer says of the person where the profile wants that. Without an answer they are as good.
+pub(crate) async fn with_user_info(
+    edges: &Edges,
+    profile: &Profile,
+    tokens: TokenSet,
+    provider: &Provider,
+    client: &Client,
+) -> TokenSet {
+    let subject = tokens.id_token.as_ref().map(|id_token| id_token.claims().subject.clone());
+    let (GroupsFrom::UserInfo, Some(subject)) = (profile.groups.from, subject) else { return tokens };
+    let asking = gatepass_oidc::userinfo(&tokens, &subject, provider, client, &edges.http, edges.now(profile));
+    match asking.await {
+        Ok(told) => TokenSet { user_info: Some(told), ..tokens },
+        Err(error) => {
+            tracing::info!(profile = %profile.id, %error, "the issuer says nothing of the person");
+            tokens
+        }
     }
 }
 

@@ -185,7 +185,7 @@ async fn what_is_about_no_profile_is_refused() {
     let running = resident().await;
     let none = || "no/such".to_owned();
     for intent in [
-        Intent::SignIn { profile: none(), as_someone_else: false },
+        Intent::SignIn { profile: none(), as_someone_else: false, with_code: false },
         Intent::CancelSignIn { profile: "nobody".into() },
         Intent::AnswerOtherPerson { profile: none(), replace: true },
         Intent::Refresh { profile: none() },

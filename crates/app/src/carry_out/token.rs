@@ -4,9 +4,10 @@
 #![expect(clippy::result_large_err, reason = "a problem is moved once, into the answer")]
 
 use gatepass_agent::{GrantedToken, Profile};
-use gatepass_oidc::{Scopes, Timestamp, okta};
+use gatepass_oidc::{DpopProof, Scopes, Timestamp, TokenType, okta};
 use gatepass_wire::{CopiedThing, CopyFormat, Problem};
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use crate::problem;
 
@@ -33,9 +34,9 @@ pub(super) fn in_format(
     }
     Ok(match what {
         CopyFormat::Token | CopyFormat::IdToken => token.to_owned(),
-        CopyFormat::AuthorizationHeader => format!("Authorization: Bearer {token}"),
+        CopyFormat::AuthorizationHeader => format!("Authorization: {} {token}", scheme(granted)),
         // Quotes of the kind that every shell knows, Windows' too.
-        CopyFormat::Curl => format!(r#"curl -H "Authorization: Bearer {token}" "{}""#, address(profile)),
+        CopyFormat::Curl => format!(r#"curl -H "Authorization: {} {token}" "{}""#, scheme(granted), address(profile)),
         // Quoted: a token may begin with a tilde.
         CopyFormat::Export => format!(r#"export ACCESS_TOKEN="{token}""#),
         CopyFormat::Json => as_json(token, granted, scopes, now),
@@ -70,7 +71,71 @@ pub(super) fn is_in(what: CopiedThing) -> bool {
         | CopiedThing::ProfileLink
         | CopiedThing::ProfileText
         | CopiedThing::Diagnostics
+        | CopiedThing::PublicKey
+        | CopiedThing::Code
         | CopiedThing::Place => false,
+    }
+}
+
+/// A call of a resource server, safe to stand in a command.
+pub(super) struct Call {
+    method: &'static str,
+    url: Url,
+}
+
+/// The methods of RFC 9110 that a person would try with a token.
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+impl Call {
+    /// Reads a call as somebody typed it.
+    ///
+    /// # Errors
+    /// Where it is none, or has a character that a shell could take for its own.
+    pub(super) fn read(method: &str, url: &str) -> Result<Self, Problem> {
+        let method = METHODS.into_iter().find(|known| known.eq_ignore_ascii_case(method.trim()));
+        let is_safe = |url: &Url| {
+            let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+            let scheme = url.scheme() == "https" || (url.scheme() == "http" && loopback);
+            // `%` would be a variable to the shell of Windows.
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/[]?=&+,".contains(&byte);
+            scheme && url.as_str().bytes().all(is_plain) && url.username().is_empty() && url.password().is_none()
+        };
+        let url = Url::parse(url.trim()).ok().filter(is_safe);
+        match (method, url) {
+            (Some(method), Some(url)) => Ok(Self { method, url }),
+            _ => Err(problem::not_a_call()),
+        }
+    }
+
+    pub(super) fn method(&self) -> &str {
+        self.method
+    }
+
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The command.
+    ///
+    /// # Errors
+    /// As [`in_format`].
+    pub(super) fn as_curl(&self, granted: &GrantedToken, proof: Option<&DpopProof>) -> Result<String, Problem> {
+        let token = granted.access_token.expose();
+        if !is_b64token(token) {
+            return Err(problem::token_not_copyable());
+        }
+        let method = if self.method == "GET" { String::new() } else { format!("-X {} ", self.method) };
+        let proof = proof.map(|proof| format!(r#"-H "DPoP: {}" "#, proof.expose())).unwrap_or_default();
+        let scheme = scheme(granted);
+        Ok(format!(r#"curl {method}-H "Authorization: {scheme} {token}" {proof}"{}""#, self.url))
+    }
+}
+
+/// The authentication scheme of the token (RFC 6750 section 2.1, RFC 9449 section 7.1).
+fn scheme(granted: &GrantedToken) -> &'static str {
+    match granted.token_type {
+        TokenType::Bearer => "Bearer",
+        TokenType::Dpop { .. } => "DPoP",
     }
 }
 
@@ -84,7 +149,8 @@ fn address(profile: &Profile) -> String {
 
 /// By the names of RFC 6749 section 5.1.
 fn as_json(token: &str, granted: &GrantedToken, scopes: Option<&Scopes>, now: Timestamp) -> String {
-    let mut response = Map::from_iter([("access_token".into(), json!(token)), ("token_type".into(), json!("Bearer"))]);
+    let mut response =
+        Map::from_iter([("access_token".into(), json!(token)), ("token_type".into(), json!(scheme(granted)))]);
     if let Some(expires_at) = granted.expires_at {
         response.insert("expires_in".into(), json!(expires_at.since(now).as_secs()));
     }

@@ -35,6 +35,7 @@ fn robin() -> Person {
 
 fn session(upkeep: UpkeepSnapshot) -> SessionSnapshot {
     SessionSnapshot {
+        is_bound: false,
         person: robin(),
         expires_at: Some(at(1000)),
         ends_at: None,
@@ -254,12 +255,14 @@ fn a_name_without_letters_is_told_from_none() {
 fn a_sign_in_under_way_stands_beside_the_session() {
     let mut one = signed_in(UpkeepSnapshot::None);
     let redirect_uri = one.profile.redirect_uris.first().cloned();
-    one.attempt = Some(AttemptSnapshot { stage: AttemptStage::BrowserNotSeen, redirect_uri, ends_at: at(300) });
+    one.attempt =
+        Some(AttemptSnapshot { stage: AttemptStage::BrowserNotSeen, redirect_uri, code: None, ends_at: at(300) });
     let drawn = profile(&one);
     assert!(drawn.session.is_some());
     assert_eq!(
         drawn.attempt,
         Some(wire::Attempt {
+            code: None,
             stage: wire::AttemptStage::BrowserNotSeen,
             redirect_uri: Some(Profile::DEFAULT_REDIRECT_URI.into()),
             ends_at: wire::Millis(300_000),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use gatepass_wire::{Activity, CopiedThing, Groups, GroupsSource, Person, Problem, Resident, Severity, Status, Tokens};
+use gatepass_wire::{
+    Activity, CopiedThing, Groups, GroupsSource, Person, Problem, ProfileOptions, Resident, Severity, Status, Tokens,
+};
 
 use super::*;
 
@@ -37,9 +39,18 @@ fn snapshot() -> Snapshot {
             left: Vec::new(),
             since: None,
         },
-        tokens: Tokens { access: None, id: None, granted_scopes: Vec::new(), access_size: None, id_size: None },
+        tokens: Tokens {
+            is_bound: false,
+            access: None,
+            id: None,
+            granted_scopes: Vec::new(),
+            access_size: None,
+            id_size: None,
+        },
     };
     let first = Profile {
+        options: ProfileOptions::default(),
+        groups_claim: "groups".into(),
         id: "acme-data".into(),
         name: "Acme data robin@acme.com".into(),
         issuer: "https://acme.okta.com/oauth2/aus4kd81".into(),

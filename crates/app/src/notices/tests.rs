@@ -54,7 +54,7 @@ fn a_notice_names_its_profile_has_one_thing_that_helps_and_quotes_nobody() {
         let action = action.expect("something helps");
         match &action.intent {
             Intent::CopyRedirectUri { profile } => assert_eq!(profile, "acme"),
-            Intent::SignIn { profile, as_someone_else: false } => {
+            Intent::SignIn { profile, as_someone_else: false, with_code: false } => {
                 assert_eq!((profile.as_str(), &*action.label), ("acme", "Sign in"))
             }
             intent => assert_eq!((intent, &*action.label), (&Intent::ShowWindow, "Open Gatepass")),
@@ -107,7 +107,7 @@ fn what_has_a_notice_of_its_own_is_not_told_again() {
     let is_told = |intent: &Intent, status| about_refusal(intent, problem::no_such_profile(), status).is_some();
     let profile = || "acme".to_owned();
     let (refresh, copy) = (Intent::Refresh { profile: profile() }, Intent::CopyAccessToken { profile: profile() });
-    let sign_in = Intent::SignIn { profile: profile(), as_someone_else: false };
+    let sign_in = Intent::SignIn { profile: profile(), as_someone_else: false, with_code: false };
     assert!(!is_told(&refresh, Some(Status::SignInNeeded)) && !is_told(&copy, Some(Status::SignInNeeded)));
     assert!(!is_told(&refresh, Some(Status::Blocked)));
     assert!(is_told(&copy, Some(Status::Blocked)), "that nothing was copied is news");

@@ -4,6 +4,7 @@ import type { KeptAt } from "./KeptAt";
 import type { Problem } from "./Problem";
 import type { ProfileDraft } from "./ProfileDraft";
 import type { ProfileReport } from "./ProfileReport";
+import type { PublicKey } from "./PublicKey";
 import type { Receipt } from "./Receipt";
 
 /**
@@ -21,7 +22,15 @@ profile: string, } | { "answer": "saved",
 /**
  * Where it lies, as it may be drawn.
  */
-path: string, } | { "answer": "signs-out" } | { "answer": "draft" } & ProfileDraft | { "answer": "places", 
+path: string, } | { "answer": "signs-out" } | { "answer": "draft" } & ProfileDraft | { "answer": "client-keys", 
+/**
+ * How many secrets there are: two while one takes the place of another.
+ */
+secrets: number, 
+/**
+ * The newest first: two while one takes the place of another.
+ */
+keys: Array<PublicKey>, } | { "answer": "places", 
 /**
  * Each of them.
  */

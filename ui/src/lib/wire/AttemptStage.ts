@@ -3,4 +3,4 @@
 /**
  * How far a sign-in is.
  */
-export type AttemptStage = "preparing" | "opening-browser" | "browser-not-seen" | "in-browser" | "exchanging" | "storing";
+export type AttemptStage = "preparing" | "opening-browser" | "browser-not-seen" | "in-browser" | "on-other-device" | "exchanging" | "storing";

@@ -16,7 +16,11 @@ profile: string,
 /**
  * Have Okta ask who it is even where the browser still has an Okta session (`prompt=login`).
  */
-as_someone_else: boolean, } | { "intent": "cancel-sign-in", 
+as_someone_else: boolean, 
+/**
+ * Show a code to be entered on another device in place of opening the browser (RFC 8628).
+ */
+with_code: boolean, } | { "intent": "cancel-sign-in", 
 /**
  * Which profile.
  */
@@ -113,6 +117,42 @@ profile: string,
  * Towards the first; otherwise towards the last.
  */
 up: boolean, } | { "intent": "remove-profile", 
+/**
+ * Which profile.
+ */
+profile: string, } | { "intent": "client-keys", 
+/**
+ * Which profile.
+ */
+profile: string, } | { "intent": "take-client-secret", 
+/**
+ * Which profile.
+ */
+profile: string, } | { "intent": "make-client-key", 
+/**
+ * Which profile.
+ */
+profile: string, } | { "intent": "copy-public-key", 
+/**
+ * Which profile.
+ */
+profile: string, 
+/**
+ * Which key, by its `kid`.
+ */
+key: string, } | { "intent": "copy-curl", 
+/**
+ * Which profile.
+ */
+profile: string, 
+/**
+ * In capitals, such as `GET`.
+ */
+method: string, 
+/**
+ * `https`, or `http` on loopback.
+ */
+url: string, } | { "intent": "copy-code", 
 /**
  * Which profile.
  */

@@ -3,6 +3,7 @@ import type { Attempt } from "./Attempt";
 import type { Millis } from "./Millis";
 import type { OtherPerson } from "./OtherPerson";
 import type { Problem } from "./Problem";
+import type { ProfileOptions } from "./ProfileOptions";
 import type { Session } from "./Session";
 import type { Status } from "./Status";
 
@@ -38,6 +39,14 @@ scopes: Array<string>,
  * Its redirect URIs, in the order they are tried.
  */
 redirect_uris: Array<string>, 
+/**
+ * What its Okta app wants beside the usual.
+ */
+options: ProfileOptions, 
+/**
+ * The name of the claim in which its groups are looked for.
+ */
+groups_claim: string, 
 /**
  * Whether its issuer is on loopback, where plain http is allowed: to be labelled *demo*.
  */

@@ -7,6 +7,10 @@ import type { VerifiedClaims } from "./VerifiedClaims";
  */
 export type Tokens = { 
 /**
+ * Whether the access token is bound to a key (RFC 9449): alone it is useless elsewhere.
+ */
+is_bound: boolean, 
+/**
  * The access token; `None` while there is none.
  */
 access: AccessTokenView | null, 

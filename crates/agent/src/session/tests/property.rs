@@ -133,7 +133,9 @@ impl World {
                 let wake_at = self.machine.wake_at();
                 assert!(wake_at.is_none_or(|at| at > self.now), "after a tick nothing is due, but {wake_at:?}");
             }
-            Event::SignIn { as_someone_else } => self.step(Input::SignInRequested(SignInOptions { as_someone_else })),
+            Event::SignIn { as_someone_else } => {
+                self.step(Input::SignInRequested(SignInOptions { as_someone_else, ..SignInOptions::default() }))
+            }
             Event::Moved => self.step(Input::SignInMoved(self.attempt(), AttemptStage::InBrowser)),
             Event::SignedIn { who, is_renewable, life, is_outdated } => {
                 let id = if is_outdated { AttemptId(0) } else { self.attempt() };

@@ -128,6 +128,7 @@ pub(super) fn tokens(
         received_at: now,
         expires_at: life.map(|life| now + life),
         credential: None,
+        user_info: None,
     })
 }
 
@@ -158,7 +159,10 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
             [owner, refresh_token, past] => Ok(Some((kept(owner, refresh_token), self::past(past)))),
             _ => Err(vault_error(arguments[0])),
         }),
-        "SignIn" => Input::SignInRequested(SignInOptions { as_someone_else: arguments[0] == "else" }),
+        "SignIn" => Input::SignInRequested(SignInOptions {
+            as_someone_else: arguments[0] == "else",
+            ..SignInOptions::default()
+        }),
         "Moved" => Input::SignInMoved(AttemptId(number()), stage(arguments[1])),
         "SignedIn" => Input::SignInFinished(AttemptId(number()), Ok(token_set())),
         "SignedInNamelessly" => {

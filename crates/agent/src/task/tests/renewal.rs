@@ -200,8 +200,14 @@ async fn what_the_journal_knows_to_be_spent_is_not_sent_even_if_it_could_not_be_
     journal.settle(&profile, &token, crate::session::Fate::Spent).unwrap();
     let clock = Arc::new(TestClock::starting_at(START));
     let http = gatepass_oidc::Http::new(HttpPolicy::default());
-    let edges =
-        Edges::new(clock, Arc::<TestBrowser>::default(), http, crate::testing::plain_words, crate::testing::plain_page);
+    let edges = Edges::new(
+        clock,
+        Arc::<TestBrowser>::default(),
+        http,
+        crate::testing::plain_words,
+        crate::testing::plain_page,
+        crate::testing::no_credentials(),
+    );
     let (reports, mut reported) = mpsc::unbounded_channel();
     let renewal = work::Renewal {
         edges: Arc::new(edges),

@@ -77,7 +77,7 @@ async fn signing_in_as_someone_else_takes_the_port_over_and_asks_for_a_password(
     fixture.sign_in(&demo).await;
     fixture.browser.opened(1).await;
     fixture.browser.does(Behaviour::Follows);
-    fixture.handle.sign_in(&demo, SignInOptions { as_someone_else: true }).await.unwrap();
+    fixture.handle.sign_in(&demo, SignInOptions { as_someone_else: true, ..SignInOptions::default() }).await.unwrap();
     fixture.signed_in(&demo).await;
     assert_eq!(fixture.issuer.received("/v1/authorize", "prompt"), ["login"]);
 }

@@ -47,16 +47,18 @@ impl Paused {
         std::fs::write(&path, text).unwrap();
         let (vault, clock) = (Arc::<LockedVault>::default(), Arc::new(TestClock::starting_at(START)));
         let http = gatepass_oidc::Http::new(HttpPolicy::default());
+        let line = VaultLine::start(vault.clone());
         let edges = Edges::new(
             clock.clone(),
             Arc::<TestBrowser>::default(),
             http,
             crate::testing::plain_words,
             crate::testing::plain_page,
+            CredentialKeeper::new(line.clone(), MACHINE.into()),
         );
         let journal = crate::journal::Journal::new(folder.path().join("refreshes"));
         let groups = crate::earlier_groups::EarlierGroups::new(folder.path().join("groups"));
-        let (task, ends) = Task::new(edges, vault.clone(), journal, groups, MACHINE.into(), ProfilesFile::new(path));
+        let (task, ends) = Task::new(edges, line, journal, groups, MACHINE.into(), ProfilesFile::new(path));
         assert_eq!(task.seats.len(), n);
         Self { task, ends, vault, clock, _folder: folder }
     }

@@ -3,7 +3,7 @@
 use std::sync::{Condvar, Mutex};
 
 use super::*;
-use crate::task::vault_worker::{self, Job, Order};
+use crate::task::vault_worker::{Job, Order};
 use crate::{MinValidity, NoticeKind, SecretRecord, VaultError};
 
 /// A vault that does nothing until it is opened, and notes what it was asked in which order.
@@ -28,17 +28,17 @@ impl SlowVault {
 
 impl Vault for SlowVault {
     fn load(&self, key: &VaultKey) -> Result<Option<SecretRecord>, VaultError> {
-        self.note(format!("load {}", key.0));
+        self.note(format!("load {}", key.entry()));
         Ok(None)
     }
 
     fn store(&self, key: &VaultKey, record: &SecretRecord) -> Result<(), VaultError> {
-        self.note(format!("store {} {}", key.0, record.expose()));
+        self.note(format!("store {} {}", key.entry(), record.expose()));
         Ok(())
     }
 
     fn erase(&self, key: &VaultKey) -> Result<(), VaultError> {
-        self.note(format!("erase {}", key.0));
+        self.note(format!("erase {}", key.entry()));
         Err(VaultError::Locked)
     }
 }
@@ -46,12 +46,12 @@ impl Vault for SlowVault {
 #[tokio::test]
 async fn jobs_are_done_in_the_order_they_were_given_and_each_is_reported() {
     let vault = Arc::<SlowVault>::default();
-    let orders = vault_worker::start(vault.clone());
+    let orders = VaultLine::start(vault.clone());
     let (sender, mut reports) = mpsc::unbounded_channel();
     let reporter = Reporter::new(SeatNumber(7), sender);
     let give = |id: &str, job| {
         let order = Order { key: VaultKey::session(super::id(id)), job, reporter: reporter.clone() };
-        assert!(orders.send(order).is_ok());
+        assert!(orders.order(order));
     };
     use crate::session::Generation;
     give("one", Job::Load);
@@ -92,12 +92,12 @@ async fn a_vault_that_panics_is_one_that_does_not_answer() {
             Ok(())
         }
     }
-    let orders = vault_worker::start(Arc::new(Panicking));
+    let orders = VaultLine::start(Arc::new(Panicking));
     let (sender, mut reports) = mpsc::unbounded_channel();
     for job in [Job::Load, Job::Erase] {
         let order =
             Order { key: VaultKey::session(id("one")), job, reporter: Reporter::new(SeatNumber(1), sender.clone()) };
-        assert!(orders.send(order).is_ok());
+        assert!(orders.order(order));
     }
     assert!(matches!(reports.recv().await.unwrap().news, News::Loaded(Err(VaultError::Unresponsive))));
     assert!(matches!(reports.recv().await.unwrap().news, News::Erased(Ok(()))));

@@ -12,6 +12,7 @@ fn profile(issuer: &str) -> Profile {
 
 fn granted(token: &str) -> GrantedToken {
     GrantedToken {
+        token_type: gatepass_oidc::TokenType::Bearer,
         access_token: AccessToken::new(token),
         expires_at: Some(Timestamp::from_unix_seconds(1_000)),
         id_token: None,

@@ -26,6 +26,37 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
             "Sehen Sie nach, ob eine Firewall oder Sandbox verbietet, auf der Loopback-Adresse zu lauschen, und versuchen Sie \
              es dann noch einmal.",
         ),
+        Matter::CodeExpired => told(
+            "Der Code ist abgelaufen",
+            "Niemand hat ihn rechtzeitig eingegeben.",
+            "Beginnen Sie neu, um einen anderen zu bekommen.",
+        ),
+        Matter::NoClientKey => told(
+            "Zuerst wird ein Schlüssel gebraucht",
+            "Dieses Profil weist sich mit einem Schlüsselpaar aus (private_key_jwt), und es gibt noch keines.",
+            "Erzeugen Sie unter Client-Authentifizierung einen, und geben Sie die öffentliche Hälfte Ihrem Okta-Admin.",
+        ),
+        Matter::NoClientSecret => told(
+            "Zuerst wird das Client Secret gebraucht",
+            "Dieses Profil weist sich mit einem Client Secret aus, und im Schlüsselbund ist keines.",
+            "Kopieren Sie es in Oktas Konsole (Applications → Applications → (Ihre App) → General → Client Credentials), \
+             und übernehmen Sie es unter Client-Authentifizierung aus der Zwischenablage.",
+        ),
+        Matter::NoSecretOnClipboard => told(
+            "In der Zwischenablage ist kein Client Secret",
+            "Ein Secret ist ein Wort von 16 bis 256 Zeichen. Was dort steht, blieb unberührt.",
+            "Kopieren Sie es in Oktas Konsole noch einmal, und übernehmen Sie es dann.",
+        ),
+        Matter::NoSecretWanted => told(
+            "Dieses Profil braucht kein Client Secret",
+            "Seine Client-Authentifizierung geht nicht über ein Secret.",
+            "Ändern Sie das zuerst, wenn Okta bei der App ein Secret zeigt.",
+        ),
+        Matter::NotACall => told(
+            "Das lässt sich nicht aufrufen",
+            "Es braucht eine Methode wie GET und eine https-Adresse ohne Zeichen, die eine Shell läse.",
+            "Tippen Sie die Adresse, wie sie in der Beschreibung der API steht; andere Zeichen setzen Sie von Hand ein.",
+        ),
         Matter::NoIdToken => told(
             "Es gibt kein ID Token zu kopieren",
             "Mit der letzten Erneuerung kam keines, und über einen Neustart wird es nicht aufgehoben.",

@@ -23,6 +23,35 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
             "This system did not let Gatepass listen for the answer of the browser.",
             "Look for a firewall or sandbox that forbids listening on loopback, then try again.",
         ),
+        Matter::CodeExpired => {
+            told("The code has expired", "Nobody entered it in time.", "Start again to get a new one.")
+        }
+        Matter::NoClientKey => told(
+            "A key is needed first",
+            "This profile proves itself with a key pair (private_key_jwt), and there is none yet.",
+            "Make a key under Client authentication, and give its public half to your Okta admin.",
+        ),
+        Matter::NoClientSecret => told(
+            "The client secret is needed first",
+            "This profile proves itself with a client secret, and there is none in the keyring.",
+            "Copy the secret in Okta's console (Applications → Applications → (your app) → General → Client Credentials), \
+             then take it from the clipboard under Client authentication.",
+        ),
+        Matter::NoSecretOnClipboard => told(
+            "There is no client secret on the clipboard",
+            "A secret is one word of 16 to 256 characters. What is there was left alone.",
+            "Copy it in Okta's console once more, then take it.",
+        ),
+        Matter::NoSecretWanted => told(
+            "This profile needs no client secret",
+            "Its client authentication is not by a secret.",
+            "Change that first if Okta shows the app with a secret.",
+        ),
+        Matter::NotACall => told(
+            "This cannot be called",
+            "It takes a method such as GET, and an https address without characters that a shell would read.",
+            "Type the address as the API's documentation has it; put other characters into the command by hand.",
+        ),
         Matter::NoIdToken => told(
             "There is no ID token to copy",
             "None came with the last renewal, and it is not kept over a restart.",

@@ -134,7 +134,7 @@ impl Machine {
     /// Signs in, with a browser that follows redirects.
     pub async fn sign_in(&mut self) -> anyhow::Result<()> {
         let place = self.place();
-        let wish = Intent::SignIn { profile: PROFILE.into(), as_someone_else: false };
+        let wish = Intent::SignIn { profile: PROFILE.into(), as_someone_else: false, with_code: false };
         let answer = tokio::task::spawn_blocking(move || client::ask(&place, wish)).await??;
         ensure!(answer == Answer::Done, "the sign-in does not begin: {answer:?}");
         let link = self.opener.sent_to().await?;

@@ -1,0 +1,76 @@
+//! What a profile's client proves itself with: a secret that is taken from the clipboard, and keys that are made here.
+
+use gatepass_agent::ClientKeys;
+use gatepass_oidc::ClientSecret;
+use gatepass_wire::{Answer, CopiedThing, Problem, PublicKey};
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+use super::Subject;
+use crate::{App, problem};
+
+/// Shorter than any secret that a server makes, longer than most words that somebody copied last.
+const SHORTEST_SECRET: usize = 16;
+/// Okta's have 64.
+const LONGEST_SECRET: usize = 256;
+
+pub(super) async fn told(app: &App, one: &Subject) -> Result<Answer, Problem> {
+    answered(one, app.agent().client_keys(&one.id).await)
+}
+
+pub(super) async fn make(app: &App, one: &Subject) -> Result<Answer, Problem> {
+    answered(one, app.agent().make_client_key(&one.id).await)
+}
+
+/// Only what can be a secret leaves the clipboard, and only for a profile whose server wants one: what else a person
+/// copied is nobody's business.
+pub(super) async fn take_secret(app: &App, one: &Subject) -> Result<Answer, Problem> {
+    if !one.profile().asking.client_authentication.is_by_secret() {
+        return Err(problem::no_secret_wanted());
+    }
+    let text = app.take_from_clipboard(is_secret).await.map_err(|reason| problem::clipboard_failed(&reason))?;
+    let text = text.ok_or_else(problem::no_secret_on_clipboard)?;
+    let secret = ClientSecret::new(text.expose_secret().trim());
+    answered(one, app.agent().add_client_secret(&one.id, secret).await)
+}
+
+pub(super) async fn copy(app: &App, one: &Subject, key: &str) -> Result<Answer, Problem> {
+    let keys = app.agent().client_keys(&one.id).await.map_err(|error| one.problem(&error))?;
+    let wanted = keys.public_keys.iter().find(|jwk| kid_of(jwk) == key).ok_or_else(problem::nothing_to_copy)?;
+    super::copy(app, one, CopiedThing::PublicKey, wanted, None).await
+}
+
+fn answered(one: &Subject, keys: Result<ClientKeys, gatepass_agent::Error>) -> Result<Answer, Problem> {
+    let keys = keys.map_err(|error| one.problem(&error))?;
+    Ok(Answer::ClientKeys {
+        secrets: u32::try_from(keys.n_secrets).unwrap_or(u32::MAX),
+        keys: keys.public_keys.into_iter().map(|jwk| PublicKey { kid: kid_of(&jwk), jwk }).collect(),
+    })
+}
+
+fn kid_of(jwk: &str) -> String {
+    let jwk: Value = serde_json::from_str(jwk).unwrap_or_default();
+    jwk.get("kid").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Whether a text can be a client secret: one word of visible ASCII (RFC 6749 appendix A.2, without the space).
+fn is_secret(text: &str) -> bool {
+    let text = text.trim();
+    (SHORTEST_SECRET..=LONGEST_SECRET).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_a_secret_stays_on_the_clipboard() {
+        assert!(is_secret(" mZ5n_Qk-3s7p9Xw2LrT8vB4cD6eF1gH0jK5mN7pQ9sT2uV4x \n"));
+        let long = "a".repeat(257);
+        for text in
+            ["", "password", "two words that are long", "a\nb0123456789012345", "s\u{e4}0123456789012345", &long]
+        {
+            assert!(!is_secret(text), "{text}");
+        }
+    }
+}
