@@ -3,12 +3,14 @@
 use crate::answer::{self, Answer};
 use crate::call::Call;
 use crate::observe::Endpoint;
+use crate::org::Par;
 
 mod assertion;
 mod authorize;
 mod client;
 mod device;
 mod metadata;
+mod par;
 pub(crate) mod policy;
 mod resource;
 mod scopes;
@@ -73,6 +75,7 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         (Endpoint::Authorize, "GET" | "POST") => authorize::authorize(call),
         (Endpoint::SignIn, "POST") => sign_in::choose(call),
         (Endpoint::Consent, "POST") => sign_in::decide(call),
+        (Endpoint::Par, "POST") if call.org.par != Par::Absent => par::push(call),
         (Endpoint::DeviceAuthorize, "POST") => device::authorize(call),
         (Endpoint::Activate, "GET" | "POST") => device::activate(call),
         (Endpoint::Token, "POST") => token::token(call),
@@ -92,6 +95,7 @@ fn named(name: &str) -> Option<Endpoint> {
         "keys" => Endpoint::Keys,
         "authorize" => Endpoint::Authorize,
         "token" => Endpoint::Token,
+        "par" => Endpoint::Par,
         "userinfo" => Endpoint::Userinfo,
         "introspect" => Endpoint::Introspect,
         "revoke" => Endpoint::Revoke,

@@ -51,8 +51,8 @@ pub use keys::OldKey;
 pub use observe::{Endpoint, Issued, Received, TokenKind};
 pub use org::{
     AccessPolicy, App, AppKind, Assignment, Claim, ClaimToken, ClaimValue, ClientAuthentication, ClientSecret,
-    CustomServer, DEMO_CLIENT_ID, GrantType, GroupFilter, GroupsClaim, GroupsIn, IssuerMode, Lifetimes, Org, Rotation,
-    Rule, RuleUsers, Scope, ScopeConsent,
+    CustomServer, DEMO_CLIENT_ID, GrantType, GroupFilter, GroupsClaim, GroupsIn, IssuerMode, Lifetimes, Org, Par,
+    Rotation, Rule, RuleUsers, Scope, ScopeConsent,
 };
 pub use parameters::Parameters;
 pub use people::{Person, demo_people, group_id};

@@ -25,6 +25,8 @@ pub enum Endpoint {
     SignIn,
     /// Where the consent page sends what was decided.
     Consent,
+    /// `par`
+    Par,
     /// `device/authorize`
     DeviceAuthorize,
     /// The pages at `/activate`.

@@ -50,6 +50,8 @@ pub struct Org {
     pub auto_sign_in: Option<String>,
     /// Claimed as `issuer` by every metadata document, whatever was asked: an issuer mode that does not match.
     pub metadata_issuer: Option<String>,
+    /// Whether authorization requests can be pushed (RFC 9126).
+    pub par: Par,
     /// How often a device sign-in may be asked after: Okta's interval is five seconds.
     pub device_interval: Duration,
     /// Whether the answer to an authorization request has `iss` (RFC 9207), which Okta's has not.
@@ -68,6 +70,17 @@ pub struct GroupsIn {
     pub access_token: bool,
     /// The name of the claim, an admin's choice.
     pub claim: String,
+}
+
+/// Whether authorization requests can be pushed (RFC 9126), and whether they must.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Par {
+    /// There is no such endpoint, as on Classic Engine.
+    Absent,
+    /// As an application likes.
+    Offered,
+    /// Others are refused.
+    Required,
 }
 
 impl Default for Org {
@@ -93,6 +106,7 @@ impl Default for Org {
             groups_in: GroupsIn { id_token: true, access_token: true, claim: "groups".to_owned() },
             auto_sign_in: None,
             metadata_issuer: None,
+            par: Par::Absent,
             device_interval: Duration::from_secs(5),
             answers_with_issuer: false,
             log_requests: false,

@@ -9,11 +9,13 @@ use crate::jwt::digest;
 use crate::org::GrantType;
 
 mod device;
+mod pushed;
 mod refresh;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use device::{DEVICE_CODE_LIFETIME, Device, PollRefusal};
+pub(crate) use pushed::{PUSHED_LIFETIME, Pushed, PushedRefusal};
 use refresh::RefreshToken;
 pub(crate) use refresh::{RefreshAttempt, RefreshRefusal};
 
@@ -32,6 +34,8 @@ pub(crate) struct Store {
     awaiting_consent: HashMap<String, (Authorization, BrowserSession)>,
     /// By device code.
     devices: HashMap<String, Device>,
+    /// By `request_uri`.
+    pushed: HashMap<String, Pushed>,
     /// Person, client, server and scope of each consent.
     consents: HashSet<[String; 4]>,
     used_ids: HashSet<String>,

@@ -21,6 +21,7 @@ mod faults;
 mod metadata;
 mod observation;
 mod prompts;
+mod pushed;
 mod refresh;
 mod sign_in;
 mod sign_out;
