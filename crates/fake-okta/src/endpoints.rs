@@ -9,6 +9,7 @@ mod assertion;
 mod authorize;
 mod client;
 mod device;
+mod exchange;
 mod metadata;
 mod par;
 pub(crate) mod policy;

@@ -61,7 +61,7 @@ pub struct Received {
 /// A token that went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issued {
-    /// Which of the three.
+    /// Which kind.
     pub kind: TokenKind,
     /// Whose, by [`crate::Person::id`].
     pub person: String,
@@ -82,6 +82,8 @@ pub enum TokenKind {
     Refresh,
     /// An ID token.
     Id,
+    /// A device secret.
+    DeviceSecret,
 }
 
 /// How long a test waits for a request: far longer than a program that works takes on a busy machine.

@@ -17,6 +17,7 @@ mod client_authentication;
 mod custom_servers;
 mod devices;
 mod dpop;
+mod exchanges;
 mod faults;
 mod metadata;
 mod observation;

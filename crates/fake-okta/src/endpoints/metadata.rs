@@ -11,7 +11,7 @@ use crate::jwt::ALGORITHMS;
 use crate::lock;
 use crate::org::{GrantType, Par};
 
-const GRANT_TYPES: [GrantType; 3] = [GrantType::Code, GrantType::Refresh, GrantType::Device];
+const GRANT_TYPES: [GrantType; 4] = [GrantType::Code, GrantType::Refresh, GrantType::Device, GrantType::TokenExchange];
 const AUTHENTICATION_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
 /// The metadata of the authorization server, for OpenID Connect discovery and RFC 8414 alike.

@@ -35,6 +35,8 @@ pub struct App {
     pub refresh: Rotation,
     /// Who may use it.
     pub assignment: Assignment,
+    /// Whether it may exchange access tokens, as Okta lets service clients alone.
+    pub may_act_on_behalf: bool,
     /// *Require consent*
     pub requires_consent: bool,
     /// *Issuer* on the tab *Sign On*: what the org server calls itself in this application's ID tokens.
@@ -152,6 +154,7 @@ impl Default for App {
             grant_types: vec![GrantType::Code, GrantType::Refresh],
             refresh: Rotation::Rotate { grace: Duration::from_secs(30) },
             assignment: Assignment::Everyone,
+            may_act_on_behalf: false,
             requires_consent: false,
             issuer_mode: IssuerMode::OktaUrl,
             groups_claim: None,
