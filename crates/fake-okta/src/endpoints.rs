@@ -10,6 +10,7 @@ mod authorize;
 mod client;
 mod device;
 mod exchange;
+mod groups;
 mod metadata;
 mod par;
 pub(crate) mod policy;
@@ -18,6 +19,7 @@ mod scopes;
 mod sign_in;
 mod sign_out;
 mod standing;
+mod tile;
 mod token;
 
 /// Status, `error` and `error_description` of an answer in JSON.
@@ -45,6 +47,8 @@ impl Route {
             [".well-known", "okta-organization"] => (None, Endpoint::Organization),
             ["login", "choose"] => (None, Endpoint::SignIn),
             ["login", "consent"] => (None, Endpoint::Consent),
+            ["api", "v1", "users", _, "groups"] => (None, Endpoint::Groups),
+            ["home", "oidc_client", _] => (None, Endpoint::Tile),
             ["activate"] => (None, Endpoint::Activate),
             ["oauth2", "v1", "device", "authorize"] => (None, Endpoint::DeviceAuthorize),
             ["oauth2", id, "v1", "device", "authorize"] => (Some(*id), Endpoint::DeviceAuthorize),
@@ -84,6 +88,8 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         (Endpoint::Introspect, "POST") => standing::introspect(call),
         (Endpoint::Revoke, "POST") => standing::revoke(call),
         (Endpoint::Logout, "GET" | "POST") => sign_out::sign_out(call),
+        (Endpoint::Groups, "GET") => groups::of_user(call, call.request.part(4)),
+        (Endpoint::Tile, "GET") => tile::open(call, call.request.part(3)),
         _ => {
             call.unexpected("this endpoint does not take that method");
             answer::api_error(405, "E0000022", "The endpoint does not support the provided HTTP method")

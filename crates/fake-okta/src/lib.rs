@@ -50,9 +50,9 @@ pub use fault::{Fault, Gate, RateLimitBody};
 pub use keys::OldKey;
 pub use observe::{Endpoint, Issued, Received, TokenKind};
 pub use org::{
-    AccessPolicy, App, AppKind, Assignment, Claim, ClaimToken, ClaimValue, ClientAuthentication, ClientSecret,
-    CustomServer, DEMO_CLIENT_ID, GrantType, GroupFilter, GroupsClaim, GroupsIn, IssuerMode, Lifetimes, Org, Par,
-    Rotation, Rule, RuleUsers, Scope, ScopeConsent,
+    AccessPolicy, ApiToken, App, AppKind, Assignment, Claim, ClaimToken, ClaimValue, ClientAuthentication,
+    ClientSecret, CustomServer, DEMO_CLIENT_ID, GrantType, GroupFilter, GroupsClaim, GroupsIn, IssuerMode, Lifetimes,
+    Org, Par, Rotation, Rule, RuleUsers, Scope, ScopeConsent, TileFlow,
 };
 pub use parameters::Parameters;
 pub use people::{Person, demo_people, group_id};

@@ -69,6 +69,25 @@ pub(crate) fn token_response(call: &Call<'_>, minting: Minting<'_>) -> Result<Va
     Ok(Value::Object(response))
 }
 
+/// An ID token of the org server that comes uninvited: without access token, nonce or state.
+pub(crate) fn unasked_id_token(call: &Call<'_>, grant: &Grant, person: &Person) -> String {
+    let claims = json!({
+        "ver": 1,
+        "jti": format!("ID.{}", random_value()),
+        "iss": call.issuer_of(grant),
+        "aud": grant.client_id,
+        "sub": person.subject,
+        "iat": call.now,
+        "exp": call.now + seconds(call.org.id_token_lifetime),
+        "auth_time": grant.auth_time,
+        "amr": ["pwd"],
+    });
+    let key = lock(&call.shared.keys).current();
+    let id_token = key.sign(&json!({ "kid": key.kid(), "alg": "RS256" }), &claims);
+    call.issue(TokenKind::Id, &person.id, &grant.client_id, &id_token);
+    id_token
+}
+
 /// A JWT of a custom server; of the org server something that looks like one, and that nobody outside can verify.
 fn access_token(call: &Call<'_>, minting: &Minting<'_>, about: Map<String, Value>, lifetime: i64) -> String {
     let token = match call.custom_server() {

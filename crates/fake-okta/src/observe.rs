@@ -41,6 +41,10 @@ pub enum Endpoint {
     Revoke,
     /// `logout`
     Logout,
+    /// `/api/v1/users/{user}/groups`
+    Groups,
+    /// A tile on the dashboard.
+    Tile,
 }
 
 /// A request that came. It is a fake: values are kept as they were.
@@ -116,6 +120,11 @@ pub(crate) enum Tolerance {
 }
 
 impl Received {
+    /// The part of the path after this many slashes, or nothing.
+    pub(crate) fn part(&self, n_slashes: usize) -> &str {
+        self.path.split('/').nth(n_slashes).unwrap_or_default()
+    }
+
     /// The value of a header, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

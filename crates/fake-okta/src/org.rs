@@ -9,7 +9,9 @@ use crate::people::{self, Person};
 mod app;
 mod server;
 
-pub use app::{App, AppKind, Assignment, ClientAuthentication, ClientSecret, GrantType, GroupsClaim, Rotation};
+pub use app::{
+    App, AppKind, Assignment, ClientAuthentication, ClientSecret, GrantType, GroupsClaim, Rotation, TileFlow,
+};
 pub use server::{
     AccessPolicy, Claim, ClaimToken, ClaimValue, CustomServer, GroupFilter, IssuerMode, Lifetimes, Rule, RuleUsers,
     Scope, ScopeConsent,
@@ -34,6 +36,8 @@ pub struct Org {
     pub clients: Vec<App>,
     /// Who can sign in.
     pub people: Vec<Person>,
+    /// The tokens on *Security > API > Tokens*.
+    pub api_tokens: Vec<ApiToken>,
     /// The custom authorization servers. The org server is always there.
     pub servers: Vec<CustomServer>,
     /// How long access tokens live. Okta allows 5 minutes to a day; a fake allows anything.
@@ -72,6 +76,17 @@ pub struct GroupsIn {
     pub claim: String,
 }
 
+/// An API token, which carries the rights of the admin who made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiToken {
+    /// What goes after `SSWS`.
+    pub value: String,
+    /// Who made it, by [`Person::id`].
+    pub made_by: String,
+    /// Not revoked, and used within the last 30 days.
+    pub is_active: bool,
+}
+
 /// Whether authorization requests can be pushed (RFC 9126), and whether they must.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Par {
@@ -98,6 +113,7 @@ impl Default for Org {
             name: "Demo org".to_owned(),
             clients: vec![App::default()],
             people: people::demo_people(),
+            api_tokens: Vec::new(),
             servers: vec![CustomServer::default(), acme],
             access_token_lifetime: Duration::from_secs(3600),
             id_token_lifetime: Duration::from_secs(3600),

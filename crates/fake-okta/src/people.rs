@@ -18,6 +18,8 @@ pub struct Person {
     pub groups: Vec<String>,
     /// Whether they have enrolled a second factor.
     pub has_second_factor: bool,
+    /// Whether they are an administrator, as Okta's API demands of who asks it.
+    pub has_admin_role: bool,
 }
 
 /// `robin` with 37 groups, `noor` with none, `sam` with 1,500 (past the 100 at which Okta refuses in every flow but
@@ -45,6 +47,7 @@ fn person(id: &str, name: &str, email: &str, groups: Vec<String>) -> Person {
         email: email.to_owned(),
         groups,
         has_second_factor: true,
+        has_admin_role: false,
     }
 }
 

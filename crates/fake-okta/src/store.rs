@@ -337,9 +337,9 @@ impl Store {
         is_live.then_some(token)
     }
 
-    /// Whether this server ever issued an access token of this value.
-    pub(crate) fn has_issued_access_token(&self, value: &str, server: &str) -> bool {
-        self.access_tokens.get(value).is_some_and(|token| self.grant(token.grant).server == server)
+    /// The access token of this value, even if it is over.
+    pub(crate) fn access_token(&self, value: &str) -> Option<&AccessToken> {
+        self.access_tokens.get(value)
     }
 
     /// Whether an id of what may come only once has not come before.

@@ -12,6 +12,7 @@ use url::{Url, form_urlencoded};
 
 use crate::{App, Browser, BrowserOutcome, DEMO_CLIENT_ID, FakeOkta, Org};
 
+mod api;
 mod applications;
 mod client_authentication;
 mod custom_servers;
@@ -28,6 +29,7 @@ mod sign_in;
 mod sign_out;
 mod signing;
 mod strictness;
+mod tiles;
 
 /// No http, so that a [`Browser`] stops there.
 const REDIRECT_URI: &str = "test.app:/callback";
