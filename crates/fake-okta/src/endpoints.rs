@@ -73,6 +73,13 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         let summary = format!("Not found: Resource not found: {} (AuthorizationServer)", call.server_id());
         return answer::api_error(404, "E0000007", &summary);
     }
+    if call.server.is_some() && !call.org.has_api_access_management {
+        return answer::api_error(
+            401,
+            "E0000015",
+            "You do not have permission to access the feature you are requesting",
+        );
+    }
     match (*endpoint, call.request.method.as_str()) {
         (Endpoint::Metadata, "GET") => metadata::document(call),
         (Endpoint::Organization, "GET") => metadata::organization(call),

@@ -38,6 +38,8 @@ pub struct Org {
     pub people: Vec<Person>,
     /// The tokens on *Security > API > Tokens*.
     pub api_tokens: Vec<ApiToken>,
+    /// Whether *API Access Management* is licensed, without which there are no custom servers to use.
+    pub has_api_access_management: bool,
     /// The custom authorization servers. The org server is always there.
     pub servers: Vec<CustomServer>,
     /// How long access tokens live. Okta allows 5 minutes to a day; a fake allows anything.
@@ -114,6 +116,7 @@ impl Default for Org {
             clients: vec![App::default()],
             people: people::demo_people(),
             api_tokens: Vec::new(),
+            has_api_access_management: true,
             servers: vec![CustomServer::default(), acme],
             access_token_lifetime: Duration::from_secs(3600),
             id_token_lifetime: Duration::from_secs(3600),
