@@ -3,18 +3,23 @@
 use crate::answer::{self, Answer};
 use crate::call::Call;
 use crate::observe::Endpoint;
+use crate::org::Par;
 
 mod assertion;
 mod authorize;
 mod client;
 mod device;
+mod exchange;
+mod groups;
 mod metadata;
+mod par;
 pub(crate) mod policy;
 mod resource;
 mod scopes;
 mod sign_in;
 mod sign_out;
 mod standing;
+mod tile;
 mod token;
 
 /// Status, `error` and `error_description` of an answer in JSON.
@@ -42,6 +47,8 @@ impl Route {
             [".well-known", "okta-organization"] => (None, Endpoint::Organization),
             ["login", "choose"] => (None, Endpoint::SignIn),
             ["login", "consent"] => (None, Endpoint::Consent),
+            ["api", "v1", "users", _, "groups"] => (None, Endpoint::Groups),
+            ["home", "oidc_client", _] => (None, Endpoint::Tile),
             ["activate"] => (None, Endpoint::Activate),
             ["oauth2", "v1", "device", "authorize"] => (None, Endpoint::DeviceAuthorize),
             ["oauth2", id, "v1", "device", "authorize"] => (Some(*id), Endpoint::DeviceAuthorize),
@@ -66,6 +73,13 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         let summary = format!("Not found: Resource not found: {} (AuthorizationServer)", call.server_id());
         return answer::api_error(404, "E0000007", &summary);
     }
+    if call.server.is_some() && !call.org.has_api_access_management {
+        return answer::api_error(
+            401,
+            "E0000015",
+            "You do not have permission to access the feature you are requesting",
+        );
+    }
     match (*endpoint, call.request.method.as_str()) {
         (Endpoint::Metadata, "GET") => metadata::document(call),
         (Endpoint::Organization, "GET") => metadata::organization(call),
@@ -73,6 +87,7 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         (Endpoint::Authorize, "GET" | "POST") => authorize::authorize(call),
         (Endpoint::SignIn, "POST") => sign_in::choose(call),
         (Endpoint::Consent, "POST") => sign_in::decide(call),
+        (Endpoint::Par, "POST") if call.org.par != Par::Absent => par::push(call),
         (Endpoint::DeviceAuthorize, "POST") => device::authorize(call),
         (Endpoint::Activate, "GET" | "POST") => device::activate(call),
         (Endpoint::Token, "POST") => token::token(call),
@@ -80,6 +95,8 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         (Endpoint::Introspect, "POST") => standing::introspect(call),
         (Endpoint::Revoke, "POST") => standing::revoke(call),
         (Endpoint::Logout, "GET" | "POST") => sign_out::sign_out(call),
+        (Endpoint::Groups, "GET") => groups::of_user(call, call.request.part(4)),
+        (Endpoint::Tile, "GET") => tile::open(call, call.request.part(3)),
         _ => {
             call.unexpected("this endpoint does not take that method");
             answer::api_error(405, "E0000022", "The endpoint does not support the provided HTTP method")
@@ -92,6 +109,7 @@ fn named(name: &str) -> Option<Endpoint> {
         "keys" => Endpoint::Keys,
         "authorize" => Endpoint::Authorize,
         "token" => Endpoint::Token,
+        "par" => Endpoint::Par,
         "userinfo" => Endpoint::Userinfo,
         "introspect" => Endpoint::Introspect,
         "revoke" => Endpoint::Revoke,

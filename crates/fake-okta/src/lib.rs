@@ -1,10 +1,11 @@
 //! An Okta-shaped authorization server over real HTTP, for tests, for the demo and for development by hand. Never part
 //! of the shipped program.
 //!
-//! It answers on Okta's paths with Okta's members and error texts, for an org server and custom servers. It is strict:
-//! a request that a careful client would not send is recorded, and fails the test when the server is dropped. It
-//! misbehaves on order ([`Fault`], [`Gate`]), and shows afterwards what came and what went ([`Received`], [`Issued`]).
-//! It keeps nothing on disk, and its passwords are buttons.
+//! It answers on Okta's paths with Okta's members and error texts, for an org server and custom servers. What an admin
+//! can set is a field of [`Org`], [`App`] or [`CustomServer`], named as in the console. It is strict: a request that a
+//! careful client would not send is recorded, and fails the test when the server is dropped. It misbehaves on order
+//! ([`Fault`], [`Gate`]), and shows afterwards what came and what went ([`Received`], [`Issued`]). It keeps nothing on
+//! disk, and its passwords are buttons.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -50,12 +51,12 @@ pub use fault::{Fault, Gate, RateLimitBody};
 pub use keys::OldKey;
 pub use observe::{Endpoint, Issued, Received, TokenKind};
 pub use org::{
-    AccessPolicy, App, AppKind, Assignment, Claim, ClaimToken, ClaimValue, ClientAuthentication, ClientSecret,
-    CustomServer, DEMO_CLIENT_ID, GrantType, GroupFilter, GroupsClaim, GroupsIn, IssuerMode, Lifetimes, Org, Rotation,
-    Rule, RuleUsers, Scope, ScopeConsent,
+    AccessPolicy, ApiToken, App, AppKind, Assignment, Claim, ClaimToken, ClaimValue, ClientAuthentication,
+    ClientSecret, CustomServer, DEMO_CLIENT_ID, GrantType, GroupFilter, GroupsClaim, GroupsIn, IssuerMode, Lifetimes,
+    Org, Par, Rotation, Rule, RuleUsers, Scope, ScopeConsent, TileFlow,
 };
 pub use parameters::Parameters;
-pub use people::{Person, demo_people, group_id};
+pub use people::{Person, PersonStatus, demo_people, group_id};
 pub use server::FakeOkta;
 
 /// Locks, also after a panic elsewhere: a failing test must not hide its reason behind a poisoned lock.

@@ -27,6 +27,8 @@ pub(crate) struct Minting<'a> {
     /// The thumbprint of the key that the access token is bound to.
     pub(crate) key: Option<&'a str>,
     pub(crate) refresh_token: Option<String>,
+    pub(crate) device_secret: Option<String>,
+    pub(crate) issued_token_type: Option<&'static str>,
 }
 
 /// The body of a token response (RFC 6749 section 5.1). What it contains is kept in the store and in the journal.
@@ -50,13 +52,40 @@ pub(crate) fn token_response(call: &Call<'_>, minting: Minting<'_>) -> Result<Va
     if has(scopes, "openid") && call.fault != Some(Fault::NoIdToken) {
         let id_token = id_token(call, &minting, in_id_token, &access_token);
         call.issue(TokenKind::Id, &person.id, &grant.client_id, &id_token);
+        lock(&call.shared.store).keep_id_token(id_token.clone(), id);
         response.insert("id_token".into(), id_token.into());
     }
     if let Some(refresh_token) = minting.refresh_token {
         call.issue(TokenKind::Refresh, &person.id, &grant.client_id, &refresh_token);
         response.insert("refresh_token".into(), refresh_token.into());
     }
+    if let Some(device_secret) = minting.device_secret {
+        call.issue(TokenKind::DeviceSecret, &person.id, &grant.client_id, &device_secret);
+        response.insert("device_secret".into(), device_secret.into());
+    }
+    if let Some(token_type) = minting.issued_token_type {
+        response.insert("issued_token_type".into(), token_type.into());
+    }
     Ok(Value::Object(response))
+}
+
+/// An ID token of the org server that comes uninvited: without access token, nonce or state.
+pub(crate) fn unasked_id_token(call: &Call<'_>, grant: &Grant, person: &Person) -> String {
+    let claims = json!({
+        "ver": 1,
+        "jti": format!("ID.{}", random_value()),
+        "iss": call.issuer_of(grant),
+        "aud": grant.client_id,
+        "sub": person.subject,
+        "iat": call.now,
+        "exp": call.now + seconds(call.org.id_token_lifetime),
+        "auth_time": grant.auth_time,
+        "amr": ["pwd"],
+    });
+    let key = lock(&call.shared.keys).current();
+    let id_token = key.sign(&json!({ "kid": key.kid(), "alg": "RS256" }), &claims);
+    call.issue(TokenKind::Id, &person.id, &grant.client_id, &id_token);
+    id_token
 }
 
 /// A JWT of a custom server; of the org server something that looks like one, and that nobody outside can verify.

@@ -25,6 +25,8 @@ pub enum Endpoint {
     SignIn,
     /// Where the consent page sends what was decided.
     Consent,
+    /// `par`
+    Par,
     /// `device/authorize`
     DeviceAuthorize,
     /// The pages at `/activate`.
@@ -39,6 +41,10 @@ pub enum Endpoint {
     Revoke,
     /// `logout`
     Logout,
+    /// `/api/v1/users/{user}/groups`
+    Groups,
+    /// A tile on the dashboard.
+    Tile,
 }
 
 /// A request that came. It is a fake: values are kept as they were.
@@ -59,7 +65,7 @@ pub struct Received {
 /// A token that went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issued {
-    /// Which of the three.
+    /// Which kind.
     pub kind: TokenKind,
     /// Whose, by [`crate::Person::id`].
     pub person: String,
@@ -80,6 +86,8 @@ pub enum TokenKind {
     Refresh,
     /// An ID token.
     Id,
+    /// A device secret.
+    DeviceSecret,
 }
 
 /// How long a test waits for a request: far longer than a program that works takes on a busy machine.
@@ -112,6 +120,11 @@ pub(crate) enum Tolerance {
 }
 
 impl Received {
+    /// The part of the path after this many slashes, or nothing.
+    pub(crate) fn part(&self, n_slashes: usize) -> &str {
+        self.path.split('/').nth(n_slashes).unwrap_or_default()
+    }
+
     /// The value of a header, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -9,7 +9,9 @@ use crate::people::{self, Person};
 mod app;
 mod server;
 
-pub use app::{App, AppKind, Assignment, ClientAuthentication, ClientSecret, GrantType, GroupsClaim, Rotation};
+pub use app::{
+    App, AppKind, Assignment, ClientAuthentication, ClientSecret, GrantType, GroupsClaim, Rotation, TileFlow,
+};
 pub use server::{
     AccessPolicy, Claim, ClaimToken, ClaimValue, CustomServer, GroupFilter, IssuerMode, Lifetimes, Rule, RuleUsers,
     Scope, ScopeConsent,
@@ -34,6 +36,10 @@ pub struct Org {
     pub clients: Vec<App>,
     /// Who can sign in.
     pub people: Vec<Person>,
+    /// The tokens on *Security > API > Tokens*.
+    pub api_tokens: Vec<ApiToken>,
+    /// Whether *API Access Management* is licensed, without which there are no custom servers to use.
+    pub has_api_access_management: bool,
     /// The custom authorization servers. The org server is always there.
     pub servers: Vec<CustomServer>,
     /// How long access tokens live. Okta allows 5 minutes to a day; a fake allows anything.
@@ -50,6 +56,8 @@ pub struct Org {
     pub auto_sign_in: Option<String>,
     /// Claimed as `issuer` by every metadata document, whatever was asked: an issuer mode that does not match.
     pub metadata_issuer: Option<String>,
+    /// Whether authorization requests can be pushed (RFC 9126).
+    pub par: Par,
     /// How often a device sign-in may be asked after: Okta's interval is five seconds.
     pub device_interval: Duration,
     /// Whether the answer to an authorization request has `iss` (RFC 9207), which Okta's has not.
@@ -70,6 +78,28 @@ pub struct GroupsIn {
     pub claim: String,
 }
 
+/// An API token, which carries the rights of the admin who made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiToken {
+    /// What goes after `SSWS`.
+    pub value: String,
+    /// Who made it, by [`Person::id`].
+    pub made_by: String,
+    /// Not revoked, and used within the last 30 days.
+    pub is_active: bool,
+}
+
+/// Whether authorization requests can be pushed (RFC 9126), and whether they must.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Par {
+    /// There is no such endpoint, as on Classic Engine.
+    Absent,
+    /// As an application likes.
+    Offered,
+    /// Others are refused.
+    Required,
+}
+
 impl Default for Org {
     /// One application, four people, the servers `default` and `aus4kd81demo`, Okta's default lifetimes.
     fn default() -> Self {
@@ -85,6 +115,8 @@ impl Default for Org {
             name: "Demo org".to_owned(),
             clients: vec![App::default()],
             people: people::demo_people(),
+            api_tokens: Vec::new(),
+            has_api_access_management: true,
             servers: vec![CustomServer::default(), acme],
             access_token_lifetime: Duration::from_secs(3600),
             id_token_lifetime: Duration::from_secs(3600),
@@ -93,6 +125,7 @@ impl Default for Org {
             groups_in: GroupsIn { id_token: true, access_token: true, claim: "groups".to_owned() },
             auto_sign_in: None,
             metadata_issuer: None,
+            par: Par::Absent,
             device_interval: Duration::from_secs(5),
             answers_with_issuer: false,
             log_requests: false,

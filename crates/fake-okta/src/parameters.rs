@@ -44,6 +44,19 @@ impl Parameters {
         &self.pairs
     }
 
+    /// All but those of these names.
+    pub(crate) fn without(&self, names: &[&str]) -> Self {
+        let pairs = self.pairs.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect();
+        Self { pairs, n_in_query: 0 }
+    }
+
+    /// With this value for this name, whatever it had.
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
+        let mut changed = self.without(&[name]);
+        changed.pairs.push((name.to_owned(), value.to_owned()));
+        changed
+    }
+
     /// A name that occurs more than once, which RFC 6749 section 3.1 forbids.
     pub(crate) fn duplicate(&self) -> Option<&str> {
         let names = self.names();

@@ -16,8 +16,34 @@ pub struct Person {
     pub email: String,
     /// The names of their groups.
     pub groups: Vec<String>,
+    /// Whether they can sign in at all.
+    pub status: PersonStatus,
     /// Whether they have enrolled a second factor.
     pub has_second_factor: bool,
+    /// Whether they are an administrator, as Okta's API demands of who asks it.
+    pub has_admin_role: bool,
+}
+
+/// How things stand with someone who wants to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonStatus {
+    /// *Active*
+    Active,
+    /// *Staged*: made by an admin and not activated.
+    Staged,
+    /// *Password expired*, or to be changed at the first sign-in.
+    PasswordExpired,
+}
+
+impl PersonStatus {
+    /// What a sign-in is refused with.
+    pub(crate) fn refusal(self) -> Option<&'static str> {
+        match self {
+            Self::Active => None,
+            Self::Staged => Some("Login failed."),
+            Self::PasswordExpired => Some("The user's password is expired."),
+        }
+    }
 }
 
 /// `robin` with 37 groups, `noor` with none, `sam` with 1,500 (past the 100 at which Okta refuses in every flow but
@@ -44,7 +70,9 @@ fn person(id: &str, name: &str, email: &str, groups: Vec<String>) -> Person {
         name: name.to_owned(),
         email: email.to_owned(),
         groups,
+        status: PersonStatus::Active,
         has_second_factor: true,
+        has_admin_role: false,
     }
 }
 

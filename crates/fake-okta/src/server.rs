@@ -111,6 +111,11 @@ impl FakeOkta {
         org.clients.first().and_then(|app| app.redirect_uris.first()).cloned().unwrap_or_default()
     }
 
+    /// The address of an application's tile on the dashboard.
+    pub fn tile(&self, client_id: &str) -> String {
+        format!("{}/home/oidc_client/{client_id}", self.shared.origin)
+    }
+
     /// Changes the org from now on: people, groups, applications, lifetimes. A new port has no effect.
     ///
     /// # Panics

@@ -9,13 +9,17 @@ use crate::jwt::digest;
 use crate::org::GrantType;
 
 mod device;
+mod pushed;
 mod refresh;
+mod secrets;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use device::{DEVICE_CODE_LIFETIME, Device, PollRefusal};
+pub(crate) use pushed::{PUSHED_LIFETIME, Pushed, PushedRefusal};
 use refresh::RefreshToken;
 pub(crate) use refresh::{RefreshAttempt, RefreshRefusal};
+use secrets::DeviceSecret;
 
 /// How long an authorization code can be redeemed, in seconds. Okta's figure.
 pub(crate) const CODE_LIFETIME: i64 = 300;
@@ -30,8 +34,12 @@ pub(crate) struct Store {
     sessions: HashMap<String, BrowserSession>,
     waiting: HashMap<String, Authorization>,
     awaiting_consent: HashMap<String, (Authorization, BrowserSession)>,
+    id_tokens: HashMap<String, GrantId>,
+    device_secrets: HashMap<String, DeviceSecret>,
     /// By device code.
     devices: HashMap<String, Device>,
+    /// By `request_uri`.
+    pushed: HashMap<String, Pushed>,
     /// Person, client, server and scope of each consent.
     consents: HashSet<[String; 4]>,
     used_ids: HashSet<String>,
@@ -182,6 +190,22 @@ impl Grant {
     }
 }
 
+impl Grant {
+    /// What one more application is granted by exchange: the same person, signed in when and as they were.
+    pub(crate) fn exchanged(&self, client_id: &str, server: &str, scopes: Vec<String>, now: i64) -> Self {
+        Self {
+            client_id: client_id.to_owned(),
+            server: server.to_owned(),
+            scopes,
+            grant_type: GrantType::TokenExchange,
+            key: None,
+            started_at: now,
+            ended: None,
+            ..self.clone()
+        }
+    }
+}
+
 impl AccessToken {
     /// A token that lives from the first instant of `life` to the second.
     pub(crate) fn new(grant: GrantId, scopes: Vec<String>, key: Option<String>, life: (i64, i64)) -> Self {
@@ -251,13 +275,28 @@ impl Store {
         self.access_tokens.insert(value, token);
     }
 
+    /// Remembers what an ID token came of.
+    pub(crate) fn keep_id_token(&mut self, value: String, grant: GrantId) {
+        self.id_tokens.insert(value, grant);
+    }
+
+    /// What an ID token came of, even if that is over.
+    pub(crate) fn grant_of_id_token(&self, value: &str) -> Option<&Grant> {
+        Some(self.grant(*self.id_tokens.get(value)?))
+    }
+
+    /// What an access token came of, even if either is over.
+    pub(crate) fn grant_of_access_token(&self, value: &str) -> Option<&Grant> {
+        Some(self.grant(self.access_tokens.get(value)?.grant))
+    }
+
     /// Binds what comes of a grant to a key.
     pub(crate) fn bind(&mut self, grant: GrantId, key: Option<String>) {
         self.grants[grant.0].key = key;
     }
 
     /// Revokes a token of this client (RFC 7009). A refresh token takes the whole grant with it, an access token only
-    /// itself. Whether there was anything to revoke.
+    /// itself, a device secret all that came of it. Whether there was anything to revoke.
     pub(crate) fn revoke(&mut self, value: &str, client_id: &str) -> bool {
         if let Some(token) = self.refresh_tokens.get(value) {
             let grant = token.grant;
@@ -272,7 +311,8 @@ impl Store {
                 token.is_revoked = true;
                 true
             }
-            _ => false,
+            Some(_) => false,
+            None => self.revoke_device_secret(value, client_id),
         }
     }
 
@@ -297,9 +337,9 @@ impl Store {
         is_live.then_some(token)
     }
 
-    /// Whether this server ever issued an access token of this value.
-    pub(crate) fn has_issued_access_token(&self, value: &str, server: &str) -> bool {
-        self.access_tokens.get(value).is_some_and(|token| self.grant(token.grant).server == server)
+    /// The access token of this value, even if it is over.
+    pub(crate) fn access_token(&self, value: &str) -> Option<&AccessToken> {
+        self.access_tokens.get(value)
     }
 
     /// Whether an id of what may come only once has not come before.

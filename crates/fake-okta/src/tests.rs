@@ -12,20 +12,24 @@ use url::{Url, form_urlencoded};
 
 use crate::{App, Browser, BrowserOutcome, DEMO_CLIENT_ID, FakeOkta, Org};
 
+mod api;
 mod applications;
 mod client_authentication;
 mod custom_servers;
 mod devices;
 mod dpop;
+mod exchanges;
 mod faults;
 mod metadata;
 mod observation;
 mod prompts;
+mod pushed;
 mod refresh;
 mod sign_in;
 mod sign_out;
 mod signing;
 mod strictness;
+mod tiles;
 
 /// No http, so that a [`Browser`] stops there.
 const REDIRECT_URI: &str = "test.app:/callback";

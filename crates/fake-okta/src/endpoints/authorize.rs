@@ -4,7 +4,7 @@
 
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::endpoints::{scopes, sign_in};
+use crate::endpoints::{par, scopes, sign_in};
 use crate::fault::Fault;
 use crate::org::{App, GrantType};
 use crate::page;
@@ -24,12 +24,20 @@ pub(super) enum Mistake {
 
 /// The authorization endpoint (RFC 6749 section 3.1).
 pub(super) fn authorize(call: &Call<'_>) -> Answer {
-    let parameters = call.parameters();
-    let mut authorization = match examine(call, parameters) {
+    let parameters = match par::resolve(call) {
+        Ok(parameters) => parameters,
+        Err((error, text)) => return page::error(error, text),
+    };
+    let mut authorization = match examine(call, &parameters) {
         Ok(authorization) => authorization,
         Err(Mistake::Shown((error, text))) => return page::error(error, &text),
         Err(Mistake::Told(authorization, (error, text))) => return sign_in::refuse(&authorization, error, &text),
     };
+    if par::must_push(call) {
+        call.unexpected("the request was not pushed");
+        // RFC 9126 section 4; Okta's own words are not known.
+        return sign_in::refuse(&authorization, "invalid_request", "Pushed authorization requests are required.");
+    }
     match &call.fault {
         Some(Fault::Refuse { error, description, .. }) => {
             return sign_in::refuse(&authorization, error, description);

@@ -84,6 +84,9 @@ pub(super) fn activate(call: &Call<'_>) -> Answer {
 }
 
 fn sign_in(call: &Call<'_>, device: &Device, person: &Person) -> Answer {
+    if let Some(text) = person.status.refusal() {
+        return page::error("access_denied", text);
+    }
     let session = BrowserSession { person: person.id.clone(), auth_time: call.now, has_two_factors: false };
     let answer = confirm(call, device, &session);
     keep_session(call, session, answer)

@@ -9,9 +9,9 @@ use crate::endpoints::scopes;
 use crate::fault::Fault;
 use crate::jwt::ALGORITHMS;
 use crate::lock;
-use crate::org::GrantType;
+use crate::org::{GrantType, Par};
 
-const GRANT_TYPES: [GrantType; 3] = [GrantType::Code, GrantType::Refresh, GrantType::Device];
+const GRANT_TYPES: [GrantType; 4] = [GrantType::Code, GrantType::Refresh, GrantType::Device, GrantType::TokenExchange];
 const AUTHENTICATION_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
 /// The metadata of the authorization server, for OpenID Connect discovery and RFC 8414 alike.
@@ -31,6 +31,7 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
         None => format!("{own_issuer}/oauth2"),
         Some(_) => own_issuer,
     };
+    let par = format!("{base}/v1/par");
     let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{base}/v1/authorize"),
@@ -62,6 +63,10 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
         "dpop_signing_alg_values_supported": ALGORITHMS,
         "request_parameter_supported": false,
     });
+    if call.org.par != Par::Absent {
+        document["pushed_authorization_request_endpoint"] = par.into();
+        document["require_pushed_authorization_requests"] = (call.org.par == Par::Required).into();
+    }
     if call.org.answers_with_issuer {
         document["authorization_response_iss_parameter_supported"] = true.into();
     }

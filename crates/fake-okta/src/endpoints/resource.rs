@@ -7,8 +7,6 @@ use crate::dpop;
 use crate::lock;
 use crate::store::AccessToken;
 
-const INVALID: &str = "The access token is invalid.";
-
 /// Why a request is not let in, as `WWW-Authenticate` tells it.
 pub(super) struct Challenge {
     pub(super) scheme: &'static str,
@@ -30,10 +28,8 @@ pub(super) fn access_token(call: &Call<'_>) -> Result<AccessToken, Challenge> {
     let is_dpop = scheme == "DPoP";
     let token = Some(value).filter(|_| is_dpop || scheme == "Bearer").and_then(|value| live(call, value));
     let Some(token) = token else {
-        if !lock(&call.shared.store).has_issued_access_token(value, call.server_id()) {
-            call.unexpected("no access token of this server");
-        }
-        return Err(Challenge { scheme: "Bearer", status: 401, error: "invalid_token", text: INVALID });
+        let text = why_not(call, value);
+        return Err(Challenge { scheme: "Bearer", status: 401, error: "invalid_token", text });
     };
     let wrong = |status, error, text| {
         call.unexpected(text);
@@ -54,6 +50,27 @@ pub(super) fn access_token(call: &Call<'_>) -> Result<AccessToken, Challenge> {
             Ok(None) => wrong(400, "invalid_request", "The resource request requires a DPoP proof."),
             Err((error, text)) => Err(Challenge { scheme: "DPoP", status: 400, error, text }),
         },
+    }
+}
+
+/// What is wrong with an access token. That time or an admin has ended it is nobody's fault.
+fn why_not(call: &Call<'_>, value: &str) -> &'static str {
+    let store = lock(&call.shared.store);
+    match store.access_token(value) {
+        Some(token) if store.grant(token.grant).server != call.server_id() => {
+            call.unexpected("no access token of this server");
+            if call.server.is_none() {
+                "The access token provided is not intended for Okta."
+            } else {
+                "The access token provided has an invalid issuer."
+            }
+        }
+        Some(token) if call.now >= token.expires_at => "The token has expired.",
+        Some(_) => "The access token has been revoked.",
+        None => {
+            call.unexpected("no access token of this server");
+            "The access token is invalid."
+        }
     }
 }
 

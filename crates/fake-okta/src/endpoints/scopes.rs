@@ -78,7 +78,11 @@ pub(super) fn check(call: &Call<'_>, app: &App, scopes: &[String]) -> Result<(),
     if !scopes.iter().any(|scope| scope == "openid") && scopes.iter().any(is_built_in) {
         return refuse("Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope.");
     }
-    if scopes.iter().any(|scope| scope == "offline_access") && !app.grant_types.contains(&GrantType::Refresh) {
+    let has = |name: &str| scopes.iter().any(|scope| scope == name);
+    if has("device_sso") && !(has("openid") && has("offline_access")) {
+        return refuse("The following scopes: [device_sso] must be requested together with [openid, offline_access].");
+    }
+    if has("offline_access") && !app.grant_types.contains(&GrantType::Refresh) {
         return refuse("The following scopes are not allowed for this request: [offline_access].");
     }
     Ok(())

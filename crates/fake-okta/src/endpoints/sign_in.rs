@@ -105,6 +105,9 @@ fn may_interact_by_code(call: &Call<'_>, authorization: &Authorization) -> bool 
 }
 
 fn start_session(call: &Call<'_>, authorization: Authorization, person: &Person) -> Answer {
+    if let Some(text) = person.status.refusal() {
+        return refuse(&authorization, "access_denied", text);
+    }
     let has_two_factors =
         assurance::answer(&authorization.acr_values, person).is_ok_and(|answer| answer.needs_two_factors);
     let session = BrowserSession { person: person.id.clone(), auth_time: call.now, has_two_factors };

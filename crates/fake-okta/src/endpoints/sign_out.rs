@@ -32,6 +32,9 @@ pub(super) fn sign_out(call: &Call<'_>) -> Answer {
     }
 
     let mut store = lock(&call.shared.store);
+    if let Some(device_secret) = parameters.get("device_secret") {
+        store.revoke(device_secret, &hint.client_id);
+    }
     if let Some(cookie) = call.session_cookie()
         && let Some(session) = store.session(cookie)
     {

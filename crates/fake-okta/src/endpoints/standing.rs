@@ -45,9 +45,11 @@ pub(super) fn introspect(call: &Call<'_>) -> Answer {
     let inactive = || answer::json(200, &json!({ "active": false }));
     let access_token = live(call, value);
     let store = lock(&call.shared.store);
+    let secret = store.grant_of_device_secret(value);
+    let secret = secret.filter(|grant| store.is_live_device_secret(value, policy::lifetimes(call, grant), call.now));
     let grant = match &access_token {
         Some(token) => Some(store.grant(token.grant)),
-        None => store.live_refresh_token(value),
+        None => store.live_refresh_token(value).or(secret),
     };
     let Some(grant) = grant.filter(|grant| grant.client_id == app.client_id && grant.server == call.server_id()) else {
         return inactive();
@@ -66,6 +68,9 @@ pub(super) fn introspect(call: &Call<'_>) -> Answer {
     let ends_at = store.refresh_token_ends_at(value, lifetimes.refresh_idle, lifetimes.refresh_token);
     if let Some(ends_at) = ends_at {
         body["exp"] = ends_at.into();
+    }
+    if secret.is_some() {
+        body["token_type"] = "urn:x-oath:params:oauth:token-type:device-secret".into();
     }
     if let Some(token) = access_token {
         let audience = call.custom_server().map_or_else(|| call.issuer_of(grant), |server| server.audience.clone());

@@ -5,7 +5,7 @@ use crate::call::Call;
 use crate::claims;
 use crate::dpop;
 use crate::endpoints::client::{client_of, refuse_grant_type};
-use crate::endpoints::{Refusal, policy};
+use crate::endpoints::{Refusal, exchange, policy};
 use crate::fault::Fault;
 use crate::keys::random_value;
 use crate::lock;
@@ -23,6 +23,7 @@ enum Served {
     Code,
     Refresh,
     Device,
+    Exchange,
 }
 
 /// What was granted, before it becomes tokens.
@@ -32,6 +33,8 @@ struct Granted {
     nonce: Option<String>,
     refresh_token: Option<String>,
     key: Option<String>,
+    device_secret: Option<String>,
+    is_exchanged: bool,
 }
 
 /// The token endpoint (RFC 6749 section 3.2).
@@ -52,6 +55,10 @@ fn grant(call: &Call<'_>) -> Result<Answer, Refusal> {
         Served::Code => redeem(call, app, key)?,
         Served::Refresh => refresh(call, app, key)?,
         Served::Device => poll(call, app, key)?,
+        Served::Exchange => {
+            let id = exchange::exchange(call, app)?;
+            first(call, &mut lock(&call.shared.store), id, key)
+        }
     };
     respond(call, granted)
 }
@@ -70,6 +77,7 @@ fn grant_type(call: &Call<'_>, app: &App) -> Result<Served, Refusal> {
         Some("authorization_code") => (Served::Code, GrantType::Code),
         Some("refresh_token") => (Served::Refresh, GrantType::Refresh),
         Some("urn:ietf:params:oauth:grant-type:device_code") => (Served::Device, GrantType::Device),
+        Some("urn:ietf:params:oauth:grant-type:token-exchange") => (Served::Exchange, GrantType::TokenExchange),
         _ => {
             call.unexpected("no grant type that this server has");
             let text = format!(
@@ -94,7 +102,7 @@ fn refuse_browsers(call: &Call<'_>, served: Served) -> Result<(), Refusal> {
     }
     call.unexpected("a native client sends no Origin");
     Err(match served {
-        Served::Refresh | Served::Device => {
+        Served::Refresh | Served::Device | Served::Exchange => {
             let text = "Browser requests to the token endpoint may only use the authorization_code grant_type.";
             (400, "unauthorized_client", text.to_owned())
         }
@@ -134,7 +142,13 @@ fn first(call: &Call<'_>, store: &mut Store, id: GrantId, key: Option<String>) -
     if let Some(value) = &refresh_token {
         store.keep_refresh_token(value.clone(), id, call.now);
     }
-    Granted { id, scopes, nonce: None, refresh_token, key }
+    let is_exchanged = store.grant(id).grant_type == GrantType::TokenExchange;
+    let shares = !is_exchanged && call.server.is_some() && scopes.iter().any(|scope| scope == "device_sso");
+    let device_secret = shares.then(random_value);
+    if let Some(value) = &device_secret {
+        store.keep_device_secret(value.clone(), id, call.now);
+    }
+    Granted { id, scopes, nonce: None, refresh_token, key, device_secret, is_exchanged }
 }
 
 fn poll(call: &Call<'_>, app: &App, key: Option<String>) -> Result<Granted, Refusal> {
@@ -226,6 +240,8 @@ fn refresh(call: &Call<'_>, app: &App, key: Option<String>) -> Result<Granted, R
         refresh_token: answers_token.then_some(refreshed.refresh_token),
         scopes: refreshed.scopes,
         key,
+        device_secret: None,
+        is_exchanged: false,
     })
 }
 
@@ -281,6 +297,8 @@ fn respond(call: &Call<'_>, granted: Granted) -> Result<Answer, Refusal> {
         nonce: granted.nonce.as_deref(),
         key: granted.key.as_deref(),
         refresh_token: granted.refresh_token,
+        device_secret: granted.device_secret,
+        issued_token_type: granted.is_exchanged.then_some(exchange::ACCESS_TOKEN),
     };
     Ok(answer::json(200, &mint::token_response(call, minting)?))
 }

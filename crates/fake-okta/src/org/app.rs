@@ -29,12 +29,18 @@ pub struct App {
     pub redirect_uris: Vec<String>,
     /// The *Sign-out redirect URIs*, compared to the letter.
     pub post_logout_redirect_uris: Vec<String>,
+    /// The *Initiate login URI*, where Okta begins a sign-in.
+    pub initiate_login_uri: Option<String>,
+    /// The *Login flow* of its tile, with *Login initiated by: Either Okta or App*. `None`: *App Only*, and no tile.
+    pub tile: Option<TileFlow>,
     /// The grant types that are ticked.
     pub grant_types: Vec<GrantType>,
     /// What happens to a refresh token that is used.
     pub refresh: Rotation,
     /// Who may use it.
     pub assignment: Assignment,
+    /// Whether it may exchange access tokens, as Okta lets service clients alone.
+    pub may_act_on_behalf: bool,
     /// *Require consent*
     pub requires_consent: bool,
     /// *Issuer* on the tab *Sign On*: what the org server calls itself in this application's ID tokens.
@@ -52,6 +58,15 @@ pub struct GroupsClaim {
     pub name: String,
     /// *Groups claim filter*
     pub filter: GroupFilter,
+}
+
+/// What a tile on the dashboard does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TileFlow {
+    /// *Redirect to app to initiate login (OIDC Compliant)*
+    Redirect,
+    /// *Send ID Token directly to app (Okta Simplified)*
+    Simplified,
 }
 
 /// The kinds of application that the console's wizard offers.
@@ -149,9 +164,12 @@ impl Default for App {
             requires_dpop: false,
             redirect_uris: owned(["http://localhost:27097/redirect", "http://localhost:8585/callback"]),
             post_logout_redirect_uris: owned(["http://localhost:27097/signed-out", "http://localhost:8585/signed-out"]),
+            initiate_login_uri: None,
+            tile: None,
             grant_types: vec![GrantType::Code, GrantType::Refresh],
             refresh: Rotation::Rotate { grace: Duration::from_secs(30) },
             assignment: Assignment::Everyone,
+            may_act_on_behalf: false,
             requires_consent: false,
             issuer_mode: IssuerMode::OktaUrl,
             groups_claim: None,

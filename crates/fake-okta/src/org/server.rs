@@ -21,6 +21,8 @@ pub struct CustomServer {
     pub scopes: Vec<Scope>,
     /// Its claims. `None`: the one that [`crate::GroupsIn`] describes.
     pub claims: Option<Vec<Claim>>,
+    /// *Trusted servers*: the ids of those whose access tokens can be exchanged here.
+    pub trusted_servers: Vec<String>,
     /// Who may have what, the first that matches first. None at all refuses everything, as the `default` server of an
     /// *Integrator Free Plan* org does.
     pub policies: Vec<AccessPolicy>,
@@ -166,6 +168,7 @@ impl Default for CustomServer {
             issuer_mode: IssuerMode::OktaUrl,
             scopes: vec![Scope::named("groups")],
             claims: None,
+            trusted_servers: Vec::new(),
             policies: vec![AccessPolicy::default()],
         }
     }

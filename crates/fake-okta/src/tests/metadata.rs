@@ -53,6 +53,17 @@ async fn metadata_can_name_another_issuer() {
 }
 
 #[tokio::test]
+async fn without_api_access_management_there_is_the_org_server_alone() {
+    let setting = setting_with(|org| org.has_api_access_management = false).await;
+    let reply = setting.get("/oauth2/default/.well-known/openid-configuration").await;
+    let summary = "You do not have permission to access the feature you are requesting";
+    assert_eq!((reply.status, &reply.body["errorCode"]), (401, &json!("E0000015")));
+    assert_eq!(reply.body["errorSummary"], summary);
+    assert_eq!(setting.authorize(&[]).await.status, Some(401));
+    assert!(parameter(&setting.at_org_server().authorize(&[]).await.url, "code").is_some());
+}
+
+#[tokio::test]
 async fn the_org_says_that_it_is_one() {
     let setting = setting().await;
     let body = setting.get("/.well-known/okta-organization").await.body;

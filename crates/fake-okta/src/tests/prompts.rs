@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::{GrantType, Scope, ScopeConsent};
+use crate::{GrantType, PersonStatus, Scope, ScopeConsent};
 
 const MORE_NEEDED: &str = "The client specified not to prompt, but the client app requires re-authentication or MFA.";
 const UNMET: &str = "Unable to meet the authentication requirements imposed by 'acr_values' parameter.";
@@ -122,6 +122,20 @@ async fn the_page_puts_the_hinted_person_first_in_line() {
     let setting = setting_with(|org| org.auto_sign_in = None).await;
     let page = setting.authorize(&[("login_hint", "noor.haddad@acme.example")]).await;
     assert!(page.body.contains("value=\"noor\" autofocus") && page.body.matches("autofocus").count() == 1);
+}
+
+#[tokio::test]
+async fn who_is_not_active_is_not_signed_in() {
+    let setting = setting().await;
+    for (status, text) in
+        [(PersonStatus::Staged, "Login failed."), (PersonStatus::PasswordExpired, "The user's password is expired.")]
+    {
+        setting.okta.edit(|org| org.people[0].status = status);
+        let browser = Browser::new();
+        is_told(&browser.browse(&setting.authorize_url(&[])).await.unwrap(), "access_denied", text);
+        let silent = browser.browse(&setting.authorize_url(&[("prompt", "none")])).await.unwrap();
+        assert_eq!(parameter(&silent.url, "error").as_deref(), Some("login_required"), "{status:?}");
+    }
 }
 
 #[tokio::test]

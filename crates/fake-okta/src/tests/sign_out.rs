@@ -123,3 +123,29 @@ async fn signing_out_checks_hint_uri_and_person() {
     let outcome = browser.browse(&format!("{logout}?id_token_hint={hint}")).await.unwrap();
     assert!(outcome.body.contains("id_token_does_not_match_session"));
 }
+
+#[tokio::test]
+async fn a_hint_can_be_posted_so_that_it_stands_in_no_address() {
+    let setting = setting().await;
+    let browser = Browser::new();
+    let outcome = browser.browse(&setting.authorize_url(&[])).await.unwrap();
+    let tokens = setting.redeem(&parameter(&outcome.url, "code").unwrap(), &[]).await.body;
+    setting.okta.edit(|org| org.clients[0].post_logout_redirect_uris.push("test.app:/signed-out".to_owned()));
+    let url = Url::parse(&setting.endpoint("logout")).unwrap();
+    let sign_out = async |hint: &Value| {
+        let fields = [
+            ("id_token_hint", hint.as_str().unwrap()),
+            ("post_logout_redirect_uri", "test.app:/signed-out"),
+            ("state", "bye"),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        browser.post(&url, fields).await.unwrap()
+    };
+    assert_eq!(sign_out(&"x.y.z".into()).await.status, Some(400));
+    let silent = setting.authorize_url(&[("prompt", "none")]);
+    assert!(parameter(&browser.browse(&silent).await.unwrap().url, "code").is_some());
+    assert_eq!(sign_out(&tokens["id_token"]).await.url.as_str(), "test.app:/signed-out?state=bye");
+    let outcome = browser.browse(&silent).await.unwrap();
+    assert_eq!(parameter(&outcome.url, "error").as_deref(), Some("login_required"));
+    setting.okta.expect_trouble();
+}
