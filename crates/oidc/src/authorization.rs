@@ -72,8 +72,8 @@ pub struct AuthorizationRequest<'a> {
     pub login_hint: Option<&'a str>,
     /// How the person must authenticate, where that matters. The answer's `acr` must be one of these.
     pub acr_values: &'a AcrValues,
-    /// How long ago the person may have authenticated, in whole seconds; zero asks them to do it now. The answer's
-    /// `auth_time` is held to it.
+    /// How long ago the person may have authenticated, in whole seconds; zero asks them to do it now, which contradicts
+    /// [`Prompt::None`]. The answer's `auth_time` is held to it.
     pub max_age: Option<Duration>,
     /// How the answer comes.
     pub response_mode: ResponseMode,

@@ -39,7 +39,7 @@ fn read(text: &str) -> Option<Challenge> {
         }
         match name.to_ascii_lowercase().as_str() {
             "error" if is_ours => error = Some(unquoted(value)).filter(|error| !error.is_empty()),
-            "error_description" if is_ours => description = Some(unquoted(value)),
+            "error_description" => description = Some(unquoted(value)),
             _ => {}
         }
     }

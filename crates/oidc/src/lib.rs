@@ -1,5 +1,6 @@
 //! The protocol between Gatepass and an authorization server: discovery, the authorization request and its response,
-//! the code exchange, refresh, revocation, sign-out, and the judgement of ID tokens.
+//! the code exchange, sign-in on another device, refresh, token exchange, UserInfo, revocation, sign-out, and the
+//! judgement of ID tokens.
 //!
 //! This crate keeps nothing and knows no time but the one it is given: no keyring, no disk, no clock, no logging of
 //! bodies. It uses the `openidconnect` crate inside; none of that crate's types appear in a public signature.

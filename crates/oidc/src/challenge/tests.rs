@@ -46,6 +46,7 @@ fn a_challenge_without_an_error_of_ours_is_none() {
         &[r#"Bearer realm="error=invalid_token""#],
         &[r#"Bearer error="""#],
         &[r#"Basic error="invalid_token""#],
+        &[r#"Bearer realm="x", Negotiate, error="a""#],
         &[r#"error="invalid_token""#],
         &[",,=,= ,\"\\"],
     ] {

@@ -2,8 +2,9 @@ use serde_json::json;
 
 use crate::testing::{Canned, KEYS, NOW, SignIn, client, header, http, sign};
 use crate::{
-    AccessToken, AuthorizationCode, AuthorizationResponse, Client, ClientAuthentication, ClientSecret, Credentials,
-    EndSessionRequest, IdTokenHint, RefreshToken, RevocationTarget, SigningKey, prove_possession, refresh,
+    AccessToken, AccessTokenExchange, AuthorizationCode, AuthorizationResponse, Client, ClientAuthentication,
+    ClientSecret, Credentials, DeviceSecret, EndSessionRequest, IdTokenHint, NativeSso, RedirectUri, RefreshToken,
+    RevocationTarget, Scopes, SigningKey, Subject, prove_possession, refresh,
 };
 
 /// Every public type that holds a secret is made here with real ones and printed in both forms of `Debug`.
@@ -29,7 +30,16 @@ async fn no_debug_form_tells_a_secret() {
     print!(AccessToken::new("an-access-token"));
     print!(AuthorizationCode::new("a-code"));
     print!(IdTokenHint::from_vault("h1nt"));
-    print!(EndSessionRequest::new(&provider, &client(), &IdTokenHint::from_vault("h1nt"), None).unwrap());
+    let hint = IdTokenHint::from_vault("h1nt");
+    let signed_out = RedirectUri::parse("http://localhost:8080/signed-out").unwrap();
+    let end_session = EndSessionRequest::new(&provider, &client(), &hint, Some(&signed_out)).unwrap();
+    secrets.push(end_session.expose_fields().last().unwrap().1.clone());
+    print!(end_session);
+    print!(sign_in.address);
+    let (device_secret, access_token) = (DeviceSecret::new("a-device-secret"), AccessToken::new("an-access-token"));
+    let (subject, audience, scopes) = (&Subject("robin".into()), "api://default", &Scopes::default());
+    print!(NativeSso { device_secret: &device_secret, subject_token: &hint, subject, audience, scopes });
+    print!(AccessTokenExchange { access_token: &access_token, subject, audience, scopes });
     print!(AuthorizationResponse::parse(b"code=a-code&state=x").unwrap());
     print!(sign_in.redirect("code=a-code"));
     print!(sign_in.redirect("error=access_denied&error_description=a-code"));

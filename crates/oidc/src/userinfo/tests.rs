@@ -150,6 +150,17 @@ async fn a_server_that_always_wants_another_nonce_is_asked_twice() {
 }
 
 #[tokio::test]
+async fn only_who_wants_a_nonce_and_gives_one_is_asked_again() {
+    let session = Session::new().await;
+    let told = Canned::json(json!({ "sub": "robin" })).with("dpop-nonce", "n1");
+    session.ask(told).await.unwrap();
+    assert_eq!(session.issuer.received("/v1/userinfo").len(), 1);
+    let answer = Canned::status(401, "").with("www-authenticate", r#"DPoP error="use_dpop_nonce""#);
+    assert_eq!(session.ask(answer).await.unwrap_err(), refused("use_dpop_nonce", None, 401));
+    assert_eq!(session.issuer.received("/v1/userinfo").len(), 2);
+}
+
+#[tokio::test]
 async fn a_token_bound_to_another_key_does_not_leave() {
     let mut session = Session::new().await;
     session.tokens.token_type = TokenType::Dpop { jkt: SigningKey::generate().thumbprint().to_owned() };
