@@ -35,6 +35,7 @@ const COMMANDS: &[&str] = &[
     "save_profile",
     "read_profile",
     "take_offered",
+    "answer_invitation",
     "change_settings",
     "places",
     "copy_place",

@@ -81,6 +81,7 @@
     ['save_profile', { profile: isProfile }],
     ['read_profile', { text: isText(65536) }],
     ['take_offered', { draft: isDraft }],
+    ['answer_invitation', { profile: isProfile, accept: isFlag }],
     ['change_settings', { settings: isSettings }],
     ['places', {}],
     ['copy_place', { of: isOneOf('profiles', 'settings', 'activity', 'log', 'sessions') }],

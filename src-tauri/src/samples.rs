@@ -17,6 +17,7 @@ pub fn snapshot(profiles: Vec<Profile>) -> Snapshot {
         resident: Resident { version: "0.1.0".into(), in_tray: true, language: Language::English },
         problem: None,
         offered: None,
+        invited: None,
         settings: Settings::default(),
         settings_problem: None,
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event, Notifying};
+use gatepass_agent::{Agent, AgentHandle, AgentOptions, Clock, Event, Notifying, ProfileId};
 use gatepass_oidc::HttpPolicy;
 use gatepass_wire::{Answer, Cause, Change, Intent, Millis, Problem, ProfileDraft, Resident};
 use secrecy::{ExposeSecret, SecretString};
@@ -43,7 +43,7 @@ struct Inner {
     agent: AgentHandle,
     changes: watch::Receiver<Arc<Change>>,
     in_tray: watch::Sender<bool>,
-    /// A profile that a link brought and that nobody has looked at. The latest takes the place of one before.
+    /// What a link brought and nobody has looked at. The latest takes the place of one before.
     offered: watch::Sender<Option<Offered>>,
     /// Each window that watches holds a receiver, so that sending fails where there is no window.
     windows: watch::Sender<()>,
@@ -63,10 +63,18 @@ struct Inner {
     _lock: ResidentLock,
 }
 
-/// A profile that a link brought.
+/// What a link brought.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Offer {
+    /// A profile, for the person to look at.
+    Profile(ProfileDraft),
+    /// The wish of an authorization server that the person signs in to this profile.
+    SignIn(ProfileId),
+}
+
 #[derive(Clone)]
 struct Offered {
-    draft: ProfileDraft,
+    what: Offer,
     /// In boot time: when it, or one before it that nobody took, brought the window forward.
     shown_at: Duration,
 }
@@ -228,25 +236,25 @@ impl App {
         self.inner.in_tray.send_if_modified(|was| std::mem::replace(was, in_tray) != in_tray);
     }
 
-    /// Shows a profile that a link brought, for the person to look at. Links in a row bring the window forward once: any
+    /// Shows what a link brought, for the person to look at. Links in a row bring the window forward once: any
     /// page can open one after another.
-    pub(crate) fn offer(&self, draft: ProfileDraft) {
+    pub(crate) fn offer(&self, what: Offer) {
         let now = self.inner.clock.boot();
         let mut is_in_a_row = false;
         self.inner.offered.send_modify(|offered| {
             let before = offered.as_ref().map(|before| before.shown_at);
             is_in_a_row = before.is_some_and(|at| now.saturating_sub(at) < BETWEEN_LINKS);
             let shown_at = before.filter(|_| is_in_a_row).unwrap_or(now);
-            *offered = Some(Offered { draft, shown_at });
+            *offered = Some(Offered { what, shown_at });
         });
         if !is_in_a_row {
             self.show_window();
         }
     }
 
-    /// Puts a profile away that a link brought, if it is still the one that is shown.
-    pub(crate) fn take_offered(&self, draft: &ProfileDraft) {
-        self.inner.offered.send_if_modified(|offered| offered.take_if(|offered| offered.draft == *draft).is_some());
+    /// Puts what a link brought away, if it is still what is shown. Whether it was.
+    pub(crate) fn take_offered(&self, what: &Offer) -> bool {
+        self.inner.offered.send_if_modified(|offered| offered.take_if(|offered| offered.what == *what).is_some())
     }
 
     /// Says that the machine woke: what is overdue is done now.
@@ -386,7 +394,7 @@ fn publish(
         let change = agent.borrow_and_update().clone();
         let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray, language: language::spoken() };
         let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
-        let offered = offered.map(|one| one.draft);
+        let offered = offered.map(|one| one.what);
         let snapshot = converter.snapshot(&change.snapshot, resident, offered, in_effect);
         Arc::new(Change { revision, cause, snapshot })
     };

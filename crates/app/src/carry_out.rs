@@ -12,9 +12,10 @@ use gatepass_oidc::TokenType;
 use gatepass_wire::{Answer, CopiedThing, CopyFormat, Intent, Millis, Problem, Receipt};
 use url::Url;
 
+use crate::app::Offer;
 use crate::convert::millis;
 use crate::text::{MAX_GROUP, people_text};
-use crate::{Activity, App, Clip, ShellRequest, import, problem, report};
+use crate::{Activity, App, Clip, ShellRequest, import, invitation, problem, report};
 
 mod keys;
 mod profiles;
@@ -119,7 +120,14 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             Err(reason) => Err(problem::not_an_import(reason)),
         },
         Intent::TakeOffered { draft } => {
-            app.take_offered(&draft);
+            app.take_offered(&Offer::Profile(draft));
+            Ok(Answer::Done)
+        }
+        Intent::AnswerInvitation { profile, accept } => {
+            let one = Subject::find(app, &profile)?;
+            if app.take_offered(&Offer::SignIn(one.id.clone())) && accept {
+                return one.done(agent.sign_in(&one.id, SignInOptions::default()).await);
+            }
             Ok(Answer::Done)
         }
         Intent::ChangeSettings { settings } => settings::change(app, settings).await,
@@ -152,11 +160,15 @@ async fn deliver(app: &App, link: &str) {
     if taken {
         return;
     }
+    let present = app.agent().watch().borrow().clone();
+    if let Some(profile) = invitation::profile_of(link, present.snapshot.profiles.iter().map(|one| &*one.profile)) {
+        return app.offer(Offer::SignIn(profile));
+    }
     if !import::is_link(link) {
         return tracing::info!("a redirect that no sign-in waits for was ignored");
     }
     match import::read(link) {
-        Ok(draft) => app.offer(draft),
+        Ok(draft) => app.offer(Offer::Profile(draft)),
         Err(reason) => tracing::info!(?reason, "a link to a profile was ignored"),
     }
 }

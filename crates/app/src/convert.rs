@@ -8,6 +8,7 @@ use gatepass_agent as agent;
 use gatepass_oidc::{AccessTokenContent, Opaque, Timestamp};
 use gatepass_wire as wire;
 
+use crate::app::Offer;
 use crate::problem;
 use crate::report;
 use crate::settings::InEffect;
@@ -52,7 +53,7 @@ impl Converter {
         &mut self,
         snapshot: &agent::Snapshot,
         resident: wire::Resident,
-        offered: Option<wire::ProfileDraft>,
+        offered: Option<Offer>,
         in_effect: &InEffect,
     ) -> wire::Snapshot {
         if std::mem::replace(&mut self.language, resident.language) != resident.language {
@@ -64,12 +65,18 @@ impl Converter {
             _ => (Arc::clone(one), Arc::new(profile(one))),
         });
         self.last = converted.collect();
+        let (offered, invited) = match offered {
+            Some(Offer::Profile(draft)) => (Some(draft), None),
+            Some(Offer::SignIn(profile)) => (None, Some(profile.to_string())),
+            None => (None, None),
+        };
         let mistakes = &snapshot.profiles_file_mistakes;
         wire::Snapshot {
             profiles: self.last.iter().map(|(_, converted)| Arc::clone(converted)).collect(),
             resident,
             problem: (!mistakes.is_empty()).then(|| problem::profiles_file_unreadable(mistakes)),
             offered,
+            invited,
             settings: in_effect.settings.clone(),
             settings_problem: in_effect.problem(),
         }

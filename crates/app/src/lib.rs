@@ -14,6 +14,7 @@ mod convert;
 mod diagnostics;
 mod hardening;
 mod import;
+mod invitation;
 mod language;
 mod lock;
 mod logging;

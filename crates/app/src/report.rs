@@ -13,11 +13,11 @@ use gatepass_oidc::{
 };
 use gatepass_wire::{FieldReport, FieldStatus, ProfileDraft, ProfileOptions, ProfileReport};
 
+use crate::invitation::OUR_SCHEME;
 use crate::text::{MAX_QUOTE, people_text};
 use crate::words::{Finding, finding};
 
 /// The private-use scheme that reaches us (RFC 8252 section 7.1): the system hands us no other.
-const OUR_SCHEME: &str = "dev.gatepass.desktop";
 /// Time for the whole discovery, the person waiting.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
@@ -200,7 +200,10 @@ fn redirect_uri(text: &str) -> FieldReport {
 fn one_redirect_uri(text: &str) -> FieldReport {
     match RedirectUri::parse(text) {
         Ok(uri) => match uri.private_scheme() {
-            Some(scheme) if scheme != OUR_SCHEME => bad(Finding::OtherScheme { ours: OUR_SCHEME }),
+            // The bundle's Info.plist names the schemes there, and nothing else can.
+            Some(scheme) if cfg!(target_os = "macos") && scheme != OUR_SCHEME => {
+                bad(Finding::OtherScheme { ours: OUR_SCHEME })
+            }
             // That Okta has it too cannot be seen from here, and the form says so beneath the field.
             _ => good(),
         },

@@ -37,6 +37,9 @@ pub enum MalformedResponse {
     /// An `id_token` or `access_token` was handed over directly, which we never ask for (Okta's "Okta Simplified").
     #[error("tokens that nobody asked for")]
     UnrequestedTokens,
+    /// An `otp` of an e-mail link, which belongs to the page where the sign-in began.
+    #[error("a one-time code of an e-mail")]
+    OneTimeCode,
 }
 
 impl AuthorizationResponse {
@@ -44,7 +47,7 @@ impl AuthorizationResponse {
     pub fn parse(parameters: &[u8]) -> Result<Self, MalformedResponse> {
         let mut seen = HashSet::new();
         let (mut code, mut error, mut description) = (None, None, None);
-        let (mut state, mut iss, mut tokens) = (None, None, false);
+        let (mut state, mut iss, mut tokens, mut otp) = (None, None, false, false);
         for (name, value) in url::form_urlencoded::parse(parameters) {
             match name.as_ref() {
                 "code" => code = present(&value),
@@ -53,6 +56,7 @@ impl AuthorizationResponse {
                 "state" => state = present(&value),
                 "iss" => iss = present(&value),
                 "id_token" | "access_token" => tokens = true,
+                "otp" => otp = true,
                 _ => {}
             }
             if !seen.insert(name) {
@@ -65,6 +69,7 @@ impl AuthorizationResponse {
         let outcome = match (code, error) {
             (Some(code), None) => Outcome::Code(AuthorizationCode::new(code)),
             (None, Some(code)) => Outcome::Error { code, description },
+            (None, None) if otp => return Err(MalformedResponse::OneTimeCode),
             (None, None) => return Err(MalformedResponse::Empty),
             (Some(_), Some(_)) => return Err(MalformedResponse::Contradictory),
         };

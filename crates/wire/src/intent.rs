@@ -189,6 +189,13 @@ pub enum Intent {
         /// As it was offered.
         draft: ProfileDraft,
     },
+    /// Answer [`Snapshot::invited`](crate::Snapshot::invited).
+    AnswerInvitation {
+        /// The profile that was asked about; an answer about another one is for nobody.
+        profile: String,
+        /// Begin a sign-in of ours; otherwise put the question away.
+        accept: bool,
+    },
     /// Set everything anew. It counts at once.
     ChangeSettings {
         /// All of them.

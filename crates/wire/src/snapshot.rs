@@ -68,6 +68,10 @@ pub struct Snapshot {
     /// A profile that a link brought, until the person has looked at it. Nothing of it was sent or stored.
     #[serde(default)]
     pub offered: Option<crate::ProfileDraft>,
+    /// The id of the profile that Okta asks to be signed in to (OIDC Core section 4), until the person has answered. Nothing
+    /// was begun.
+    #[serde(default)]
+    pub invited: Option<String>,
     /// What the person has set.
     #[serde(default)]
     pub settings: crate::Settings,

@@ -43,6 +43,7 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         save_profile,
         read_profile,
         take_offered,
+        answer_invitation,
         change_settings,
         places,
         copy_place,
@@ -209,6 +210,11 @@ async fn read_profile(place: State<'_, Place>, text: String) -> Result<Answer, (
 #[tauri::command]
 async fn take_offered(place: State<'_, Place>, draft: ProfileDraft) -> Result<Answer, ()> {
     pass_on(&place, Intent::TakeOffered { draft }).await
+}
+
+#[tauri::command]
+async fn answer_invitation(place: State<'_, Place>, profile: String, accept: bool) -> Result<Answer, ()> {
+    pass_on(&place, Intent::AnswerInvitation { profile, accept }).await
 }
 
 #[tauri::command]

@@ -113,6 +113,10 @@ impl Refusal {
             Self::WrongMethod { .. } => (StatusCode::METHOD_NOT_ALLOWED, TurnedAway::WrongMethod),
             Self::NotANavigation => (StatusCode::FORBIDDEN, TurnedAway::NotANavigation),
             Self::Prefetch => (StatusCode::SERVICE_UNAVAILABLE, TurnedAway::Prefetch),
+            Self::Malformed(MalformedResponse::UnrequestedTokens) => {
+                (StatusCode::BAD_REQUEST, TurnedAway::UnrequestedTokens)
+            }
+            Self::Malformed(MalformedResponse::OneTimeCode) => (StatusCode::BAD_REQUEST, TurnedAway::OneTimeCode),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, TurnedAway::Unreadable),
             Self::NotAForm => (StatusCode::UNSUPPORTED_MEDIA_TYPE, TurnedAway::Unreadable),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, TurnedAway::TooLarge),

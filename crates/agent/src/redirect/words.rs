@@ -43,6 +43,10 @@ pub enum TurnedAway {
     Prefetch,
     /// What it brings is no answer to an authorization request.
     Unreadable,
+    /// It brings tokens that nobody asked for: *Okta Simplified*, or an attack.
+    UnrequestedTokens,
+    /// It brings the one-time code of an e-mail.
+    OneTimeCode,
     /// It brings too much to be one.
     TooLarge,
     /// What it brings did not arrive in time.

@@ -82,6 +82,7 @@ fn snapshot() -> Snapshot {
         resident: Resident { version: "0.1.0".into(), in_tray: true, language: gatepass_wire::Language::English },
         problem: None,
         offered: None,
+        invited: None,
         settings: Settings { browser: "/home/robin/bin/browser".into(), ..Settings::default() },
         settings_problem: None,
     }

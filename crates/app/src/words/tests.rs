@@ -349,6 +349,8 @@ fn the_browsers_page_speaks_each_language_and_its_words_are_markup() {
             TurnedAway::NotANavigation,
             TurnedAway::Prefetch,
             TurnedAway::Unreadable,
+            TurnedAway::UnrequestedTokens,
+            TurnedAway::OneTimeCode,
             TurnedAway::TooLarge,
             TurnedAway::NoBody,
             TurnedAway::AnotherState,

@@ -176,7 +176,15 @@ text: string, } | { "intent": "take-offered",
 /**
  * As it was offered.
  */
-draft: ProfileDraft, } | { "intent": "change-settings", 
+draft: ProfileDraft, } | { "intent": "answer-invitation", 
+/**
+ * The profile that was asked about; an answer about another one is for nobody.
+ */
+profile: string, 
+/**
+ * Begin a sign-in of ours; otherwise put the question away.
+ */
+accept: boolean, } | { "intent": "change-settings", 
 /**
  * All of them.
  */

@@ -26,6 +26,11 @@ problem: Problem | null,
  */
 offered: ProfileDraft | null, 
 /**
+ * The id of the profile that Okta asks to be signed in to (OIDC Core section 4), until the person has answered. Nothing
+ * was begun.
+ */
+invited: string | null, 
+/**
  * What the person has set.
  */
 settings: Settings, 

@@ -40,6 +40,16 @@ fn turned_away(why: TurnedAway) -> [&'static str; 2] {
         ],
         TurnedAway::Prefetch => ["Nicht im Voraus", "Diese Adresse antwortet, wenn sie besucht wird."],
         TurnedAway::Unreadable => ["Diese Antwort ist nicht zu lesen", GO_BACK],
+        TurnedAway::UnrequestedTokens => [
+            "Danach hat Gatepass nicht gefragt",
+            "Hierher wurde ein Token geschickt, das zu keiner Anmeldung von Gatepass gehört; es wurde verworfen. Öffnen Sie \
+             Gatepass und melden Sie sich dort an. Wenn Oktas Übersicht hierher führte, stellt ein Admin den Login flow der \
+             App von Okta Simplified auf die Weiterleitung zur App um.",
+        ],
+        TurnedAway::OneTimeCode => [
+            "Der Code gehört auf eine andere Seite",
+            "Gehen Sie zurück zu dem Browser-Tab, in dem die Anmeldung begann, und geben Sie den Code der E-Mail dort ein.",
+        ],
         TurnedAway::TooLarge => ["Diese Antwort ist zu groß", GO_BACK],
         TurnedAway::NoBody => ["Die Antwort kam nicht an", GO_BACK],
         TurnedAway::AnotherState => ["Das ist nicht die Anmeldung, auf die Gatepass wartet", GO_BACK],

@@ -39,6 +39,16 @@ fn turned_away(why: TurnedAway) -> [&'static str; 2] {
         }
         TurnedAway::Prefetch => ["Not in advance", "This address answers when it is visited."],
         TurnedAway::Unreadable => ["This answer cannot be read", GO_BACK],
+        TurnedAway::UnrequestedTokens => [
+            "Gatepass did not ask for this",
+            "A token was sent here that belongs to no sign-in of Gatepass, so it was thrown away. Open Gatepass and sign in \
+             there. If Okta's dashboard led here, an admin sets Login flow of the app to redirect to the app, in place of \
+             Okta Simplified.",
+        ],
+        TurnedAway::OneTimeCode => [
+            "The code belongs to another page",
+            "Go back to the browser tab where you began to sign in, and enter the code of the e-mail there.",
+        ],
         TurnedAway::TooLarge => ["This answer is too large", GO_BACK],
         TurnedAway::NoBody => ["The answer did not arrive", GO_BACK],
         TurnedAway::AnotherState => ["This is not the sign-in that Gatepass is waiting for", GO_BACK],
