@@ -73,6 +73,11 @@ pub enum Intent {
         /// Which profile.
         profile: String,
     },
+    /// Put the [note for an admin](Problem::note) about the profile's problem on the clipboard.
+    CopyNoteForAdmin {
+        /// Which profile.
+        profile: String,
+    },
     /// Put the problem away.
     DismissProblem {
         /// Which profile.
@@ -331,6 +336,8 @@ pub enum CopiedThing {
     Diagnostics,
     /// Where something is kept.
     Place,
+    /// A note for an Okta admin.
+    AdminNote,
 }
 
 /// The shapes that a token is copied in.

@@ -70,7 +70,8 @@ pub(super) fn is_in(what: CopiedThing) -> bool {
         | CopiedThing::ProfileLink
         | CopiedThing::ProfileText
         | CopiedThing::Diagnostics
-        | CopiedThing::Place => false,
+        | CopiedThing::Place
+        | CopiedThing::AdminNote => false,
     }
 }
 

@@ -76,35 +76,62 @@ fn every_problem_is_told_in_each_language() {
     ];
     let refusals = [
         Refusal::AccessDenied,
+        Refusal::AccessTokenRefused,
+        Refusal::ApiScopesNotGranted,
+        Refusal::AssertionRefused,
+        Refusal::AssuranceNotMet,
+        Refusal::CancelledElsewhere,
         Refusal::ClaimNotEvaluated,
         Refusal::ClientRefused,
+        Refusal::ClientSecretWrong,
+        Refusal::ClientTakesNoSecret,
         Refusal::ClientWantsSecret,
         Refusal::CodeExpired,
         Refusal::CodeGrantOff,
-        Refusal::GrantTypeOff,
+        Refusal::ConsentRequired,
+        Refusal::DeviceCodeExpired,
+        Refusal::DpopClock,
+        Refusal::DpopDemanded,
+        Refusal::DpopRefused,
+        Refusal::FactorMissing,
+        Refusal::FeatureOff,
+        Refusal::GrantTypeOff { on: None },
+        Refusal::GrantTypeOff { on: Some("\u{2068}implicit\u{2069}") },
         Refusal::GrantTypeUnsupported,
+        Refusal::IdpInitiatedOff,
         Refusal::InlineHookFailed,
+        Refusal::InteractionCodeApp,
         Refusal::InvalidRequest,
+        Refusal::LoginFailed,
         Refusal::NetworkZone,
         Refusal::NoApiAccessManagement,
         Refusal::NoMatchingPolicy,
+        Refusal::NoPermission,
         Refusal::NoScope,
         Refusal::NoSuchServer,
         Refusal::NotAssigned,
+        Refusal::NotProvisioned,
         Refusal::OpenidScopeMissing,
         Refusal::OrgServerOnly,
         Refusal::OtherServer,
+        Refusal::OurMistake,
         Refusal::OutOfOrder,
         Refusal::PasswordExpired,
         Refusal::PkceMismatch,
+        Refusal::ProfileSettingRefused,
         Refusal::RateLimited,
         Refusal::RedirectUriChanged,
         Refusal::RedirectUriUnknown { uris: URIS },
         Refusal::Refused { code: "new_code_1" },
-        Refusal::ScopeDenied,
+        Refusal::RequestTooLarge,
+        Refusal::ScopeDenied { denied: None },
+        Refusal::ScopeDenied { denied: Some("\u{2068}x\u{2069}") },
+        Refusal::ScopeMissing,
         Refusal::ScopeNotHere,
+        Refusal::ScopesNeedSignIn,
+        Refusal::SignInExpired,
         Refusal::SignInInterrupted,
-        Refusal::TooManyGroups,
+        Refusal::TooManyGroups { org: false },
         Refusal::UnknownClientId,
         Refusal::UnknownScope,
     ];
@@ -137,6 +164,7 @@ fn every_problem_is_told_in_each_language() {
         Matter::SessionEnded,
         Matter::SessionExpired,
         Matter::SignInCancelled,
+        Matter::SignInGivenUp { uris: URIS },
         Matter::SignInSuperseded,
         Matter::SignInTimedOut { uris: URIS },
         Matter::SignedOut,
@@ -151,7 +179,7 @@ fn every_problem_is_told_in_each_language() {
         Matter::BadSignature,
         Matter::ClockWrong,
         Matter::ForeignEndpoint { host: HOST },
-        Matter::IssuerMismatch { host: HOST },
+        Matter::IssuerMismatch { host: HOST, org: true },
         Matter::NotOurAnswer,
         Matter::NotTrusted,
         Matter::OtherSubject,
@@ -164,15 +192,39 @@ fn every_problem_is_told_in_each_language() {
         .chain(imports.map(Matter::NotAnImport))
         .chain(keyring.iter().flat_map(|e| [Matter::Keyring(*e), Matter::MemoryOnly(*e), Matter::Unread(*e)]));
     for matter in all {
+        // The longest way, so that every sentence has room for any.
+        let told = || of(matter, Some(Place::ScopesRequested));
         for language in Language::ALL {
-            check_form(&speaking(language, || of(matter)));
+            check_form(&speaking(language, told));
         }
-        let english = of(matter).title;
+        let english = told().title;
         check_both(english, || {
-            let Texts { title, detail, advice } = of(matter);
+            let Texts { title, detail, advice } = told();
             vec![title.to_owned(), detail, advice]
         });
     }
+}
+
+#[test]
+fn the_likely_causes_are_told_in_each_language() {
+    check_both("likely causes", likely_causes);
+    for language in Language::ALL {
+        for cause in speaking(language, likely_causes) {
+            assert!(cause.ends_with('.') && cause.chars().count() <= 300, "{cause}");
+        }
+    }
+}
+
+#[test]
+fn the_note_for_an_admin_is_labelled_in_each_language() {
+    check_both("a note", || {
+        let words = NoteWords::of(spoken());
+        let NoteWords { head, happened, change, place, place_before, likely, error, when, foot, .. } = words;
+        let NoteWords { through_the_browser, description, redirect_uri, scopes, log, program, left_out, .. } = words;
+        let all = [head, happened, change, place, place_before, likely, error, when, foot];
+        let rest = [through_the_browser, description, redirect_uri, scopes, log, program, left_out];
+        all.into_iter().chain(rest).map(|text| (*text).to_owned()).collect()
+    });
 }
 
 #[test]
@@ -232,6 +284,7 @@ fn the_shell_says_everything_in_each_language() {
             RedirectUri,
             ProfileLink,
             ProfileText,
+            AdminNote,
         ];
         things.map(|thing| (words().copied)(thing).to_owned()).into()
     });

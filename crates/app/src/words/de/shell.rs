@@ -49,6 +49,7 @@ pub(in crate::words) static WORDS: ShellWords = ShellWords {
         CopiedThing::SignInLink => "Anmelde-Link kopiert",
         CopiedThing::RedirectUri => "Redirect-Adresse kopiert",
         CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profil kopiert",
+        CopiedThing::AdminNote => "Notiz kopiert",
         CopiedThing::Diagnostics | CopiedThing::Place => "Kopiert",
     },
     valid_for: |span| format!("Noch {span} gültig."),

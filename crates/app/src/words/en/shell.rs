@@ -46,6 +46,7 @@ pub(in crate::words) static WORDS: ShellWords = ShellWords {
         CopiedThing::SignInLink => "Sign-in link copied",
         CopiedThing::RedirectUri => "Redirect URI copied",
         CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profile copied",
+        CopiedThing::AdminNote => "Note copied",
         CopiedThing::Diagnostics | CopiedThing::Place => "Copied",
     },
     valid_for: |span| format!("Valid for {span}."),
