@@ -69,7 +69,8 @@ pub(crate) fn offline(because: &OidcError, profile: &Profile) -> Problem {
         OidcError::Obstructed { .. } => words::phrase(Phrase::StaySignedIn { advice: &problem.advice }),
         _ => words::phrase(Phrase::TriesAgain),
     };
-    Problem { advice, action: Some(Action::Refresh), ..problem }
+    // And nothing for an admin.
+    Problem { advice, action: Some(Action::Refresh), console: None, ..problem }
 }
 
 /// Why renewal waits for the end of the access token. The session goes on.

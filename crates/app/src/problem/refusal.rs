@@ -13,10 +13,12 @@ use crate::words::{Matter, Refusal};
 pub(super) fn describe(code: &str, description: Option<&str>, profile: &Profile) -> Problem {
     let said = description.unwrap_or_default();
     let words = match code {
-        _ if said.contains("feature is not enabled") || said.contains("isn't enabled in this environment") => {
+        "server_error" | "access_denied" if said.contains("enabled in this environment") => {
             problem("feature-off", Refusal::FeatureOff)
         }
-        _ if is_browser_request(said) => our_mistake(),
+        "invalid_client" | "unauthorized_client" | "invalid_scope" | "invalid_request" if is_browser_request(said) => {
+            our_mistake()
+        }
         "invalid_client" | "invalid_client_id" => client(said),
         "unauthorized_client" => unauthorized_client(said),
         "access_denied" => access_denied(said),

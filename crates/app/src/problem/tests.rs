@@ -190,6 +190,7 @@ fn what_stands_in_the_way_is_told_from_no_network_and_from_trouble_of_the_server
         let problem = offline(error, &acme());
         is_well_worded(&problem);
         assert_eq!((problem.severity, problem.action), (Severity::Warning, Some(Action::Refresh)));
+        assert_eq!(problem.console, None, "it passes by itself: {problem:?}");
         format!("{}: {} / {}\n", problem.code, problem.title, problem.advice)
     })
     .collect();
@@ -231,7 +232,9 @@ fn an_error_of_which_nobody_has_heard_is_quoted_and_left_to_an_admin() {
         assert_eq!(refused(code, "Etwas anderes.").code, told, "{code}");
     }
     // No text changes what a code that has one meaning means.
-    assert_eq!(refused("unsupported_response_type", "User is not assigned.").code, "code-grant-off");
+    for text in ["User is not assigned.", "Browser requests", "is not enabled in this environment"] {
+        assert_eq!(refused("unsupported_response_type", text).code, "code-grant-off", "{text}");
+    }
 }
 
 #[test]

@@ -287,9 +287,7 @@ pub(super) fn texts_of(refusal: Refusal<'_>, path: &str) -> Texts {
         Refusal::RequestTooLarge => told(
             "Die Anfrage wurde zu groß für Okta",
             "Was verlangt wurde, oder was Okta antworten würde, passt nicht in den Kopf einer HTTP-Nachricht.",
-            format!(
-                "Verlangen Sie im Profil weniger Scopes, oder ein Okta-Admin macht aus den Claims weniger unter {path}."
-            ),
+            format!("Verlangen Sie im Profil weniger Scopes, oder ein Okta-Admin verringert die Claims unter {path}."),
         ),
         Refusal::ScopeDenied { denied } => told(
             "Ein Scope wurde verweigert",
