@@ -23,6 +23,7 @@ const COMMANDS: &[&str] = &[
     "copy_groups",
     "copy_group",
     "copy_redirect_uri",
+    "copy_note_for_admin",
     "dismiss_problem",
     "activity",
     "check_profile",

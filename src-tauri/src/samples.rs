@@ -81,13 +81,6 @@ pub fn attempt() -> Attempt {
 }
 
 pub fn problem() -> Problem {
-    Problem {
-        code: "keyring-missing".into(),
-        title: "No keyring".into(),
-        detail: String::new(),
-        advice: String::new(),
-        action: None,
-        severity: Severity::Note,
-        quote: None,
-    }
+    let problem = Problem::new("keyring-missing", "No keyring", String::new(), String::new());
+    Problem { severity: Severity::Note, ..problem }
 }

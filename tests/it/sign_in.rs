@@ -2,7 +2,7 @@
 
 use gatepass_fake_okta::{App, Endpoint, FakeOkta, Fault, Org};
 use gatepass_tests::{Machine, eventually, free_redirect_uri, org_and_machine};
-use gatepass_wire::{Action, Answer, AttemptStage, GroupsSource, Intent, Status};
+use gatepass_wire::{Action, Answer, AttemptStage, GroupsSource, Intent, Severity, Status};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_click_and_the_window_knows_who_is_there() {
@@ -133,6 +133,29 @@ async fn what_okta_refuses_is_told_in_words_and_in_the_browser() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_is_given_up_before_oktas_error_page_says_what_is_likely() {
+    let okta = FakeOkta::start(Org::default()).await;
+    okta.allow_unexpected();
+    let machine = Machine::new();
+    let redirect_uri = free_redirect_uri();
+    machine.write_profiles(&[("work", &okta.issuer(), &okta.client_id(), &redirect_uri)]);
+    let running = machine.start().await;
+    running.click_sign_in("work").await;
+    assert_eq!(machine.browser.page(1).await.status, Some(400));
+    let is_in_browser = |attempt: &gatepass_wire::Attempt| attempt.stage == AttemptStage::InBrowser;
+    running
+        .until("work", "the browser to be seen", |profile| profile.attempt.as_ref().is_some_and(is_in_browser))
+        .await;
+    assert_eq!(running.want(Intent::CancelSignIn { profile: "work".into() }).await, Answer::Done);
+    let profile = running.until("work", "what is likely", |profile| profile.problem.is_some()).await;
+    let problem = profile.problem.expect("a problem");
+    assert_eq!((problem.code.as_str(), problem.severity), ("sign-in-given-up", Severity::Note));
+    assert!(problem.advice.contains(&redirect_uri) && !problem.likely.is_empty(), "{problem:?}");
+    assert_eq!(running.notices(), [], "the person knows");
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_uri_that_okta_does_not_know_stays_on_oktas_page_and_the_advice_names_it() {
     let okta = FakeOkta::start(Org::default()).await;
     okta.allow_unexpected();
@@ -160,7 +183,13 @@ async fn a_redirect_uri_that_okta_does_not_know_stays_on_oktas_page_and_the_advi
     assert!(notice.title.contains(&problem.title) && notice.body.contains(&redirect_uri), "{notice:?}");
     let copied = running.want(notice.action.clone().expect("an action").intent).await;
     assert!(matches!(copied, Answer::Copied(_)), "{copied:?}");
-    assert_eq!(running.clipboard(), Some(redirect_uri));
+    assert_eq!(running.clipboard(), Some(redirect_uri.clone()));
+    let copied = running.want(Intent::CopyNoteForAdmin { profile: "work".into() }).await;
+    assert!(matches!(copied, Answer::Copied(_)), "{copied:?}");
+    let note = running.clipboard().expect("a note");
+    for fact in [&redirect_uri, &okta.issuer(), &okta.client_id(), "illegal_redirect_uri", " UTC\n"] {
+        assert!(note.contains(fact), "no {fact} in {note}");
+    }
     running.click_sign_in("work").await;
     running.all_taken_back().await;
     running.quit().await;

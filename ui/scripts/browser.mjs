@@ -28,6 +28,14 @@ export const PLACES = {
   'tokens-too-long': { state: 'most-groups', go: token('Access') },
   'tokens-none': { state: 'offline-restored', go: token('Access') },
   'problem-details': { state: 'sign-in-failed', go: (page) => page.getByRole('button', { name: 'Details' }).click() },
+  'problem-note-copied': {
+    state: 'no-matching-policy',
+    go: async (page) => {
+      await page.getByRole('button', { name: /^(Copy a note|Notiz für)/ }).click();
+      await page.getByText(/Note copied|Notiz kopiert/).first().waitFor();
+      await page.getByRole('button', { name: 'Details' }).click();
+    },
+  },
   'add-profile': { state: 'signed-in', go: (page) => page.getByRole('button', { name: 'Add a profile' }).click() },
   'saved-profile': { state: 'signed-in', go: manage(/^Save as/) },
   'form-good': { state: 'first-run', go: form('https://acme.okta.com/oauth2/aus4kd81', '0oa9x2c71kQ', 'Found') },

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { withWindow } from './browser.mjs';
-import { palettePng } from './png.mjs';
+import { FONTS, asPalette, inPage } from './pictures.mjs';
 
 const ACCEPTED = fileURLToPath(new URL('../screens/accepted/', import.meta.url));
 const RESULTS = fileURLToPath(new URL('../test-results/', import.meta.url));
@@ -41,9 +41,6 @@ const PICTURES = [
   ),
   ...['signed-in', 'activity', 'settings'].map((name) => ({ file: `${name}-german`, name, how: { lang: 'de' } })),
 ];
-
-/** The Debian package fonts-dejavu-core, whose fonts have been the same since 2016. */
-const FONTS = { '--sans': '"DejaVu Sans"', '--mono': '"DejaVu Sans Mono"' };
 
 /** How far a colour may be off, of 255, before the pixel counts: edges of letters are drawn a little differently. */
 const COLOUR_TOLERANCE = 56;
@@ -91,37 +88,9 @@ async function compare(page, file, drawn) {
     const canvas = Object.assign(document.createElement('canvas'), { width: a.width, height: a.height });
     canvas.getContext('2d').putImageData(seen, 0, 0);
     return { nDifferent, nAll: a.data.length / 4, difference: canvas.toDataURL('image/png').split(',')[1] };
-  });
+  }, COLOUR_TOLERANCE);
   if (nDifferent * 1e6 <= PIXEL_TOLERANCE * nAll) return;
   findings.push(`${file}: ${nDifferent} of ${nAll} pixels differ`);
   await writeFile(`${RESULTS}${file}.png`, drawn);
   if (difference) await writeFile(`${RESULTS}${file}-difference.png`, Buffer.from(difference, 'base64'));
-}
-
-async function asPalette(page, drawn) {
-  const { width, height, bytes } = await inPage(page, { drawn }, ({ drawn: { width, height, data } }) => {
-    let bytes = '';
-    for (let i = 0; i < data.length; i += 8192) bytes += String.fromCharCode(...data.subarray(i, i + 8192));
-    return { width, height, bytes: btoa(bytes) };
-  });
-  return palettePng(width, height, Buffer.from(bytes, 'base64'));
-}
-
-/** Runs `work` in the page with the pictures decoded: a browser can do that, and no package is needed. */
-async function inPage(page, pictures, work) {
-  const encoded = Object.fromEntries(Object.entries(pictures).map(([name, png]) => [name, png.toString('base64')]));
-  const decoded = await page.evaluateHandle(
-    async (encoded) => {
-      const decoded = {};
-      for (const [name, png] of Object.entries(encoded)) {
-        const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (c) => c.charCodeAt(0))], { type: 'image/png' }));
-        const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
-        context.drawImage(bitmap, 0, 0);
-        decoded[name] = context.getImageData(0, 0, bitmap.width, bitmap.height);
-      }
-      return decoded;
-    },
-    encoded,
-  );
-  return decoded.evaluate(work, COLOUR_TOLERANCE);
 }

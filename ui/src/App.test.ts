@@ -18,6 +18,8 @@ describe('each control sends its intent', () => {
     ['sign-in-failed', 'Try again', ['signIn', 'p1', false]],
     ['sign-in-failed', 'Sign in as someone else', ['signIn', 'p1', true]],
     ['sign-in-failed', 'Copy the address', ['copyRedirectUri', 'p1']],
+    ['sign-in-failed', 'Copy a note for your admin', ['copyNoteForAdmin', 'p1']],
+    ['blocked', 'Copy a note for your admin', ['copyNoteForAdmin', 'p1']],
     ['sign-in-failed', 'Dismiss', ['dismissProblem', 'p1']],
     ['in-browser', 'Open the page again', ['signIn', 'p1', false]],
     ['in-browser', 'Copy link', ['copySignInLink', 'p1']],
@@ -180,14 +182,6 @@ test('what was copied is told, and what could not be is told too', async () => {
   expect(text()).toContain('Not copied');
   await click('Dismiss');
   expect(text()).not.toContain('Not copied');
-});
-
-test('details show the server’s words and the code', async () => {
-  await show('sign-in-failed');
-  expect(text()).not.toContain('okta.redirect-uri-unknown');
-  await click('Details');
-  expect(text()).toContain('okta.redirect-uri-unknown');
-  expect(text()).toContain('must be a Login redirect URI');
 });
 
 describe('the form', () => {

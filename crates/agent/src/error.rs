@@ -95,7 +95,7 @@ pub enum SignedOutReason {
 /// How a sign-in ended without a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInEnd {
-    /// The person cancelled it. Not an error, and not shown as one.
+    /// The person cancelled it. Not an error, and not told as one.
     Cancelled,
     /// Five minutes passed.
     TimedOut {

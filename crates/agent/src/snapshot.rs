@@ -87,7 +87,8 @@ pub struct ProfileSnapshot {
     pub attempt: Option<AttemptSnapshot>,
     /// Somebody else signed in: who was, who is now.
     pub other_person: Option<(Person, Person)>,
-    /// Why the last sign-in failed, until it is dismissed or the next begins. Never `SignInEnded(Cancelled)`.
+    /// Why the last sign-in failed, until it is dismissed or the next begins. `SignInEnded(Cancelled)` only where the
+    /// browser had the page by then: it may have shown an error that goes nowhere else.
     pub failed_sign_in: Option<Error>,
     /// Set while what is held would not survive a restart.
     pub memory_only: Option<VaultError>,

@@ -182,7 +182,13 @@ impl App {
         );
         let recording = tokio::spawn(follow(agent.events, agent.notices, log, clock, teller, to_shell));
         let offered = watch::Sender::new(None);
-        let changes = publish(agent.handle.watch(), in_tray.subscribe(), offered.subscribe(), settings.watch());
+        let changes = publish(
+            agent.handle.watch(),
+            in_tray.subscribe(),
+            offered.subscribe(),
+            settings.watch(),
+            Arc::clone(&options.clock),
+        );
         let (shell, requests) = mpsc::unbounded_channel();
         let app = Self {
             inner: Arc::new(Inner {
@@ -382,6 +388,7 @@ fn publish(
     mut in_tray: watch::Receiver<bool>,
     mut offered: watch::Receiver<Option<Offered>>,
     mut settings: watch::Receiver<InEffect>,
+    clock: Arc<dyn Clock>,
 ) -> watch::Receiver<Arc<Change>> {
     let mut converter = convert::Converter::default();
     let mut language = language::changes();
@@ -395,7 +402,7 @@ fn publish(
         let resident = Resident { version: env!("CARGO_PKG_VERSION").into(), in_tray, language: language::spoken() };
         let cause = if news { convert::cause(change.cause.kind) } else { Cause::Other };
         let offered = offered.map(|one| one.what);
-        let snapshot = converter.snapshot(&change.snapshot, resident, offered, in_effect);
+        let snapshot = converter.snapshot(&change.snapshot, resident, offered, in_effect, clock.now());
         Arc::new(Change { revision, cause, snapshot })
     };
     let in_effect = settings.borrow_and_update().clone();

@@ -85,6 +85,7 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             let uri = in_use.or(one.profile().redirect_uris.first()).ok_or_else(problem::nothing_to_copy)?;
             copy(app, &one, CopiedThing::RedirectUri, uri.as_str(), None).await
         }
+        Intent::CopyNoteForAdmin { profile } => copy_note(app, &Subject::find(app, &profile)?).await,
         Intent::Activity { profile } => {
             let one = Subject::find(app, &profile)?;
             let is_about = |about: &Option<String>| about.as_deref().is_none_or(|about| about == one.id.as_str());
@@ -254,6 +255,14 @@ async fn copy_group(app: &App, one: &Subject, group: &str) -> Result<Answer, Pro
         return Err(problem::nothing_to_copy());
     }
     copy(app, one, CopiedThing::Group, group, None).await
+}
+
+/// The one that the window was told of: what is pasted is then about what was seen.
+async fn copy_note(app: &App, one: &Subject) -> Result<Answer, Problem> {
+    let present = app.changes().borrow().clone();
+    let shown = present.snapshot.profiles.iter().find(|profile| profile.id == one.id.as_str());
+    let note = shown.and_then(|profile| profile.problem.as_ref()?.note.as_deref());
+    copy(app, one, CopiedThing::AdminNote, note.ok_or_else(problem::nothing_to_copy)?, None).await
 }
 
 /// Group names as they are drawn, so that no name can pass for two.

@@ -1,7 +1,7 @@
 //! What the agent knows, as it may be drawn. Every text from outside passes [`people_text`] here or in
 //! [`problem`]; nothing else makes a [`wire::Snapshot`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use gatepass_agent as agent;
@@ -14,8 +14,10 @@ use crate::report;
 use crate::settings::InEffect;
 use crate::text::{MAX_GROUP, MAX_NAME, MAX_QUOTE, people_text};
 use crate::words::{self, Phrase};
+use trouble::{Trail, Trouble};
 
 mod claims;
+mod trouble;
 
 /// Why there is a new snapshot.
 pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
@@ -45,6 +47,7 @@ pub(crate) struct Converter {
     last: Vec<(Arc<agent::ProfileSnapshot>, Arc<wire::Profile>)>,
     /// In which those were worded.
     language: wire::Language,
+    trails: HashMap<agent::ProfileId, Trail>,
 }
 
 impl Converter {
@@ -55,14 +58,20 @@ impl Converter {
         resident: wire::Resident,
         offered: Option<Offer>,
         in_effect: &InEffect,
+        now: Timestamp,
     ) -> wire::Snapshot {
         if std::mem::replace(&mut self.language, resident.language) != resident.language {
             self.last.clear();
         }
         let mut last = std::mem::take(&mut self.last).into_iter();
+        let trails = &mut self.trails;
         let converted = snapshot.profiles.iter().map(|one| match last.next() {
             Some((before, converted)) if Arc::ptr_eq(&before, one) => (before, converted),
-            _ => (Arc::clone(one), Arc::new(profile(one))),
+            _ => {
+                let mut converted = profile(one);
+                trails.entry(one.profile.id.clone()).or_default().follow(one, &mut converted, &resident.version, now);
+                (Arc::clone(one), Arc::new(converted))
+            }
         });
         self.last = converted.collect();
         let (offered, invited) = match offered {
@@ -71,6 +80,9 @@ impl Converter {
             None => (None, None),
         };
         let mistakes = &snapshot.profiles_file_mistakes;
+        if self.trails.len() > self.last.len() {
+            self.trails.retain(|id, _| snapshot.profiles.iter().any(|one| one.profile.id == *id));
+        }
         wire::Snapshot {
             profiles: self.last.iter().map(|(_, converted)| Arc::clone(converted)).collect(),
             resident,
@@ -114,7 +126,7 @@ fn profile(one: &agent::ProfileSnapshot) -> wire::Profile {
             .other_person
             .as_ref()
             .map(|(was, now)| wire::OtherPerson { was: person(was), now: person(now) }),
-        problem: what_matters(one),
+        problem: Trouble::of(one).map(|trouble| trouble.in_words(&one.profile)),
         ended_at: ended_at.filter(|_| status == wire::Status::SignInNeeded).map(millis),
     }
 }
@@ -137,32 +149,6 @@ pub(crate) fn status(standing: &agent::Standing) -> wire::Status {
             UpkeepSnapshot::Blocked { .. } => wire::Status::Blocked,
         },
     }
-}
-
-/// The problem to show: what the person did last comes before what happened by itself.
-fn what_matters(one: &agent::ProfileSnapshot) -> Option<wire::Problem> {
-    use agent::{SignedOutReason, Standing, UpkeepSnapshot};
-    if let Some(failed) = &one.failed_sign_in {
-        return Some(problem::describe(failed, &one.profile));
-    }
-    match &one.standing {
-        Standing::SignedIn(session) => match &session.upkeep {
-            UpkeepSnapshot::Retrying { because, .. } => Some(problem::offline(because, &one.profile)),
-            UpkeepSnapshot::InDoubt { because, .. } => Some(problem::in_doubt(because, &one.profile)),
-            UpkeepSnapshot::Blocked { because, .. } => Some(problem::blocked(because, &one.profile)),
-            UpkeepSnapshot::Waiting { .. } | UpkeepSnapshot::Refreshing | UpkeepSnapshot::None => None,
-        },
-        Standing::SignedOut { because, .. } => match because {
-            SignedOutReason::Refused { .. }
-            | SignedOutReason::AnswerLost { .. }
-            | SignedOutReason::NotKept
-            | SignedOutReason::Expired => {
-                Some(problem::describe(&agent::Error::SignInRequired(because.clone()), &one.profile))
-            }
-            SignedOutReason::NeverSignedIn | SignedOutReason::SignedOut => None,
-        },
-    }
-    .or_else(|| one.unread.map(problem::unread))
 }
 
 fn session(session: &agent::SessionSnapshot) -> wire::Session {

@@ -8,7 +8,7 @@ use gatepass_wire::frame::VERSION;
 use gatepass_wire::{ActivityEntry, Kept, KeptAt, Millis, Profile, Session, Settings, Snapshot};
 use serde_json::Value;
 
-use crate::text::people_text;
+use crate::text::{people_text, without_emails};
 use crate::vault;
 
 /// Entries of the activity that are in it.
@@ -101,7 +101,7 @@ pub(crate) fn report(facts: &Facts<'_>) -> String {
     lines.push("Recent activity, newest first:".into());
     lines.extend(facts.activity.iter().rev().take(MAX_ACTIVITY).map(|entry| happened(entry, facts)));
     let text = lines.join("\n") + "\n";
-    without_emails(&text)
+    without_emails(&text, "(e-mail address)")
 }
 
 /// What is known of the keyring without asking it: that may raise a password dialog.
@@ -245,14 +245,6 @@ fn word(value: &impl serde::Serialize) -> String {
         Ok(Value::String(word)) => word,
         _ => String::new(),
     }
-}
-
-/// A person may have called a profile by an address.
-fn without_emails(text: &str) -> String {
-    let is_email = |word: &str| word.split_once('@').is_some_and(|(who, where_)| !who.is_empty() && !where_.is_empty());
-    let clean = |word: &str| if is_email(word) { "(e-mail address)".to_owned() } else { word.to_owned() };
-    let lines: Vec<_> = text.split('\n').map(|line| line.split(' ').map(clean).collect::<Vec<_>>().join(" ")).collect();
-    lines.join("\n")
 }
 
 #[cfg(test)]

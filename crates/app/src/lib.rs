@@ -19,6 +19,7 @@ mod language;
 mod lock;
 mod logging;
 mod machine;
+mod note;
 mod notices;
 mod options;
 mod problem;

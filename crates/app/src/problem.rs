@@ -15,7 +15,9 @@ use gatepass_wire::{Action, Problem, Severity};
 use crate::convert::name;
 use crate::text::{MAX_QUOTE, isolated, people_text};
 use crate::words::{self, Matter, NotAnImport, Phrase, Texts};
+use job::Job;
 
+mod job;
 mod lost;
 mod protocol;
 mod refusal;
@@ -51,6 +53,18 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
     }
 }
 
+/// What came of the last sign-in of `profile`. One that the person gave up is told too: Okta may have shown them an error
+/// that went nowhere else.
+pub(crate) fn failed_sign_in(error: &Error, profile: &Profile) -> Problem {
+    match error {
+        Error::SignInEnded(SignInEnd::Cancelled) => {
+            let uris = redirect_uris(profile);
+            note(unknown(problem("sign-in-given-up", Matter::SignInGivenUp { uris: &uris })))
+        }
+        error => describe(error, profile),
+    }
+}
+
 /// Why renewal does not work just now. The session goes on.
 pub(crate) fn offline(because: &OidcError, profile: &Profile) -> Problem {
     let problem = warning(protocol::describe(because, profile));
@@ -59,7 +73,8 @@ pub(crate) fn offline(because: &OidcError, profile: &Profile) -> Problem {
         OidcError::Obstructed { .. } => words::phrase(Phrase::StaySignedIn { advice: &problem.advice }),
         _ => words::phrase(Phrase::TriesAgain),
     };
-    Problem { advice, action: Some(Action::Refresh), ..problem }
+    // And nothing for an admin.
+    Problem { advice, action: Some(Action::Refresh), console: None, ..problem }
 }
 
 /// Why renewal waits for the end of the access token. The session goes on.
@@ -187,12 +202,16 @@ fn sign_in_ended(end: SignInEnd, profile: &Profile) -> Problem {
         SignInEnd::TimedOut { browser_seen: false } => {
             Problem { action: Some(Action::SignIn), ..problem("browser-never-came", Matter::BrowserNeverCame) }
         }
-        // Okta shows this error on a page of its own and never redirects, so waiting in vain is all that we see of it.
-        SignInEnd::TimedOut { browser_seen: true } => Problem {
-            action: Some(Action::CopyRedirectUri),
-            ..problem("sign-in-timed-out", Matter::SignInTimedOut { uris: &redirect_uris(profile) })
-        },
+        SignInEnd::TimedOut { browser_seen: true } => {
+            unknown(problem("sign-in-timed-out", Matter::SignInTimedOut { uris: &redirect_uris(profile) }))
+        }
     }
+}
+
+/// Okta shows some errors on a page of its own and never redirects, so that waiting in vain is all that is seen of them
+/// here. The likeliest is in `problem` already.
+fn unknown(problem: Problem) -> Problem {
+    Problem { action: Some(Action::CopyRedirectUri), likely: words::likely_causes(), ..problem }
 }
 
 /// To be registered at Okta.
@@ -224,16 +243,10 @@ fn keyring_code(error: VaultError) -> &'static str {
 
 /// An error that the person or an admin must act on, which most are.
 fn problem(code: &str, matter: Matter<'_>) -> Problem {
-    let Texts { title, detail, advice } = words::of(matter);
-    Problem {
-        code: code.into(),
-        title: title.into(),
-        detail,
-        advice,
-        action: None,
-        severity: Severity::Error,
-        quote: None,
-    }
+    let Job { whose, place } = job::of(&matter);
+    let Texts { title, detail, advice } = words::of(matter, place);
+    let console = place.map(|place| Box::new(place.path(&words::own())));
+    Problem { whose, console, ..Problem::new(code, title, detail, advice) }
 }
 
 fn warning(problem: Problem) -> Problem {
@@ -249,5 +262,7 @@ fn quoting(problem: Problem, said: Option<&str>) -> Problem {
     Problem { quote: said.map(|said| people_text(said, MAX_QUOTE)).filter(|said| !said.is_empty()), ..problem }
 }
 
+#[cfg(test)]
+mod table;
 #[cfg(test)]
 mod tests;

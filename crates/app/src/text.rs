@@ -23,6 +23,14 @@ pub(crate) fn isolated(text: &str) -> String {
     format!("\u{2068}{text}\u{2069}")
 }
 
+/// `text` without e-mail addresses, each replaced: a person may have called a profile by one, and a server may name one.
+pub(crate) fn without_emails(text: &str, replacement: &str) -> String {
+    let is_email = |word: &str| word.split_once('@').is_some_and(|(who, where_)| !who.is_empty() && !where_.is_empty());
+    let clean = |word: &str| if is_email(word) { replacement.to_owned() } else { word.to_owned() };
+    let lines: Vec<_> = text.split('\n').map(|line| line.split(' ').map(clean).collect::<Vec<_>>().join(" ")).collect();
+    lines.join("\n")
+}
+
 /// The longest name of a person, profile or program that is drawn, in characters.
 pub(crate) const MAX_NAME: usize = 200;
 /// The longest group name that is drawn.

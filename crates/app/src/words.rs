@@ -11,16 +11,20 @@ use gatepass_wire::Language;
 
 use crate::language::spoken;
 
+mod console;
 mod de;
 mod draft;
 mod en;
 mod mistake;
+mod note;
 mod shell;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use console::{Own, Place, own};
 pub(crate) use draft::{Finding, finding};
 pub(crate) use mistake::{mistake, mistakes, wrong};
+pub(crate) use note::NoteWords;
 pub use shell::{NoResident, ShellWords};
 pub(crate) use shell::{Noticed, notice};
 
@@ -108,6 +112,10 @@ pub(crate) enum Matter<'a> {
     SessionEnded,
     SessionExpired,
     SignInCancelled,
+    /// By the person, once the browser had come: it may have shown them an error.
+    SignInGivenUp {
+        uris: &'a [&'a str],
+    },
     SignInSuperseded,
     SignInTimedOut {
         uris: &'a [&'a str],
@@ -149,6 +157,8 @@ pub(crate) enum Matter<'a> {
     },
     IssuerMismatch {
         host: &'a str,
+        /// Whether the profile's is an org's own server.
+        org: bool,
     },
     NotOurAnswer,
     NotTrusted,
@@ -164,27 +174,53 @@ pub(crate) enum Matter<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum Refusal<'a> {
     AccessDenied,
+    AccessTokenRefused,
+    ApiScopesNotGranted,
+    /// That of a client that signs.
+    AssertionRefused,
+    AssuranceNotMet,
+    /// At an identity provider behind Okta.
+    CancelledElsewhere,
     ClaimNotEvaluated,
     ClientRefused,
+    ClientSecretWrong,
+    ClientTakesNoSecret,
     ClientWantsSecret,
     CodeExpired,
     CodeGrantOff,
-    GrantTypeOff,
+    ConsentRequired,
+    DeviceCodeExpired,
+    DpopClock,
+    DpopDemanded,
+    DpopRefused,
+    FactorMissing,
+    FeatureOff,
+    /// With the grant types that are on, where Okta told.
+    GrantTypeOff {
+        on: Option<&'a str>,
+    },
     GrantTypeUnsupported,
+    IdpInitiatedOff,
     InlineHookFailed,
+    InteractionCodeApp,
     InvalidRequest,
+    LoginFailed,
     NetworkZone,
     NoApiAccessManagement,
     NoMatchingPolicy,
+    NoPermission,
     NoScope,
     NoSuchServer,
     NotAssigned,
+    NotProvisioned,
     OpenidScopeMissing,
     OrgServerOnly,
     OtherServer,
+    OurMistake,
     OutOfOrder,
     PasswordExpired,
     PkceMismatch,
+    ProfileSettingRefused,
     RateLimited,
     RedirectUriChanged,
     RedirectUriUnknown {
@@ -194,10 +230,22 @@ pub(crate) enum Refusal<'a> {
     Refused {
         code: &'a str,
     },
-    ScopeDenied,
+    RequestTooLarge,
+    /// With the scopes that were denied, where Okta told.
+    ScopeDenied {
+        denied: Option<&'a str>,
+    },
+    /// The access token lacks it.
+    ScopeMissing,
     ScopeNotHere,
+    ScopesNeedSignIn,
+    /// The page stood open for too long.
+    SignInExpired,
     SignInInterrupted,
-    TooManyGroups,
+    TooManyGroups {
+        /// Whether the profile's is an org's own server.
+        org: bool,
+    },
     UnknownClientId,
     UnknownScope,
 }
@@ -215,11 +263,22 @@ pub(crate) enum NotAnImport {
     TooLong,
 }
 
-/// The texts of a problem.
-pub(crate) fn of(matter: Matter<'_>) -> Texts {
+/// The texts of a problem that is mended at `place`, if at any in Okta's console.
+pub(crate) fn of(matter: Matter<'_>, place: Option<Place>) -> Texts {
+    let path = place.map(|place| place.path(&own()).now).unwrap_or_default();
     match spoken() {
-        Language::English => en::problem::texts_of(matter),
-        Language::German => de::problem::texts_of(matter),
+        Language::English => en::problem::texts_of(matter, &path),
+        Language::German => de::problem::texts_of(matter, &path),
+    }
+}
+
+/// What else may be the cause, likeliest first, where Okta showed an error on a page of its own or nothing was wrong.
+pub(crate) fn likely_causes() -> Vec<String> {
+    let at = |place: Place| place.path(&own()).now;
+    let (client, policy) = (at(Place::ClientCredentials), at(Place::SignOnPolicy));
+    match spoken() {
+        Language::English => en::problem::likely_causes(&client, &policy),
+        Language::German => de::problem::likely_causes(&client, &policy),
     }
 }
 

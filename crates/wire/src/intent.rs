@@ -76,6 +76,11 @@ pub enum Intent {
         /// Which profile.
         profile: String,
     },
+    /// Put the [note for an admin](Problem::note) about the profile's problem on the clipboard.
+    CopyNoteForAdmin {
+        /// Which profile.
+        profile: String,
+    },
     /// Put the problem away.
     DismissProblem {
         /// Which profile.
@@ -431,6 +436,8 @@ pub enum CopiedThing {
     PublicKey,
     /// The code of a sign-in on another device.
     Code,
+    /// A note for an Okta admin.
+    AdminNote,
 }
 
 /// The shapes that a token is copied in.

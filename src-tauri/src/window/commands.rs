@@ -31,6 +31,7 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         copy_groups,
         copy_group,
         copy_redirect_uri,
+        copy_note_for_admin,
         dismiss_problem,
         activity,
         check_profile,
@@ -145,6 +146,11 @@ async fn copy_group(place: State<'_, Place>, profile: String, group: String) -> 
 #[tauri::command]
 async fn copy_redirect_uri(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
     pass_on(&place, Intent::CopyRedirectUri { profile }).await
+}
+
+#[tauri::command]
+async fn copy_note_for_admin(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyNoteForAdmin { profile }).await
 }
 
 #[tauri::command]
@@ -269,13 +275,6 @@ async fn ask(
 
 fn not_reached() -> Answer {
     let Texts { title, detail, advice } = NoResident::NotReached.told(gatepass_app::spoken());
-    Answer::Refused(Problem {
-        code: "resident-not-reached".into(),
-        title: title.into(),
-        detail,
-        advice,
-        action: None,
-        severity: Severity::Warning,
-        quote: None,
-    })
+    let problem = Problem::new("resident-not-reached", title, detail, advice);
+    Answer::Refused(Problem { severity: Severity::Warning, ..problem })
 }

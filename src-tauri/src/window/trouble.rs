@@ -61,15 +61,7 @@ impl Trouble {
 
 fn error(code: &str, told: Texts) -> Problem {
     let Texts { title, detail, advice } = told;
-    Problem {
-        code: code.into(),
-        title: title.into(),
-        detail,
-        advice,
-        action: None,
-        severity: Severity::Error,
-        quote: None,
-    }
+    Problem::new(code, title, detail, advice)
 }
 
 #[cfg(test)]

@@ -30,6 +30,10 @@ const problem: Problem = {
   action: null,
   severity: 'error',
   quote: null,
+  likely: [],
+  whose: 'you',
+  console: null,
+  note: null,
 };
 const attempt = (stage: AttemptStage, redirect_uri: string | null = 'http://localhost:27097/redirect') => ({
   stage,

@@ -177,6 +177,7 @@ export class Store {
       copy: (what: CopyFormat) => ask(backend.copy(profile, what)),
       copyGroups: () => ask(backend.copyGroups(profile)),
       copyGroup: (group: string) => ask(backend.copyGroup(profile, group)),
+      copyNoteForAdmin: () => ask(backend.copyNoteForAdmin(profile)),
       copyRedirectUri: () => ask(backend.copyRedirectUri(profile)),
       duplicate: async (name: string) => {
         const answer = await this.#ask(profile, backend.duplicateProfile(profile, name));

@@ -57,6 +57,10 @@ impl SessionMachine {
 
     pub(super) fn sign_in_cancelled(&mut self, out: &mut Vec<Effect>) {
         if let Some(attempt) = self.attempt.take() {
+            // In the browser an error may stand that Okta shows there and tells nobody else, and that was why.
+            if attempt.stage == AttemptStage::InBrowser {
+                self.failed_sign_in = Some(Error::SignInEnded(SignInEnd::Cancelled));
+            }
             out.push(Effect::AbandonSignIn(attempt.id));
             out.push(Effect::Publish(CauseKind::SignIn));
         }

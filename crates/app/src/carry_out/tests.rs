@@ -154,6 +154,41 @@ async fn the_redirect_uri_is_copied_as_it_must_be_registered() {
     assert_eq!(answer, Answer::Copied(receipt));
 }
 
+/// Robin's session, which the issuer refuses to renew.
+async fn blocked() -> Running {
+    let refused = |path: &str| match path {
+        path if path.ends_with("/v1/token") => {
+            (400, r#"{"error":"unauthorized_client","error_description":"Configured grant types: [implicit]."}"#.into())
+        }
+        path => renewing(ACCESS_TOKEN)(path),
+    };
+    let running = resident_of_robin(&issuer("/oauth2/default", refused).await).await;
+    wait_for(&running.app, |change| change.snapshot.profiles.first().is_some_and(|one| one.status == Status::Blocked))
+        .await;
+    running
+}
+
+#[tokio::test]
+async fn the_note_for_an_admin_is_the_one_that_the_window_was_told_of_and_no_secret() {
+    let mut running = blocked().await;
+    let (text, conceal, answer) = copying(&mut running, Intent::CopyNoteForAdmin { profile: id() }, Ok(None)).await;
+    assert!(!conceal);
+    let receipt = Receipt { what: CopiedThing::AdminNote, expires_at: None, clears_at: None };
+    assert_eq!(answer, Answer::Copied(receipt));
+    let present = running.app.changes().borrow().clone();
+    let problem = present.snapshot.profiles[0].problem.as_ref().unwrap();
+    assert_eq!(problem.note.as_deref(), Some(text.as_str()));
+    assert!(text.contains("unauthorized_client (HTTP 400)") && text.contains("0oa1acme0000000000"), "{text}");
+    assert!(!text.contains(REFRESH_TOKEN) && !text.contains("Robin"), "{text}");
+}
+
+#[tokio::test]
+async fn where_nothing_is_an_admins_no_note_is_copied() {
+    let running = signed_in_with(ACCESS_TOKEN).await;
+    let answer = running.app.carry_out(Intent::CopyNoteForAdmin { profile: id() }).await;
+    assert!(matches!(&answer, Answer::Refused(problem) if problem.code == "nothing-to-copy"), "{answer:?}");
+}
+
 #[tokio::test]
 async fn a_clipboard_that_refuses_is_told() {
     let mut running = signed_in_with(ACCESS_TOKEN).await;
@@ -198,6 +233,7 @@ async fn what_is_about_no_profile_is_refused() {
         Intent::Activity { profile: none() },
         Intent::CopySignInLink { profile: none() },
         Intent::CopyRedirectUri { profile: none() },
+        Intent::CopyNoteForAdmin { profile: none() },
         Intent::EditProfile { profile: none(), draft: ProfileDraft::default(), may_sign_out: true },
         Intent::DuplicateProfile { profile: none(), name: String::new() },
         Intent::MoveProfile { profile: none(), up: true },

@@ -73,7 +73,8 @@ pub(super) fn is_in(what: CopiedThing) -> bool {
         | CopiedThing::Diagnostics
         | CopiedThing::PublicKey
         | CopiedThing::Code
-        | CopiedThing::Place => false,
+        | CopiedThing::Place
+        | CopiedThing::AdminNote => false,
     }
 }
 

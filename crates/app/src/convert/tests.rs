@@ -211,8 +211,17 @@ fn nothing_from_outside_is_drawn_as_it_came() {
             profiles: vec![Arc::new(one.clone())],
             profiles_file_mistakes: vec![agent::Wrong::System(evil()).into()],
         };
-        let drawn = serde_json::to_string(&Converter::default().snapshot(&all, resident(), None, &InEffect::default()))
-            .unwrap();
+        let mut drawn = Converter::default().snapshot(&all, resident(), None, &InEffect::default(), at(1));
+        // The one text with lines of its own: it is judged line by line.
+        for profile in &mut drawn.profiles {
+            let problem = Arc::make_mut(profile).problem.as_mut();
+            let note = problem.and_then(|problem| problem.note.take()).unwrap_or_default();
+            for line in note.lines() {
+                assert_eq!(people_text(line, 2000), line, "{note}");
+                assert!(line.is_empty() || line.contains(": ") || line.ends_with('.'), "{note}");
+            }
+        }
+        let drawn = serde_json::to_string(&drawn).unwrap();
         assert!(drawn.contains(DRAWN));
         for character in ['\u{202e}', '\u{2066}', '\u{200b}'] {
             assert!(!drawn.contains(character), "{drawn}");
@@ -290,13 +299,13 @@ fn a_profile_that_did_not_change_is_not_converted_again() {
         profiles_file_mistakes: Vec::new(),
     };
     let mut converter = Converter::default();
-    let first = converter.snapshot(&all(&[&one, &two]), resident(), None, &InEffect::default());
-    let second = converter.snapshot(&all(&[&one, &three]), resident(), None, &InEffect::default());
+    let first = converter.snapshot(&all(&[&one, &two]), resident(), None, &InEffect::default(), at(1));
+    let second = converter.snapshot(&all(&[&one, &three]), resident(), None, &InEffect::default(), at(1));
     assert!(Arc::ptr_eq(&first.profiles[0], &second.profiles[0]));
     assert!(!Arc::ptr_eq(&first.profiles[1], &second.profiles[1]));
-    let fewer = converter.snapshot(&all(&[&three]), resident(), None, &InEffect::default());
+    let fewer = converter.snapshot(&all(&[&three]), resident(), None, &InEffect::default(), at(1));
     assert_eq!(fewer.profiles.len(), 1);
-    let more = converter.snapshot(&all(&[&three, &one, &two]), resident(), None, &InEffect::default());
+    let more = converter.snapshot(&all(&[&three, &one, &two]), resident(), None, &InEffect::default(), at(1));
     assert!(Arc::ptr_eq(&fewer.profiles[0], &more.profiles[0]));
     assert_eq!(more.profiles.len(), 3);
 }
@@ -308,7 +317,7 @@ fn in_another_language_all_is_worded_again() {
     let mut converter = Converter::default();
     let mut title = |language| {
         let resident = wire::Resident { version: "1".into(), in_tray: true, language };
-        let drawn = speaking(language, || converter.snapshot(&all, resident, None, &InEffect::default()));
+        let drawn = speaking(language, || converter.snapshot(&all, resident, None, &InEffect::default(), at(1)));
         drawn.profiles[0].problem.as_ref().unwrap().title.clone()
     };
     assert_eq!(title(wire::Language::German), "Die Sitzung ist beendet");

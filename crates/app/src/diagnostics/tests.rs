@@ -12,15 +12,9 @@ const NOW: Millis = Millis(1_800_000_000_000);
 const MINUTE: i64 = 60_000;
 
 fn problem(code: &str) -> Problem {
-    Problem {
-        code: code.into(),
-        title: "A title of acme.okta.com".into(),
-        detail: "acme.okta.com did not answer.".into(),
-        advice: String::new(),
-        action: None,
-        severity: Severity::Warning,
-        quote: Some("robin@acme.com is not assigned".into()),
-    }
+    let detail = "acme.okta.com did not answer.".into();
+    let problem = Problem::new(code, "A title of acme.okta.com", detail, String::new());
+    Problem { severity: Severity::Warning, quote: Some("robin@acme.com is not assigned".into()), ..problem }
 }
 
 fn snapshot() -> Snapshot {

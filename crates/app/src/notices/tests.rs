@@ -73,7 +73,7 @@ fn a_notice_names_its_profile_has_one_thing_that_helps_and_quotes_nobody() {
         There is no keyring | No keyring runs on this system. So it is not known whether you are still signed in. Install or start one (GNOME Keyring, KWallet, KeePassXC). Gatepass tries again by itself within a few minutes. |  | [Open Gatepass]
         Sign in again | What the keyring holds for this profile is damaged or of another version. | Open Gatepass to sign in. | [Sign in]
         Somebody else signed in | Nothing is changed until you say in Gatepass which session to keep. |  | [Open Gatepass]
-        The sign-in was not finished | Nothing came back from the browser within five minutes. If the browser shows “400 Bad Request” about redirect_uri, an Okta admin registers exactly http://localhost:8585/callback under Applications → (your app) → General → Sign-in redirect URIs. |  | [Copy redirect address]
+        The sign-in was not finished | Nothing came back from the browser within five minutes. If Okta shows an error there, Gatepass cannot see it, and says what is likely. If the browser shows “400 Bad Request” about redirect_uri, an Okta admin registers exactly http://localhost:8585/callback under Applications (and Resources) → Applications → (your app) → General → Sign-in redirect URIs. |  | [Copy redirect address]
         The redirect address is in use | Taken on this machine: . Close that program and sign in again, or add a second redirect URI to the profile and to the app at Okta. |  | [Open Gatepass]
     "#]].assert_eq(&told);
 }

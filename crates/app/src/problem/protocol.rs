@@ -1,6 +1,7 @@
 //! Network and protocol in words: no answer, an answer that makes no sense, an answer that must not be believed.
 
 use gatepass_agent::Profile;
+use gatepass_oidc::okta::{ServerKind, server_kind};
 use gatepass_oidc::{Check, Error, Obstacle};
 use gatepass_wire::Problem;
 
@@ -17,10 +18,12 @@ pub(super) fn describe(error: &Error, profile: &Profile) -> Problem {
         }
         Error::Obstructed { by, reason } => quoting(warning(obstructed(*by, host)), Some(reason)),
         Error::Busy { status: 429, .. } => warning(problem("rate-limited", Matter::RateLimited { host })),
+        // It came back through the browser (RFC 6749 section 4.1.2.1).
+        Error::Busy { status: 0, .. } => refusal::describe("temporarily_unavailable", None, profile),
         Error::Busy { status, .. } => warning(problem("server-busy", Matter::ServerBusy { host, status: *status })),
         Error::Refused { code, description, .. } => refusal::describe(code, description.as_deref(), profile),
         Error::Nonconforming { what } => quoting(problem("nonconforming", Matter::Nonconforming { host }), Some(what)),
-        Error::Untrusted(check) => untrusted(*check, host),
+        Error::Untrusted(check) => untrusted(*check, host, server_kind(&profile.issuer) == ServerKind::Org),
     }
 }
 
@@ -33,9 +36,9 @@ fn obstructed(by: Obstacle, host: &str) -> Problem {
     }
 }
 
-fn untrusted(check: Check, host: &str) -> Problem {
+fn untrusted(check: Check, host: &str, org: bool) -> Problem {
     let (code, matter) = match check {
-        Check::Issuer => ("issuer-mismatch", Matter::IssuerMismatch { host }),
+        Check::Issuer => ("issuer-mismatch", Matter::IssuerMismatch { host, org }),
         Check::Expiry | Check::IssuedAt => ("clock-wrong", Matter::ClockWrong),
         Check::Audience | Check::AuthorizedParty => ("wrong-audience", Matter::WrongAudience),
         Check::Signature | Check::Algorithm => ("bad-signature", Matter::BadSignature),

@@ -4,6 +4,7 @@ use super::Phrase;
 
 pub(super) mod draft;
 pub(super) mod mistake;
+pub(super) mod note;
 pub(super) mod page;
 pub(super) mod problem;
 mod refusal;

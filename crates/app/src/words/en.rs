@@ -3,6 +3,7 @@
 use super::Phrase;
 
 pub(super) mod draft;
+pub(super) mod note;
 pub(super) mod page;
 pub(super) mod problem;
 mod refusal;

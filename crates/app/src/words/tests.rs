@@ -9,6 +9,8 @@ use super::shell::States;
 use super::*;
 use crate::language::speaking;
 
+mod problems;
+
 const HOST: &str = "acme.okta.com";
 const URIS: &[&str] = &["http://localhost:27097/redirect", "http://127.0.0.1:8585/callback"];
 
@@ -55,125 +57,25 @@ fn check_form(Texts { title, detail, advice }: &Texts) {
 }
 
 #[test]
-fn every_problem_is_told_in_each_language() {
-    let uri = RedirectUri::parse(URIS[0]).unwrap();
-    let keyring = [
-        VaultError::Locked,
-        VaultError::Denied,
-        VaultError::Missing,
-        VaultError::Corrupt,
-        VaultError::TooLarge,
-        VaultError::Unresponsive,
-    ];
-    let imports = [
-        NotAnImport::DamagedLink,
-        NotAnImport::FieldTooLong,
-        NotAnImport::Neither,
-        NotAnImport::NoIssuerOrClientId,
-        NotAnImport::NoProfile,
-        NotAnImport::SaidTwice,
-        NotAnImport::SeveralProfiles,
-        NotAnImport::TooLong,
-    ];
-    let refusals = [
-        Refusal::AccessDenied,
-        Refusal::ClaimNotEvaluated,
-        Refusal::ClientRefused,
-        Refusal::ClientWantsSecret,
-        Refusal::CodeExpired,
-        Refusal::CodeGrantOff,
-        Refusal::GrantTypeOff,
-        Refusal::GrantTypeUnsupported,
-        Refusal::InlineHookFailed,
-        Refusal::InvalidRequest,
-        Refusal::NetworkZone,
-        Refusal::NoApiAccessManagement,
-        Refusal::NoMatchingPolicy,
-        Refusal::NoScope,
-        Refusal::NoSuchServer,
-        Refusal::NotAssigned,
-        Refusal::OpenidScopeMissing,
-        Refusal::OrgServerOnly,
-        Refusal::OtherServer,
-        Refusal::OutOfOrder,
-        Refusal::PasswordExpired,
-        Refusal::PkceMismatch,
-        Refusal::RateLimited,
-        Refusal::RedirectUriChanged,
-        Refusal::RedirectUriUnknown { uris: URIS },
-        Refusal::Refused { code: "new_code_1" },
-        Refusal::ScopeDenied,
-        Refusal::ScopeNotHere,
-        Refusal::SignInInterrupted,
-        Refusal::TooManyGroups,
-        Refusal::UnknownClientId,
-        Refusal::UnknownScope,
-    ];
-    let taken = [(&uri, Some("\u{2068}mongosh\u{2069}".to_owned())), (&uri, None)];
-    let others = [
-        Matter::BrowserFailed,
-        Matter::ClipboardFailed,
-        Matter::ListenerFailed,
-        Matter::NoIdToken,
-        Matter::NoSuchProfile,
-        Matter::NotAProfile { field: "client_id", reason: "no https" },
-        Matter::ChosenBrowserFailed { browser: "firefox" },
-        Matter::NotASetting { key: "theme", reason: "no colour" },
-        Matter::SettingsFileNotWritten,
-        Matter::SettingsFileUnreadable { what: "line 8" },
-        Matter::StartAtSignInFailed,
-        Matter::NotSaved { folder: "/home/robin" },
-        Matter::NothingToCopy,
-        Matter::ProfilesFileNotWritten,
-        Matter::ProfilesFileUnreadable { what: "line 7" },
-        Matter::Quitting,
-        Matter::RedirectUriPending { by: "\u{2068}Kong\u{2069}" },
-        Matter::RedirectUrisTaken { taken: &taken },
-        Matter::TokenNotCopyable,
-        Matter::WouldSignOut,
-        Matter::BrowserNeverCame,
-        Matter::RenewalInDoubt,
-        Matter::RenewalLost,
-        Matter::RenewalNotKept,
-        Matter::SessionEnded,
-        Matter::SessionExpired,
-        Matter::SignInCancelled,
-        Matter::SignInSuperseded,
-        Matter::SignInTimedOut { uris: URIS },
-        Matter::SignedOut,
-        Matter::CertificateNotTrusted { host: HOST },
-        Matter::Nonconforming { host: HOST },
-        Matter::ProxyFailed { host: HOST },
-        Matter::ProxyWantsSignIn { host: HOST },
-        Matter::RateLimited { host: HOST },
-        Matter::ServerBusy { host: HOST, status: 503 },
-        Matter::Unreachable { host: HOST },
-        Matter::WebPageInTheWay { host: HOST },
-        Matter::BadSignature,
-        Matter::ClockWrong,
-        Matter::ForeignEndpoint { host: HOST },
-        Matter::IssuerMismatch { host: HOST },
-        Matter::NotOurAnswer,
-        Matter::NotTrusted,
-        Matter::OtherSubject,
-        Matter::WrongAudience,
-        Matter::WrongTokenType,
-    ];
-    let all = others
-        .into_iter()
-        .chain(refusals.map(Matter::Refusal))
-        .chain(imports.map(Matter::NotAnImport))
-        .chain(keyring.iter().flat_map(|e| [Matter::Keyring(*e), Matter::MemoryOnly(*e), Matter::Unread(*e)]));
-    for matter in all {
-        for language in Language::ALL {
-            check_form(&speaking(language, || of(matter)));
+fn the_likely_causes_are_told_in_each_language() {
+    check_both("likely causes", likely_causes);
+    for language in Language::ALL {
+        for cause in speaking(language, likely_causes) {
+            assert!(cause.ends_with('.') && cause.chars().count() <= 300, "{cause}");
         }
-        let english = of(matter).title;
-        check_both(english, || {
-            let Texts { title, detail, advice } = of(matter);
-            vec![title.to_owned(), detail, advice]
-        });
     }
+}
+
+#[test]
+fn the_note_for_an_admin_is_labelled_in_each_language() {
+    check_both("a note", || {
+        let words = NoteWords::of(spoken());
+        let NoteWords { head, happened, change, place, place_before, likely, error, when, foot, .. } = words;
+        let NoteWords { through_the_browser, description, redirect_uri, scopes, log, program, left_out, .. } = words;
+        let all = [head, happened, change, place, place_before, likely, error, when, foot];
+        let rest = [through_the_browser, description, redirect_uri, scopes, log, program, left_out];
+        all.into_iter().chain(rest).map(|text| (*text).to_owned()).collect()
+    });
 }
 
 #[test]
@@ -233,6 +135,7 @@ fn the_shell_says_everything_in_each_language() {
             RedirectUri,
             ProfileLink,
             ProfileText,
+            AdminNote,
         ];
         things.map(|thing| (words().copied)(thing).to_owned()).into()
     });

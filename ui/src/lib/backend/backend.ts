@@ -35,6 +35,8 @@ export interface Backend {
   copyGroups(profile: string): Promise<Answer>;
   copyGroup(profile: string, group: string): Promise<Answer>;
   copyRedirectUri(profile: string): Promise<Answer>;
+  /** Copies the note for an admin that the profile's problem has. */
+  copyNoteForAdmin(profile: string): Promise<Answer>;
   dismissProblem(profile: string): Promise<Answer>;
   /** Answers with what happened to the profile and to the machine, newest first. */
   activity(profile: string): Promise<Answer>;

@@ -173,6 +173,10 @@ export class FakeBackend implements Backend {
     return this.#copy(['copyRedirectUri', id], 'redirect-uri', null);
   }
 
+  copyNoteForAdmin(id: string): Promise<Answer> {
+    return this.#copy(['copyNoteForAdmin', id], 'admin-note', null);
+  }
+
   dismissProblem(id: string): Promise<Answer> {
     return this.#do(['dismissProblem', id], () => this.update(id, { problem: null }));
   }
@@ -291,7 +295,7 @@ export class FakeBackend implements Backend {
   }
 
   #copy(sent: Sent, what: CopiedThing, expires_at: number | null): Promise<Answer> {
-    const isSecret = !['groups', 'group', 'sign-in-link', 'redirect-uri', 'profile-link', 'profile-text', 'place', 'diagnostics'].includes(what);
+    const isSecret = !['groups', 'group', 'sign-in-link', 'redirect-uri', 'profile-link', 'profile-text', 'place', 'diagnostics', 'admin-note'].includes(what);
     const clears_at = isSecret ? Date.now() + 30_000 : null;
     return this.#do(sent, () => {}, { answer: 'copied', what, expires_at, clears_at });
   }

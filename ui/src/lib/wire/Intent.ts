@@ -72,6 +72,10 @@ profile: string, } | { "intent": "copy-redirect-uri",
 /**
  * Which profile.
  */
+profile: string, } | { "intent": "copy-note-for-admin", 
+/**
+ * Which profile.
+ */
 profile: string, } | { "intent": "dismiss-problem", 
 /**
  * Which profile.

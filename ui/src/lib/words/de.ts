@@ -30,6 +30,10 @@ export function de(f: Formats): Words {
       action: null,
       severity: 'warning',
       quote: null,
+      likely: [],
+      whose: 'gatepass',
+      console: null,
+      note: null,
     },
 
     resident: {
@@ -273,6 +277,7 @@ export function de(f: Formats): Words {
       'profile-text': 'Profil als Text kopiert. Es enthält kein Geheimnis',
       diagnostics: 'Diagnose kopiert. Lesen Sie sie, bevor Sie sie weitergeben',
       place: 'Ort kopiert',
+      'admin-note': 'Notiz kopiert. Lesen Sie sie, bevor Sie sie weitergeben',
     },
 
     receipt: {
@@ -282,8 +287,19 @@ export function de(f: Formats): Words {
     },
 
     problem: {
+      copyNote: 'Notiz für Ihren Admin kopieren',
+      likely: 'Es kann auch sein:',
       details: 'Details',
       dismiss: 'Ausblenden',
+      whose: 'Wessen Sache',
+      of: {
+        you: 'Ihre',
+        admin: 'die Ihres Okta-Admins',
+        okta: 'die von Okta',
+        gatepass: 'die von Gatepass: Melden Sie es',
+      },
+      console: 'In Oktas Konsole',
+      consoleBefore: 'In der älteren',
       code: 'Code',
       quote: 'Der Server sagte',
       actions: {
@@ -368,6 +384,7 @@ export function de(f: Formats): Words {
         'profile-text': 'Profil als Text',
         diagnostics: 'Diagnose',
         place: 'Ort, an dem etwas liegt',
+        'admin-note': 'Notiz für Ihren Admin',
       },
       about: new Map<string, string>([
         ['sign-in-needed', 'Anmeldung nötig'],

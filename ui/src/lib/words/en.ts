@@ -7,6 +7,7 @@ import type { CopyFormat } from '../wire/CopyFormat';
 import type { Kept } from '../wire/Kept';
 import type { Problem } from '../wire/Problem';
 import type { Status } from '../wire/Status';
+import type { Whose } from '../wire/Whose';
 import type { Formats } from './formats';
 
 export type Words = ReturnType<typeof en>;
@@ -41,6 +42,10 @@ export function en(f: Formats) {
       action: null,
       severity: 'warning',
       quote: null,
+      likely: [],
+      whose: 'gatepass',
+      console: null,
+      note: null,
     } satisfies Problem,
 
     resident: {
@@ -293,6 +298,7 @@ export function en(f: Formats) {
       'profile-text': 'Profile copied as text. No secret is in it',
       diagnostics: 'Diagnostics copied. Read them before you send them',
       place: 'Place copied',
+      'admin-note': 'Note copied. Read it before you send it',
     } satisfies Record<CopiedThing, string>,
     receipt: {
       valid: (span: string) => `valid ${span}`,
@@ -301,8 +307,19 @@ export function en(f: Formats) {
     },
 
     problem: {
+      copyNote: 'Copy a note for your admin',
+      likely: 'It may also be:',
       details: 'Details',
       dismiss: 'Dismiss',
+      whose: 'Whose job',
+      of: {
+        you: 'yours',
+        admin: 'your Okta admin’s',
+        okta: 'Okta’s',
+        gatepass: 'Gatepass’s: report it',
+      } satisfies Record<Whose, string>,
+      console: 'In Okta’s console',
+      consoleBefore: 'In the older one',
       code: 'Code',
       quote: 'The server said',
       actions: {
@@ -387,6 +404,7 @@ export function en(f: Formats) {
         'profile-text': 'profile as text',
         diagnostics: 'diagnostics',
         place: 'place where something is kept',
+        'admin-note': 'note for your admin',
       } satisfies Record<CopiedThing, string>,
       /** What a notice was about. A map: a newer resident may know more. */
       about: new Map<string, string>([

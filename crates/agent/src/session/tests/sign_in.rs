@@ -87,6 +87,36 @@ fn a_cancelled_sign_in_leaves_nothing_and_what_it_brings_is_revoked() {
 }
 
 #[test]
+fn a_sign_in_that_is_cancelled_in_the_browser_says_so_since_the_browser_may_show_an_error() {
+    check(
+        signed_out(),
+        "12:00:00 SignIn
+         12:00:02 Moved(1, InBrowser)
+         12:00:30 Cancel",
+        expect![[r#"
+            12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
+            12:00:02 Moved(1, InBrowser) -> Publish(SignIn)
+            12:00:30 Cancel -> AbandonSignIn(1), Publish(SignIn)
+            signed out: never signed in; sign-in failed: the sign-in ended: Cancelled; sleeps
+        "#]],
+    );
+    check(
+        signed_out(),
+        "12:00:00 SignIn
+         12:00:02 Moved(1, InBrowser)
+         12:00:30 Cancel
+         12:00:40 SignIn",
+        expect![[r#"
+            12:00:00 SignIn -> StartSignIn(1), Publish(SignIn)
+            12:00:02 Moved(1, InBrowser) -> Publish(SignIn)
+            12:00:30 Cancel -> AbandonSignIn(1), Publish(SignIn)
+            12:00:40 SignIn -> StartSignIn(2), Publish(SignIn)
+            signed out: never signed in; attempt 2 Preparing since 12:00:40; sleeps
+        "#]],
+    );
+}
+
+#[test]
 fn a_failed_sign_in_is_shown_until_dismissed_or_the_next_begins() {
     check(
         signed_out(),

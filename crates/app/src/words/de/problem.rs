@@ -5,7 +5,7 @@ use gatepass_agent::VaultError;
 use super::refusal;
 use crate::words::{Matter, NotAnImport, Texts, told};
 
-pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
+pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
     const NOT_TRUSTED: &str = "Der Antwort ist nicht zu trauen";
     match matter {
         Matter::BrowserFailed => told(
@@ -181,8 +181,10 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
         Matter::RenewalLost => told(
             "Eine Erneuerung ging unterwegs verloren",
             "Oktas Antwort auf eine Erneuerung kam nie an, und Okta ließ Gatepass nicht ein zweites Mal danach fragen.",
-            "Melden Sie sich neu an. Damit das keine Sitzung beenden kann, setzt ein Okta-Admin die Grace Period for Token \
-             Rotation auf 30 Sekunden oder mehr unter Applications → (Ihre App) → General → Refresh Token.",
+            format!(
+                "Melden Sie sich neu an. Damit das keine Sitzung beenden kann, setzt ein Okta-Admin die Grace Period for \
+                 Token Rotation auf 30 Sekunden oder mehr unter {path}."
+            ),
         ),
         Matter::RenewalNotKept => told(
             "Die letzte Erneuerung wurde nicht aufgehoben",
@@ -193,13 +195,18 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
         Matter::SessionEnded => told(
             "Okta hat die Sitzung beendet",
             "Okta nimmt nicht mehr an, was Sie angemeldet hielt: Es ist abgelaufen, oder jemand hat es beendet.",
-            "Melden Sie sich neu an. Geschieht das oft, fragen Sie Ihren Okta-Admin nach der Lebensdauer des Refresh Tokens.",
+            format!(
+                "Melden Sie sich neu an. Geschieht das oft, fragen Sie Ihren Okta-Admin nach der Lebensdauer des Refresh \
+                 Tokens: {path} oder die Regel der Access Policy."
+            ),
         ),
         Matter::SessionExpired => told(
             "Die Sitzung ist beendet",
             "Das Access Token ist abgelaufen, und Okta gab keines mit, um es zu erneuern.",
-            "Melden Sie sich neu an. Damit Sie angemeldet bleiben, hakt ein Okta-Admin Refresh Token an unter Applications → \
-             (Ihre App) → General → Grant type.",
+            format!(
+                "Melden Sie sich neu an. Damit Sie angemeldet bleiben, verlangen Sie den Scope offline_access, und ein \
+                 Okta-Admin hakt Refresh Token an unter {path}."
+            ),
         ),
         Matter::SignInCancelled => told(
             "Die Anmeldung wurde abgebrochen",
@@ -211,14 +218,17 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
             "Eine neuere Anmeldung oder eine Abmeldung trat an ihre Stelle.",
             "Es ist nichts zu tun.",
         ),
+        Matter::SignInGivenUp { uris } => told(
+            "Die Anmeldung wurde abgebrochen",
+            "Sie haben sie im Browser aufgegeben. Zeigte Okta dort einen Fehler, kann Gatepass ihn nicht sehen und sagt, was \
+             wahrscheinlich ist.",
+            redirect_uri_likely(uris, path),
+        ),
         Matter::SignInTimedOut { uris } => told(
             "Die Anmeldung wurde nicht abgeschlossen",
-            "Fünf Minuten lang kam nichts vom Browser zurück.",
-            format!(
-                "Zeigt der Browser „400 Bad Request“ zu redirect_uri, trägt ein Okta-Admin genau {} ein unter Applications → \
-                 (Ihre App) → General → Sign-in redirect URIs.",
-                uris.join(" und ")
-            ),
+            "Fünf Minuten lang kam nichts vom Browser zurück. Zeigt Okta dort einen Fehler, kann Gatepass ihn nicht sehen und \
+             sagt, was wahrscheinlich ist.",
+            redirect_uri_likely(uris, path),
         ),
         Matter::SignedOut => told(
             "Niemand ist angemeldet",
@@ -257,7 +267,9 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
         Matter::RateLimited { host } => told(
             "Okta bittet um weniger Anfragen",
             format!("{host} hatte zu viele Anfragen aus diesem Netzwerk oder von dieser App."),
-            "Warten Sie eine Minute und versuchen Sie es dann noch einmal.",
+            format!(
+                "Warten Sie eine Minute und versuchen Sie es dann noch einmal. Ein Okta-Admin sieht die Grenzen unter {path}."
+            ),
         ),
         Matter::ServerBusy { host, status } => told(
             "Okta ist gestört",
@@ -294,11 +306,13 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
             format!("Die Metadaten nennen eine Adresse, die nicht https auf {host} ist."),
             "Sehen Sie nach, ob der Issuer stimmt; ein Profil kann weitere Hosts erlauben.",
         ),
-        Matter::IssuerMismatch { host } => told(
+        Matter::IssuerMismatch { host, .. } => told(
             NOT_TRUSTED,
             format!("Die Antwort nennt einen anderen Issuer als das Profil ({host})."),
-            "Nehmen Sie den Issuer, den Oktas Metadaten nennen: ohne „-admin“ im Host, ohne Schrägstrich am Ende, und die \
-             eigene Domain nur, wo Oktas Einstellung Issuer es sagt.",
+            format!(
+                "Nehmen Sie den Issuer, den Oktas Metadaten nennen: ohne „-admin“ im Host, ohne Schrägstrich am Ende, und \
+                 eine eigene Domain nur, wo Okta es sagt unter {path}."
+            ),
         ),
         Matter::NotOurAnswer => told(
             NOT_TRUSTED,
@@ -314,17 +328,41 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
         Matter::WrongAudience => told(
             NOT_TRUSTED,
             "Das ID Token wurde für eine andere App ausgestellt.",
-            "Vergleichen Sie die Client ID mit Applications → (Ihre App) → General → Client Credentials.",
+            format!("Vergleichen Sie die Client ID mit {path}."),
         ),
         Matter::WrongTokenType => told(
             NOT_TRUSTED,
             "Okta hat eine Art von Token ausgestellt, die nicht verlangt war.",
-            "Ein Okta-Admin nimmt den Haken weg bei Require Demonstrating Proof of Possession unter Applications → (Ihre \
-             App) → General.",
+            format!("Ein Okta-Admin nimmt den Haken weg unter {path}."),
         ),
 
-        Matter::Refusal(refusal) => refusal::texts_of(refusal),
+        Matter::Refusal(refusal) => refusal::texts_of(refusal, path),
     }
+}
+
+/// The likeliest cause of a page of Okta's that never leads back.
+fn redirect_uri_likely(uris: &[&str], path: &str) -> String {
+    format!(
+        "Zeigt der Browser „400 Bad Request“ zu redirect_uri, trägt ein Okta-Admin genau {} ein unter {path}.",
+        uris.join(" und ")
+    )
+}
+
+pub(in crate::words) fn likely_causes(client: &str, policy: &str) -> Vec<String> {
+    vec![
+        format!(
+            "„400 Bad Request“ zu client_id: Die Client ID gehört zu einer anderen Organisation oder ist vertippt, oder ihre \
+             App ist nicht aktiv. Vergleichen Sie sie mit {client}."
+        ),
+        format!(
+            "Zugriff verweigert, oder ein Faktor, den Sie nicht haben: Eine Sign-on Policy lässt Sie nicht ein. Ein \
+             Okta-Admin sieht nach unter {policy}."
+        ),
+        "Ein abgelaufenes Passwort oder ein gesperrtes Konto: Oktas Seite sagt es, und dort beheben Sie es oder fragen \
+         Ihren Okta-Admin."
+            .into(),
+        "Es war nichts falsch, und die Seite wurde vor dem letzten Schritt verlassen. Dann melden Sie sich neu an.".into(),
+    ]
 }
 
 fn not_an_import(reason: NotAnImport) -> &'static str {

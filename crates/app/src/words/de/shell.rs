@@ -51,6 +51,7 @@ pub(in crate::words) static WORDS: ShellWords = ShellWords {
         CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profil kopiert",
         CopiedThing::PublicKey => "Öffentlicher Schlüssel kopiert",
         CopiedThing::Code => "Code kopiert",
+        CopiedThing::AdminNote => "Notiz kopiert",
         CopiedThing::Diagnostics | CopiedThing::Place => "Kopiert",
     },
     valid_for: |span| format!("Noch {span} gültig."),

@@ -5,7 +5,7 @@ use gatepass_agent::VaultError;
 use super::refusal;
 use crate::words::{Matter, NotAnImport, Texts, told};
 
-pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
+pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
     const NOT_TRUSTED: &str = "The answer cannot be trusted";
     match matter {
         Matter::BrowserFailed => told(
@@ -164,8 +164,10 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
         Matter::RenewalLost => told(
             "A renewal was lost on the way",
             "Okta's answer to a renewal never arrived, and Okta did not let Gatepass ask for it a second time.",
-            "Sign in again. So that this cannot end a session, an Okta admin sets the grace period for token rotation to \
-             30 seconds or more under Applications → (your app) → General → Refresh Token.",
+            format!(
+                "Sign in again. So that this cannot end a session, an Okta admin sets the grace period for token rotation \
+                 to 30 seconds or more under {path}."
+            ),
         ),
         Matter::RenewalNotKept => told(
             "The last renewal was not kept",
@@ -175,13 +177,18 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
         Matter::SessionEnded => told(
             "Okta ended the session",
             "Okta no longer accepts what kept you signed in: it expired, or someone ended it.",
-            "Sign in again. If this happens often, ask your Okta admin about the refresh token lifetime.",
+            format!(
+                "Sign in again. If this happens often, ask your Okta admin about the refresh token's lifetime: {path}, or \
+                 the rule of the access policy."
+            ),
         ),
         Matter::SessionExpired => told(
             "The session ended",
             "The access token ended, and Okta gave none to renew it with.",
-            "Sign in again. To stay signed in, an Okta admin ticks Refresh Token under Applications → (your app) → \
-             General → Grant type.",
+            format!(
+                "Sign in again. To stay signed in, ask for the scope offline_access, and an Okta admin ticks Refresh Token \
+                 under {path}."
+            ),
         ),
         Matter::SignInCancelled => told("The sign-in was cancelled", "You gave it up.", "Sign in when you like."),
         Matter::SignInSuperseded => told(
@@ -189,14 +196,16 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
             "A newer sign-in or a sign-out took its place.",
             "Nothing needs to be done.",
         ),
+        Matter::SignInGivenUp { uris } => told(
+            "The sign-in was cancelled",
+            "You gave it up in the browser. If Okta showed an error there, Gatepass cannot see it, and says what is likely.",
+            redirect_uri_likely(uris, path),
+        ),
         Matter::SignInTimedOut { uris } => told(
             "The sign-in was not finished",
-            "Nothing came back from the browser within five minutes.",
-            format!(
-                "If the browser shows “400 Bad Request” about redirect_uri, an Okta admin registers exactly {} under \
-                 Applications → (your app) → General → Sign-in redirect URIs.",
-                uris.join(" and ")
-            ),
+            "Nothing came back from the browser within five minutes. If Okta shows an error there, Gatepass cannot see it, \
+             and says what is likely.",
+            redirect_uri_likely(uris, path),
         ),
         Matter::SignedOut => told("Nobody is signed in", "This needs a session, and there is none.", "Sign in first."),
 
@@ -228,7 +237,7 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
         Matter::RateLimited { host } => told(
             "Okta asked to slow down",
             format!("{host} had too many requests from this network or app."),
-            "Wait a minute, then try again.",
+            format!("Wait a minute, then try again. An Okta admin sees the limits under {path}."),
         ),
         Matter::ServerBusy { host, status } => told(
             "Okta has trouble",
@@ -264,11 +273,13 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
             format!("The metadata names an address that is not https on {host}."),
             "Look whether the issuer is right; a profile can allow further hosts.",
         ),
-        Matter::IssuerMismatch { host } => told(
+        Matter::IssuerMismatch { host, .. } => told(
             NOT_TRUSTED,
             format!("The answer names another issuer than the profile does ({host})."),
-            "Use the issuer that Okta's metadata names: no “-admin” in the host, no slash at the end, and the custom \
-             domain only where Okta's Issuer setting says so.",
+            format!(
+                "Use the issuer that Okta's metadata names: no “-admin” in the host, no slash at the end, and a domain of \
+                 your own only where Okta says so under {path}."
+            ),
         ),
         Matter::NotOurAnswer => told(
             NOT_TRUSTED,
@@ -281,19 +292,42 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>) -> Texts {
             "The renewed ID token belongs to somebody else.",
             "Sign in again, and tell your Okta admin if it happens twice.",
         ),
-        Matter::WrongAudience => told(
-            NOT_TRUSTED,
-            "The ID token was made for another app.",
-            "Compare the client ID with Applications → (your app) → General → Client Credentials.",
-        ),
+        Matter::WrongAudience => {
+            told(NOT_TRUSTED, "The ID token was made for another app.", format!("Compare the client ID with {path}."))
+        }
         Matter::WrongTokenType => told(
             NOT_TRUSTED,
             "Okta issued a kind of token that was not asked for.",
-            "An Okta admin unticks Require Demonstrating Proof of Possession under Applications → (your app) → General.",
+            format!("An Okta admin unticks it under {path}."),
         ),
 
-        Matter::Refusal(refusal) => refusal::texts_of(refusal),
+        Matter::Refusal(refusal) => refusal::texts_of(refusal, path),
     }
+}
+
+/// The likeliest cause of a page of Okta's that never leads back.
+fn redirect_uri_likely(uris: &[&str], path: &str) -> String {
+    format!(
+        "If the browser shows “400 Bad Request” about redirect_uri, an Okta admin registers exactly {} under {path}.",
+        uris.join(" and ")
+    )
+}
+
+pub(in crate::words) fn likely_causes(client: &str, policy: &str) -> Vec<String> {
+    vec![
+        format!(
+            "“400 Bad Request” about client_id: the client ID is of another org or mistyped, or its app is not active. \
+             Compare it with {client}."
+        ),
+        format!(
+            "Access denied, or a factor that you do not have: a sign-on policy does not let you in. An Okta admin looks at \
+             {policy}."
+        ),
+        "A password that has expired, or an account that is locked: Okta's page says so, and there you mend it or ask \
+         your Okta admin."
+            .into(),
+        "Nothing was wrong, and the page was left before its last step. Then sign in again.".into(),
+    ]
 }
 
 fn not_an_import(reason: NotAnImport) -> &'static str {

@@ -48,6 +48,7 @@ pub(in crate::words) static WORDS: ShellWords = ShellWords {
         CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profile copied",
         CopiedThing::PublicKey => "Public key copied",
         CopiedThing::Code => "Code copied",
+        CopiedThing::AdminNote => "Note copied",
         CopiedThing::Diagnostics | CopiedThing::Place => "Copied",
     },
     valid_for: |span| format!("Valid for {span}."),

@@ -141,7 +141,18 @@ export function profile(what: Partial<Profile>): Profile {
 }
 
 export function problem(what: Partial<Problem> & Pick<Problem, 'code' | 'title'>): Problem {
-  return { detail: '', advice: '', action: null, severity: 'error', quote: null, ...what };
+  return {
+    detail: '',
+    advice: '',
+    action: null,
+    severity: 'error',
+    quote: null,
+    likely: [],
+    whose: 'you',
+    console: null,
+    note: null,
+    ...what,
+  };
 }
 
 function text(name: string, value: string): Claim {

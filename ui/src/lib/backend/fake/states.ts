@@ -3,6 +3,7 @@ import type { Problem } from '../../wire/Problem';
 import type { Profile } from '../../wire/Profile';
 import type { Session } from '../../wire/Session';
 import type { Snapshot } from '../../wire/Snapshot';
+import { told } from './okta';
 import { ISSUER, defaults, groups, groupsNamed, person, problem, profile, session } from './parts';
 
 const MINUTE = 60_000;
@@ -15,6 +16,12 @@ const redirectRefused = problem({
     'The app integration has no sign-in redirect URI http://localhost:27097/redirect. It must match to the letter, port included.',
   advice: 'An Okta admin adds it under Applications → Data platform → General → Sign-in redirect URIs.',
   action: 'copy-redirect-uri',
+  whose: 'admin',
+  console: {
+    now: 'Applications (and Resources) → Applications → (your app) → General → Sign-in redirect URIs',
+    before: 'Applications → (your app) → General → Login redirect URIs',
+  },
+  note: 'For our Okta admin: a sign-in with Gatepass needs your help.',
   quote:
     'The ‘redirect_uri’ parameter must be a Login redirect URI in the client app settings: https://acme-admin.okta.com/admin/app/oidc_client/instance/0oa9x2c71kQ#tab-general',
 });
@@ -31,6 +38,12 @@ const accessDenied = problem({
   detail: 'You are no longer assigned to the app, or a policy of your organisation forbids it.',
   advice: 'Ask your Okta admin to look at your assignment and the app’s sign-on policy.',
   action: 'refresh',
+  whose: 'admin',
+  console: {
+    now: 'Applications (and Resources) → Applications → (your app) → Assignments',
+    before: 'Applications → (your app) → Assignments',
+  },
+  note: 'For our Okta admin: a sign-in with Gatepass needs your help.',
   severity: 'warning',
   quote: 'User is not assigned to the client application.',
 });
@@ -174,6 +187,19 @@ export const states = {
   'signed-out': (now) => with_(now, {}),
   'sign-in-failed': (now) => with_(now, { problem: redirectRefused }),
   'sign-in-needed': (now) => with_(now, { status: 'sign-in-needed', problem: ended, ended_at: now - 42 * MINUTE }),
+
+  // The commonest problems with Okta, in the resident's own words: docs/errors.md shows them
+  'sign-in-timed-out': (now) => with_(now, { problem: told['sign-in-timed-out'] }),
+  'no-matching-policy': (now) => with_(now, { problem: told['no-matching-policy'] }),
+  'not-assigned': (now) => with_(now, { problem: told['not-assigned'] }),
+  'session-ended': (now) =>
+    with_(now, { status: 'sign-in-needed', problem: told['session-ended'], ended_at: now - 42 * MINUTE }),
+  'client-wants-secret': (now) => with_(now, { problem: told['client-wants-secret'] }),
+  'grant-type-off': (now) => with_(now, { problem: told['grant-type-off'] }),
+  'unknown-scope': (now) => with_(now, { problem: told['unknown-scope'] }),
+  'issuer-mismatch': (now) => with_(now, { problem: told['issuer-mismatch'] }),
+  'access-denied': (now) => with_(now, { problem: told['access-denied'] }),
+  'redirect-uris-taken': (now) => with_(now, { problem: told['redirect-uris-taken'] }),
 
   // A sign-in under way
   preparing: (now) => attempt(now, 'preparing'),
