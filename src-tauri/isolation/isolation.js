@@ -63,7 +63,7 @@
     ['copy_curl', { profile: isProfile, method: isText(16), url: isText(4096) }],
     ['copy_code', { profile: isProfile }],
     ['refresh', { profile: isProfile }],
-    ['sign_out', { profile: isProfile }],
+    ['sign_out', { profile: isProfile, inBrowser: isFlag }],
     ['copy_access_token', { profile: isProfile }],
     ['copy', { profile: isProfile, what: isFormat }],
     ['copy_groups', { profile: isProfile }],

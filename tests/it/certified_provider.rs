@@ -41,7 +41,7 @@ async fn sign_in_renew_restart_and_sign_out() {
     running.until_status("work", Status::SignedIn).await;
     assert_eq!(machine.browser.n_opened(), 1);
 
-    assert_eq!(running.want(Intent::SignOut { profile: "work".into() }).await, Answer::Done);
+    assert_eq!(running.want(Intent::SignOut { profile: "work".into(), in_browser: false }).await, Answer::Done);
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
     let running = machine.start().await;
@@ -62,7 +62,7 @@ async fn what_is_renewed_or_signed_out_is_over_at_the_provider() {
     assert!(!is_active(&provider, &machine, &first).await, "it was rotated");
     assert!(is_active(&provider, &machine, &second).await);
 
-    assert_eq!(running.want(Intent::SignOut { profile: "work".into() }).await, Answer::Done);
+    assert_eq!(running.want(Intent::SignOut { profile: "work".into(), in_browser: false }).await, Answer::Done);
     // Quitting waits for what is being revoked.
     running.quit().await;
     assert!(!is_active(&provider, &machine, &second).await, "it was revoked");

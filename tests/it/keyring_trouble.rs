@@ -109,7 +109,7 @@ async fn the_keyring_has_a_record_of_its_own_for_each_profile() {
     let running = machine.start().await;
     running.sign_in("one").await;
     running.sign_in("two").await;
-    running.want(Intent::SignOut { profile: "one".into() }).await;
+    running.want(Intent::SignOut { profile: "one".into(), in_browser: false }).await;
     running.quit().await;
     let running = machine.start().await;
     running.until_status("two", Status::SignedIn).await;

@@ -206,7 +206,7 @@ async fn a_session_that_was_signed_out_with_the_keyring_locked_does_not_come_bac
     let doomed = Doomed::start(&machine).await;
     doomed.running.sign_in("work").await;
     machine.vault.fail_with(Some(VaultError::Locked));
-    doomed.running.want(Intent::SignOut { profile: "work".into() }).await;
+    doomed.running.want(Intent::SignOut { profile: "work".into(), in_browser: false }).await;
     doomed.running.until_status("work", Status::SignedOut).await;
     let page = machine.paths().refreshes().join("profile-work.json");
     let is_noted = || std::fs::read_to_string(&page).is_ok_and(|page| page.contains("ended"));

@@ -22,7 +22,7 @@ async fn no_secret_is_logged_sent_shown_or_written() {
     running.refresh("work").await;
     running.until_status("work", Status::SignedIn).await;
     running.copy("work").await;
-    running.want(Intent::SignOut { profile: "work".into() }).await;
+    running.want(Intent::SignOut { profile: "work".into(), in_browser: false }).await;
     running.until_status("work", Status::SignedOut).await;
     okta.wait_for_count(Endpoint::Revoke, 1).await;
 

@@ -10,7 +10,7 @@ async fn signing_out_revokes_and_forgets() {
     let running = machine.start().await;
     running.sign_in("work").await;
     let token = running.copy("work").await;
-    assert_eq!(running.want(Intent::SignOut { profile: "work".into() }).await, Answer::Done);
+    assert_eq!(running.want(Intent::SignOut { profile: "work".into(), in_browser: false }).await, Answer::Done);
     running.until_status("work", Status::SignedOut).await;
     eventually("both tokens to be revoked", || {
         okta.active_refresh_tokens().is_empty() && !okta.is_active_access_token(&token)
@@ -30,7 +30,7 @@ async fn signing_out_without_a_network_forgets_all_the_same() {
     let running = machine.start().await;
     running.sign_in("work").await;
     okta.fault_always(Endpoint::Revoke, Fault::ResetBefore);
-    assert_eq!(running.want(Intent::SignOut { profile: "work".into() }).await, Answer::Done);
+    assert_eq!(running.want(Intent::SignOut { profile: "work".into(), in_browser: false }).await, Answer::Done);
     running.until_status("work", Status::SignedOut).await;
     running.quit().await;
     let running = machine.start().await;
@@ -48,7 +48,7 @@ async fn what_arrives_after_a_sign_out_is_revoked_and_not_stored() {
     let refresh = running.want(Intent::Refresh { profile: "work".into() });
     let sign_out = async {
         gate.arrived().await;
-        assert_eq!(running.want(Intent::SignOut { profile: "work".into() }).await, Answer::Done);
+        assert_eq!(running.want(Intent::SignOut { profile: "work".into(), in_browser: false }).await, Answer::Done);
         gate.release();
     };
     let (_, ()) = tokio::join!(refresh, sign_out);

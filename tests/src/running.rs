@@ -136,7 +136,7 @@ impl Running {
 
     /// Signs out, and waits until that is what is shown.
     pub async fn sign_out(&self, id: &str) {
-        assert_eq!(self.want(Intent::SignOut { profile: id.into() }).await, Answer::Done);
+        assert_eq!(self.want(Intent::SignOut { profile: id.into(), in_browser: false }).await, Answer::Done);
         self.until_status(id, Status::SignedOut).await;
     }
 

@@ -35,6 +35,10 @@ pub enum Error {
     /// The profile's authorization server is to be shown a secret or a key, and there is none.
     #[error("there is nothing for {}", .0.as_str())]
     NoCredential(crate::AuthenticationMethod),
+    /// The session is forgotten and its tokens are being revoked; the Okta session in the browser goes on, since there is
+    /// nothing to name it by, or the server cannot be asked to.
+    #[error("the Okta session in the browser goes on")]
+    OktaSessionStays,
     /// Every redirect URI of the profile is taken on this machine.
     #[error("every redirect URI is taken")]
     RedirectUrisTaken {

@@ -101,6 +101,13 @@ pub struct SignInOptions {
     pub way: SignInWay,
 }
 
+/// How to sign out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SignOutOptions {
+    /// Have the browser end the Okta session, too (OpenID Connect RP-Initiated Logout).
+    pub in_browser: bool,
+}
+
 /// Where a person signs in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignInWay {
@@ -175,8 +182,11 @@ impl AgentHandle {
     }
 
     /// Forgets the session and revokes its tokens. Returns when it is forgotten; revocation goes on by itself.
-    pub async fn sign_out(&self, profile: &ProfileId) -> Result<(), Error> {
-        self.ask(|answer| Command::SignOut(profile.clone(), answer)).await
+    ///
+    /// # Errors
+    /// [`Error::OktaSessionStays`] where the session is forgotten, and the one in the browser cannot be ended from here.
+    pub async fn sign_out(&self, profile: &ProfileId, options: SignOutOptions) -> Result<(), Error> {
+        self.ask(|answer| Command::SignOut(profile.clone(), options, answer)).await
     }
 
     /// An access token with enough life left, renewed first if need be, at most once.

@@ -35,7 +35,7 @@ pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
 pub use event::Event;
 pub use handle::{
     Agent, AgentHandle, AgentOptions, Direction, Explain, Explanation, GrantedToken, MinValidity, SignInOptions,
-    SignInWay,
+    SignInWay, SignOutOptions,
 };
 pub use mistake::{Mistake, Wrong, alternatives};
 pub use ports::{Browser, BrowserFailed, Clock};

@@ -12,6 +12,7 @@ mod answer;
 mod attempt;
 mod bind;
 mod holder;
+mod leaving;
 mod page;
 #[cfg(any(target_os = "linux", test))]
 mod proc_net;
@@ -34,6 +35,7 @@ use url::{Position, Url};
 
 use attempt::{Addresses, Attempt, Candidate};
 pub use bind::BindError;
+pub(crate) use leaving::LeavingPage;
 use server::{Limits, Server};
 use visitor::Visitors;
 pub use words::{PageWords, TurnedAway};

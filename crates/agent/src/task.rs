@@ -14,6 +14,7 @@ mod edges;
 mod effect;
 mod horizon;
 mod journal_worker;
+mod leaving;
 mod looking;
 mod network;
 mod notices;
@@ -271,8 +272,9 @@ impl Task {
                 }
                 Err(error) => drop(answer.send(Err(error))),
             },
-            Command::SignOut(profile, answer) => match self.find(&profile) {
+            Command::SignOut(profile, options, answer) => match self.find(&profile) {
                 Ok(seat) => {
+                    let answer = self.leave(seat, options, answer);
                     // The machine has the vault forget in any case, and then whoever waits is answered.
                     self.seats[seat].erasing.push(answer);
                     self.step(seat, self.now(seat), Input::SignOutRequested);

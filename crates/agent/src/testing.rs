@@ -33,6 +33,9 @@ pub fn plain_page() -> &'static PageWords {
         go_back: "Go back.",
         waiting: "waiting",
         waiting_for: "Not known yet.",
+        leaving: "leaving",
+        leaving_for: "Okta's sign-out comes.",
+        leave: "Leave",
         turned_away: |why| match why {
             TurnedAway::AnotherState => ["another state", "Nothing was changed."],
             _ => ["turned away", "Nothing was changed."],

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use gatepass_agent::{
     Direction, Error, MinValidity, Profile, ProfileId, ProfileSnapshot, SessionSnapshot, SignInOptions, SignInWay,
-    Standing,
+    SignOutOptions, Standing,
 };
 use gatepass_oidc::TokenType;
 use gatepass_wire::{Answer, CopiedThing, CopyFormat, Intent, Millis, Problem, Receipt};
@@ -62,9 +62,9 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             let one = Subject::find(app, &profile)?;
             one.done(agent.refresh(&one.id).await)
         }
-        Intent::SignOut { profile } => {
+        Intent::SignOut { profile, in_browser } => {
             let one = Subject::find(app, &profile)?;
-            one.done(agent.sign_out(&one.id).await)
+            one.done(agent.sign_out(&one.id, SignOutOptions { in_browser }).await)
         }
         Intent::DismissProblem { profile } => {
             let one = Subject::find(app, &profile)?;

@@ -37,6 +37,10 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
         Error::Oidc(error) => protocol::describe(error, profile),
         Error::Vault(error) => vault(*error),
         Error::Browser(failed) => quoting(problem("browser-failed", Matter::BrowserFailed), Some(&failed.reason)),
+        Error::OktaSessionStays => {
+            let host = isolated(&people_text(profile.issuer.authority(), MAX_QUOTE));
+            warning(problem("okta-session-stays", Matter::OktaSessionStays { host: &host }))
+        }
         Error::NoCredential(method) => no_credential(*method),
         Error::RedirectUrisTaken { taken } => redirect_uris_taken(taken),
         Error::RedirectUriPending { by } => {

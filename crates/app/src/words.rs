@@ -53,6 +53,9 @@ pub(crate) enum Matter<'a> {
     NoSecretOnClipboard,
     NoSecretWanted,
     NotACall,
+    OktaSessionStays {
+        host: &'a str,
+    },
     BrowserFailed,
     ClipboardFailed,
     ListenerFailed,

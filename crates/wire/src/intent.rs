@@ -45,6 +45,9 @@ pub enum Intent {
     SignOut {
         /// Which profile.
         profile: String,
+        /// Have the browser end the Okta session, too.
+        #[serde(default)]
+        in_browser: bool,
     },
     /// Put the access token on the clipboard, renewed first if it has too little life left.
     CopyAccessToken {

@@ -123,7 +123,7 @@ impl Deed {
             Self::Refresh(profile) => Intent::Refresh { profile },
             Self::SignIn(profile) => Intent::SignIn { profile, as_someone_else: false, with_code: false },
             Self::CancelSignIn(profile) => Intent::CancelSignIn { profile },
-            Self::SignOut(profile) => Intent::SignOut { profile },
+            Self::SignOut(profile) => Intent::SignOut { profile, in_browser: false },
         }
     }
 }

@@ -119,8 +119,8 @@ async fn refresh(place: State<'_, Place>, profile: String) -> Result<Answer, ()>
 }
 
 #[tauri::command]
-async fn sign_out(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
-    pass_on(&place, Intent::SignOut { profile }).await
+async fn sign_out(place: State<'_, Place>, profile: String, in_browser: bool) -> Result<Answer, ()> {
+    pass_on(&place, Intent::SignOut { profile, in_browser }).await
 }
 
 #[tauri::command]

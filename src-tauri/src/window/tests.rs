@@ -37,7 +37,7 @@ fn ask(window: &WebviewWindow<MockRuntime>, url: &str, command: &str) -> Result<
         "profile": "a", "asSomeoneElse": false, "replace": false, "draft": draft, "channel": "__CHANNEL__:1",
         "what": "curl", "group": "ops", "maySignOut": false, "name": "n", "up": true, "asLink": true, "text": "t",
         "settings": Settings::default(), "of": "log", "withNames": false,
-        "withCode": false, "accept": false, "key": "k", "method": "GET", "url": "u",
+        "withCode": false, "inBrowser": false, "accept": false, "key": "k", "method": "GET", "url": "u",
     });
     let request = InvokeRequest {
         cmd: command.into(),

@@ -48,7 +48,7 @@ async fn main() -> anyhow::Result<()> {
         if n >= N_NOT_COUNTED {
             println!("{} {}", whole.as_micros(), exchange.as_micros());
         }
-        running.want(Intent::SignOut { profile: "work".into() }).await;
+        running.want(Intent::SignOut { profile: "work".into(), in_browser: false }).await;
         running.until_status("work", Status::SignedOut).await;
     }
     running.quit().await;

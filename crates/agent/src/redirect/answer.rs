@@ -6,6 +6,7 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
+use url::Url;
 
 use super::Outcome;
 use super::page;
@@ -37,6 +38,20 @@ impl Answer {
         let mut answer = Self::page(StatusCode::OK, page::waiting(words));
         answer.response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("1"));
         answer
+    }
+
+    /// The page that posts `fields` to `endpoint` at once; a person without scripts clicks.
+    pub(super) fn posting(
+        endpoint: &Url,
+        fields: &[(&'static str, String)],
+        words: &PageWords,
+    ) -> Result<Self, Refusal> {
+        let mut answer = Self::page(StatusCode::OK, page::posting(endpoint, fields, words));
+        let policy = page::posting_policy(endpoint);
+        let policy = HeaderValue::from_str(&policy).map_err(|_| Refusal::NotReady)?;
+        answer.response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        answer.states_outcome = true;
+        Ok(answer)
     }
 
     fn page(status: StatusCode, html: String) -> Self {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gatepass_oidc::AuthorizationResponse;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Body, Bytes};
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Method, Request};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -14,7 +14,7 @@ use url::{Url, form_urlencoded};
 
 use super::Outcome;
 use super::answer::{Answer, Refusal};
-use super::server::Limits;
+use super::server::{Limits, Site};
 use super::words::PageWords;
 
 /// No authorization response comes near: Okta's codes and states are a few hundred bytes.
@@ -67,7 +67,7 @@ impl Candidate {
 pub(super) struct Attempt {
     addresses: Addresses,
     limits: Limits,
-    pub(super) words: &'static PageWords,
+    words: &'static PageWords,
     candidates: mpsc::Sender<Candidate>,
     authorization_url: watch::Sender<Option<Url>>,
     launched: watch::Sender<bool>,
@@ -124,11 +124,6 @@ impl Attempt {
     /// Tells the waiting page what came of the attempt.
     pub(super) fn conclude(&self, outcome: Outcome) {
         self.outcome.send_replace(Some(outcome));
-    }
-
-    /// Notes that the page which states the outcome has reached a browser.
-    pub(super) fn note_delivery(&self) {
-        self.delivered.send_replace(true);
     }
 
     /// Resolves when the page which states the outcome has reached a browser.
@@ -249,6 +244,20 @@ impl Attempt {
     }
 }
 
+impl Site for Attempt {
+    fn words(&self) -> &'static PageWords {
+        self.words
+    }
+
+    async fn answer(&self, request: Request<Incoming>) -> Answer {
+        self.answer(request).await
+    }
+
+    fn note_delivery(&self) {
+        self.delivered.send_replace(true);
+    }
+}
+
 impl Addresses {
     /// The place that `path` is, compared to the letter.
     fn place(&self, path: &str) -> Option<Place> {
@@ -266,7 +275,7 @@ impl Addresses {
 
 /// A name that someone pointed at loopback must not reach us, or a page of theirs would be of our origin. A request line
 /// with a host in it must name ours as well (RFC 9112 section 3.2.2).
-fn check_host<B>(request: &Request<B>, authority: &str) -> Result<(), Refusal> {
+pub(super) fn check_host<B>(request: &Request<B>, authority: &str) -> Result<(), Refusal> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return Err(Refusal::NoHost) };
     let target = request.uri().authority();
@@ -289,7 +298,7 @@ fn check_method(method: &Method, place: Place) -> Result<(), Refusal> {
 ///
 /// A prefetch is refused on every address, as browsers expect of a server that does not want it: they come again when
 /// the person does. So it launches nothing, spends no code and delivers no page.
-fn check_that_a_person_goes_there(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn check_that_a_person_goes_there(headers: &HeaderMap) -> Result<(), Refusal> {
     let says = |name: &str, word: &str| headers.get(name).is_none_or(|value| value == word);
     if !says("sec-fetch-mode", "navigate") || !says("sec-fetch-dest", "document") {
         return Err(Refusal::NotANavigation);

@@ -2,6 +2,8 @@
 //!
 //! The [`PageWords`] are markup as they stand. Text from outside becomes markup in [`foreign`] alone.
 
+use url::Url;
+
 use super::Outcome;
 use super::words::{PageWords, TurnedAway};
 
@@ -45,6 +47,36 @@ pub(super) fn waiting(words: &PageWords) -> String {
 pub(super) fn refusal(why: TurnedAway, words: &PageWords) -> String {
     let [heading, advice] = (words.turned_away)(why);
     render(TURNED_AWAY, heading, heading, advice, words)
+}
+
+/// The one script there is, named by its hash.
+const POSTS_ITSELF: &str = "document.forms[0].submit()";
+
+/// What a page that posts itself to `endpoint` may do: that.
+pub(super) fn posting_policy(endpoint: &Url) -> String {
+    let policy = CONTENT_SECURITY_POLICY
+        .replace("form-action 'none'", &format!("form-action {}", endpoint.origin().ascii_serialization()));
+    format!("{policy}; script-src 'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='")
+}
+
+/// The page that posts `fields` to `endpoint`.
+pub(super) fn posting(endpoint: &Url, fields: &[(&'static str, String)], words: &PageWords) -> String {
+    let field = |(name, value): &(&'static str, String)| {
+        format!(r#"<input type="hidden" name="{name}" value="{}">"#, attribute(value))
+    };
+    let fields: String = fields.iter().map(field).collect();
+    let form = format!(
+        r#"<form method="post" action="{}">{fields}<button>{}</button></form><script>{POSTS_ITSELF}</script>"#,
+        attribute(endpoint.as_str()),
+        words.leave
+    );
+    // What stands in a paragraph ends it: a form is none of its content, and browsers close it by themselves.
+    render(WAITING, words.leaving, words.leaving, &format!("{}</p>{form}<p>", words.leaving_for), words)
+}
+
+/// A text as the value of an attribute: whole, since it is for a server to read.
+fn attribute(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// A filled circle with a check mark.

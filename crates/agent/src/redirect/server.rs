@@ -1,12 +1,14 @@
-//! Sockets, connections and their limits. What is answered is [`Attempt`]'s affair.
+//! Sockets, connections and their limits. What is answered is a [`Site`]'s affair.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,9 +18,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::answer::Refusal;
-use super::attempt::Attempt;
+use super::answer::{Answer, Refusal};
 use super::visitor::Visitors;
+use super::words::PageWords;
 
 /// A redirect is a request line with a query, and the cookies that other programs on `localhost` left in the browser.
 const MAX_HEADER: usize = 64 * 1024;
@@ -56,6 +58,16 @@ impl Default for Limits {
     }
 }
 
+/// What is served.
+pub(super) trait Site: Send + Sync + 'static {
+    /// The words of its pages.
+    fn words(&self) -> &'static PageWords;
+    /// What to answer `request`.
+    fn answer(&self, request: Request<Incoming>) -> impl Future<Output = Answer> + Send;
+    /// Notes that the page which states the outcome has reached a browser.
+    fn note_delivery(&self);
+}
+
 /// The running server. Dropping it closes the ports before `drop` returns, and the connections with them.
 pub(super) struct Server {
     sockets: Vec<Arc<Socket>>,
@@ -64,10 +76,10 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Serves `attempt` on `listeners` to `visitors`.
+    /// Serves `site` on `listeners` to `visitors`.
     pub(super) fn start(
         listeners: Vec<TcpListener>,
-        attempt: &Arc<Attempt>,
+        site: &Arc<impl Site>,
         visitors: Visitors,
         limits: Limits,
     ) -> Self {
@@ -75,7 +87,7 @@ impl Server {
         let places = Arc::new(Semaphore::new(limits.connections));
         let mut accepting = JoinSet::new();
         for socket in &sockets {
-            accepting.spawn(accept(Arc::clone(socket), Arc::clone(attempt), Arc::clone(&places), visitors, limits));
+            accepting.spawn(accept(Arc::clone(socket), Arc::clone(site), Arc::clone(&places), visitors, limits));
         }
         Self { sockets, _accepting: accepting }
     }
@@ -110,13 +122,7 @@ impl Socket {
     }
 }
 
-async fn accept(
-    socket: Arc<Socket>,
-    attempt: Arc<Attempt>,
-    places: Arc<Semaphore>,
-    visitors: Visitors,
-    limits: Limits,
-) {
+async fn accept(socket: Arc<Socket>, site: Arc<impl Site>, places: Arc<Semaphore>, visitors: Visitors, limits: Limits) {
     let mut connections = JoinSet::new();
     while let Some(accepted) = socket.accept().await {
         let Ok(stream) = accepted else {
@@ -126,9 +132,9 @@ async fn accept(
         };
         // Whoever comes while all places are taken waits in the kernel's queue: every place is free again in time.
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-        let attempt = Arc::clone(&attempt);
+        let site = Arc::clone(&site);
         connections.spawn(async move {
-            serve(stream, &attempt, visitors, limits).await;
+            serve(stream, &*site, visitors, limits).await;
             drop(place);
         });
         while connections.try_join_next().is_some() {}
@@ -137,12 +143,12 @@ async fn accept(
 
 /// Serves the one request of a connection. A stranger gets a page too: it may be the browser of this very person, run as
 /// another user on purpose.
-async fn serve(stream: TcpStream, attempt: &Attempt, visitors: Visitors, limits: Limits) {
+async fn serve(stream: TcpStream, site: &impl Site, visitors: Visitors, limits: Limits) {
     let is_turned_away = visitors.turn_away(&stream).await;
     let states_outcome = AtomicBool::new(false);
     let service = service_fn(|request| async {
         let answer =
-            if is_turned_away { Refusal::AnotherUser.answer(attempt.words) } else { attempt.answer(request).await };
+            if is_turned_away { Refusal::AnotherUser.answer(site.words()) } else { site.answer(request).await };
         states_outcome.store(answer.states_outcome, Ordering::Relaxed);
         Ok::<_, Infallible>(answer.response)
     });
@@ -160,7 +166,7 @@ async fn serve(stream: TcpStream, attempt: &Attempt, visitors: Visitors, limits:
         return;
     }
     if states_outcome.into_inner() {
-        attempt.note_delivery();
+        site.note_delivery();
     }
     // A socket that is closed with bytes unread is reset, and a reset can overtake the answer.
     let _ = timeout(limits.linger, tokio::io::copy(&mut stream, &mut tokio::io::sink())).await;

@@ -20,6 +20,12 @@ pub struct PageWords {
     pub waiting: &'static str,
     /// Sentences that say so, and that the page looks again by itself.
     pub waiting_for: &'static str,
+    /// Heading: the browser is on its way to Okta's sign-out.
+    pub leaving: &'static str,
+    /// A sentence that says so.
+    pub leaving_for: &'static str,
+    /// What a person clicks where it does not go on by itself.
+    pub leave: &'static str,
     /// Heading and sentences for a request that was turned away.
     pub turned_away: fn(TurnedAway) -> [&'static str; 2],
 }

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use gatepass_oidc::{RefreshToken, Subject, Timestamp};
+use gatepass_oidc::{AccessToken, IdTokenHint, RefreshToken, Subject, Timestamp};
 
 use super::haste::Haste;
 use super::held::{Session, Upkeep};
@@ -161,6 +161,16 @@ impl SessionMachine {
     /// Who is signed in.
     pub fn subject(&self) -> Option<Subject> {
         Some(self.session()?.subject.clone())
+    }
+
+    /// What names the session to the server's sign-out, where it is known.
+    pub fn id_token_hint(&self) -> Option<IdTokenHint> {
+        self.session()?.id_token_hint.clone()
+    }
+
+    /// The access token in hand.
+    pub fn access_token(&self) -> Option<AccessToken> {
+        Some(self.session()?.in_hand.as_ref()?.tokens.access_token.clone())
     }
 
     /// What renews the session, where something does.

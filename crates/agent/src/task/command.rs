@@ -4,7 +4,9 @@ use gatepass_oidc::{AccessToken, AuthorizationResponse, ClientSecret, DpopProof}
 use tokio::sync::oneshot;
 use url::Url;
 
-use crate::{ClientKeys, Direction, Error, GrantedToken, MinValidity, Profile, ProfileId, SignInOptions};
+use crate::{
+    ClientKeys, Direction, Error, GrantedToken, MinValidity, Profile, ProfileId, SignInOptions, SignOutOptions,
+};
 
 /// Where the answer goes. That nobody waits for it any more is no matter.
 pub(crate) type Answer<T> = oneshot::Sender<Result<T, Error>>;
@@ -31,7 +33,7 @@ pub(crate) enum Command {
     AnswerOtherPerson(ProfileId, bool, Answer<()>),
     Refresh(ProfileId, Answer<()>),
     AccessToken(ProfileId, MinValidity, Answer<GrantedToken>),
-    SignOut(ProfileId, Answer<()>),
+    SignOut(ProfileId, SignOutOptions, Answer<()>),
     DismissProblem(ProfileId, Answer<()>),
     AddProfile(Profile, Answer<ProfileId>),
     RemoveProfile(ProfileId, Answer<()>),

@@ -19,7 +19,7 @@ use crate::session::Kept;
 use crate::testing::{MemoryVault, TestClock};
 use crate::{
     Agent, AgentHandle, AgentOptions, Notice, Person, Profile, ProfileParts, ProfileSnapshot, SessionSnapshot,
-    SignInOptions, Standing, Vault,
+    SignInOptions, SignOutOptions, Standing, Vault,
 };
 use browser::{Behaviour, TestBrowser};
 use issuer::TestIssuer;

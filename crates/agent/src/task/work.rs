@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::{
-    Client, Continuation, Departure, Error as OidcError, Provider, RefreshToken, RevocationTarget, Timestamp, TokenSet,
+    AccessToken, Client, Continuation, Departure, Error as OidcError, Provider, RefreshToken, RevocationTarget,
+    Timestamp, TokenSet,
 };
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
@@ -180,6 +181,19 @@ pub(crate) async fn redeem(
         edges.doubt_provider(&profile, error);
     }
     reporter.tell(News::SignInFinished(attempt, result.map(Box::new).map_err(Error::Oidc)));
+}
+
+/// Ends an access token at the server, with one try: it ends by itself within the hour, or with its refresh token.
+pub(crate) async fn revoke_access(edges: Arc<Edges>, profile: Arc<Profile>, token: AccessToken) {
+    let trying = async {
+        let client = edges.credentials.client(&profile).await.map_err(unproved)?;
+        let provider = edges.provider(&profile).await?;
+        let (target, now) = (RevocationTarget::AccessToken(&token), edges.now(&profile));
+        gatepass_oidc::revoke(target, &provider, &client, &edges.http, now).await
+    };
+    if let Err(error) = trying.await {
+        tracing::debug!(profile = %profile.id, %error, "an access token was not revoked");
+    }
 }
 
 /// Ends a refresh token at the server, if that can be done soon. Nobody waits for it or hears of it.

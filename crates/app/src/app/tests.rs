@@ -148,7 +148,7 @@ async fn no_message_and_no_log_line_has_a_token() {
         Intent::CheckProfile { draft: draft() },
         Intent::AddProfile { draft: draft() },
         Intent::DismissProblem { profile: acme() },
-        Intent::SignOut { profile: acme() },
+        Intent::SignOut { profile: acme(), in_browser: false },
         Intent::ShowWindow,
         Intent::Quit,
     ] {

@@ -201,7 +201,7 @@ async fn a_clipboard_that_refuses_is_told() {
 #[tokio::test]
 async fn signing_out_forgets_and_what_is_then_asked_for_is_refused() {
     let mut running = signed_in_with(ACCESS_TOKEN).await;
-    assert_eq!(running.app.carry_out(Intent::SignOut { profile: id() }).await, Answer::Done);
+    assert_eq!(running.app.carry_out(Intent::SignOut { profile: id(), in_browser: false }).await, Answer::Done);
     let out = wait_for(&running.app, |change| change.snapshot.profiles[0].status == Status::SignedOut).await;
     assert_eq!(out.snapshot.profiles[0].session, None);
     for intent in [Intent::CopyAccessToken { profile: id() }, Intent::Refresh { profile: id() }] {
@@ -224,7 +224,7 @@ async fn what_is_about_no_profile_is_refused() {
         Intent::CancelSignIn { profile: "nobody".into() },
         Intent::AnswerOtherPerson { profile: none(), replace: true },
         Intent::Refresh { profile: none() },
-        Intent::SignOut { profile: none() },
+        Intent::SignOut { profile: none(), in_browser: false },
         Intent::DismissProblem { profile: none() },
         Intent::CopyAccessToken { profile: none() },
         Intent::Copy { profile: none(), what: CopyFormat::Token },

@@ -44,7 +44,11 @@ profile: string, } | { "intent": "sign-out",
 /**
  * Which profile.
  */
-profile: string, } | { "intent": "copy-access-token", 
+profile: string, 
+/**
+ * Have the browser end the Okta session, too.
+ */
+in_browser: boolean, } | { "intent": "copy-access-token", 
 /**
  * Which profile.
  */

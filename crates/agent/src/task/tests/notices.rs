@@ -56,7 +56,7 @@ async fn what_passes_in_time_is_not_told() {
 async fn what_lasts_is_told_of_a_profile_that_has_it_and_taken_back_with_the_last() {
     let mut fixture = refused_by_the_keyring().await;
     // The one that met it first has nothing any more that could be kept.
-    let _ = fixture.handle.sign_out(&id("one")).await;
+    let _ = fixture.handle.sign_out(&id("one"), SignOutOptions::default()).await;
     fixture.let_it_last();
     let notice = fixture.told().await;
     assert_eq!((notice.profile, notice.kind), (id("two"), NoticeKind::MemoryOnly(VaultError::Denied)));

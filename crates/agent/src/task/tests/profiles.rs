@@ -117,7 +117,7 @@ async fn answers(handle: &AgentHandle, profile: &ProfileId) -> Vec<Error> {
         handle.sign_in_link(profile).await.unwrap_err(),
         handle.answer_other_person(profile, true).await.unwrap_err(),
         handle.refresh(profile).await.unwrap_err(),
-        handle.sign_out(profile).await.unwrap_err(),
+        handle.sign_out(profile, SignOutOptions::default()).await.unwrap_err(),
         handle.access_token(profile, MinValidity::ForCopying).await.unwrap_err(),
         handle.dismiss_problem(profile).await.unwrap_err(),
         handle.remove_profile(profile).await.unwrap_err(),

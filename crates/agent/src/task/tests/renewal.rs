@@ -82,15 +82,15 @@ async fn a_sign_out_during_a_refresh_wins() {
     let demo = id(DEMO);
     let (refreshed, ()) = tokio::join!(fixture.handle.refresh(&demo), async {
         fixture.issuer.pending(1).await;
-        fixture.handle.sign_out(&demo).await.unwrap();
+        fixture.handle.sign_out(&demo, SignOutOptions::default()).await.unwrap();
         assert_eq!(fixture.kept(&demo), None);
         fixture.issuer.release(1);
     });
     assert_eq!(refreshed, Err(Error::SignInRequired(SignedOutReason::SignedOut)));
-    fixture.issuer.arrived("/v1/revoke", 2).await;
+    fixture.issuer.arrived("/v1/revoke", 3).await;
     let mut revoked = fixture.issuer.received("/v1/revoke", "token");
     revoked.sort();
-    assert_eq!(revoked, ["refresh-1", "refresh-2"]);
+    assert_eq!(revoked, ["access-1", "refresh-1", "refresh-2"]);
     fixture.handle.quit().await;
     assert_eq!(fixture.kept(&demo), None);
 }
@@ -134,7 +134,7 @@ async fn a_session_that_is_signed_out_while_its_renewal_waits_for_a_turn_is_not_
     fixture.issuer.pending(4).await;
     let sent = fixture.issuer.received("/v1/token", "refresh_token");
     let waits = (0..5).find(|n| !sent.contains(&format!("kept-{n}"))).unwrap();
-    fixture.handle.sign_out(&id(&format!("profile-{waits}"))).await.unwrap();
+    fixture.handle.sign_out(&id(&format!("profile-{waits}")), SignOutOptions::default()).await.unwrap();
     fixture.issuer.release(5);
     for n in (0..5).filter(|n| *n != waits) {
         fixture.signed_in(&id(&format!("profile-{n}"))).await;

@@ -130,7 +130,7 @@ async fn what_a_given_up_exchange_brings_is_revoked() {
     fixture.issuer.hold();
     fixture.sign_in(&demo).await;
     fixture.issuer.pending(1).await;
-    fixture.handle.sign_out(&demo).await.unwrap();
+    fixture.handle.sign_out(&demo, SignOutOptions::default()).await.unwrap();
     fixture.issuer.release(1);
     fixture.issuer.arrived("/v1/revoke", 1).await;
     assert_eq!(fixture.issuer.received("/v1/revoke", "token"), ["refresh-1"]);

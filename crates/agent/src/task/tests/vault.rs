@@ -167,7 +167,7 @@ async fn nothing_but_the_session_waits_for_the_vault() {
 async fn what_was_stored_after_a_record_that_could_not_be_erased_stays() {
     let slow = Slow::start().await;
     let (agent, vault, demo) = (&slow.agent, &slow.vault, id("demo"));
-    let mut signing_out = std::pin::pin!(agent.handle.sign_out(&demo));
+    let mut signing_out = std::pin::pin!(agent.handle.sign_out(&demo, SignOutOptions::default()));
     // Asked for before the sign-in is: in a task of its own it could come after it, and cancel it.
     tokio::select! {
         biased;
@@ -223,7 +223,7 @@ async fn a_record_that_could_not_be_erased_is_erased_later() {
     let demo = id("demo");
     fixture.signed_in(&demo).await;
     fixture.vault.fail_with(Some(VaultError::Locked));
-    assert_eq!(fixture.handle.sign_out(&demo).await, Err(Error::Vault(VaultError::Locked)));
+    assert_eq!(fixture.handle.sign_out(&demo, SignOutOptions::default()).await, Err(Error::Vault(VaultError::Locked)));
     assert!(!fixture.is_signed_in(&demo));
     fixture.vault.fail_with(None);
     assert!(fixture.kept(&demo).is_some());

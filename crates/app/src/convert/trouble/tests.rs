@@ -89,7 +89,8 @@ fn a_note_names_the_redirect_uri_that_was_in_use_and_all_where_that_is_not_known
     let attempt = |redirect_uri: Option<usize>| {
         let mut one = signed_out(SignedOutReason::NeverSignedIn);
         let redirect_uri = redirect_uri.map(|n| one.profile.redirect_uris[n].clone());
-        one.attempt = Some(AttemptSnapshot { stage: AttemptStage::InBrowser, redirect_uri, code: None, ends_at: at(400) });
+        one.attempt =
+            Some(AttemptSnapshot { stage: AttemptStage::InBrowser, redirect_uri, code: None, ends_at: at(400) });
         one
     };
     let note = note_after(&[(100, attempt(Some(1))), (400, timed_out())]).unwrap();

@@ -18,6 +18,9 @@ pub(in crate::words) static WORDS: PageWords = PageWords {
     go_back: "Sie können diesen Tab schließen und zu Gatepass zurückkehren.",
     waiting: "Die Anmeldung wird abgeschlossen",
     waiting_for: "Gatepass wartet noch auf Okta. Diese Seite sieht von selbst wieder nach.",
+    leaving: "Abmeldung bei Okta",
+    leaving_for: "Okta wird gebeten, Ihre Sitzung in diesem Browser zu beenden.",
+    leave: "Abmelden",
     turned_away,
 };
 

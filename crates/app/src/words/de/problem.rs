@@ -52,6 +52,11 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             "Seine Client-Authentifizierung geht nicht über ein Secret.",
             "Ändern Sie das zuerst, wenn Okta bei der App ein Secret zeigt.",
         ),
+        Matter::OktaSessionStays { host } => told(
+            "Okta kennt Sie im Browser noch",
+            "Gatepass hat Sie abgemeldet und lässt Okta die Tokens beenden. Die Okta-Sitzung in Ihrem Browser geht weiter.",
+            format!("Um auch sie zu beenden, öffnen Sie im Browser https://{host} und melden sich dort ab."),
+        ),
         Matter::NotACall => told(
             "Das lässt sich nicht aufrufen",
             "Es braucht eine Methode wie GET und eine https-Adresse ohne Zeichen, die eine Shell läse.",

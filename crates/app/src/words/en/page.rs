@@ -18,6 +18,9 @@ pub(in crate::words) static WORDS: PageWords = PageWords {
     go_back: "You can close this tab and go back to Gatepass.",
     waiting: "Finishing the sign-in",
     waiting_for: "Gatepass is still waiting for Okta. This page looks again by itself.",
+    leaving: "Signing out of Okta",
+    leaving_for: "Okta is asked to end your session in this browser.",
+    leave: "Sign out",
     turned_away,
 };
 

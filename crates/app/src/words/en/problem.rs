@@ -47,6 +47,11 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             "Its client authentication is not by a secret.",
             "Change that first if Okta shows the app with a secret.",
         ),
+        Matter::OktaSessionStays { host } => told(
+            "Okta still knows you in the browser",
+            "Gatepass signed you out and has Okta end its tokens. The Okta session in your browser goes on.",
+            format!("To end that one, too, open https://{host} in the browser and sign out there."),
+        ),
         Matter::NotACall => told(
             "This cannot be called",
             "It takes a method such as GET, and an https address without characters that a shell would read.",
