@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { backend, button, click, named, settle, show, text, type } from './app-driver';
 import { FakeBackend } from './lib/backend/fake';
 import { problem } from './lib/backend/fake/parts';
+import { NO_OPTIONS } from './lib/options';
 import { type StateName, states } from './lib/backend/fake/states';
 
 test.each(Object.keys(states) as StateName[])('the state “%s” can be drawn, and has one heading', async (state) => {
@@ -13,13 +14,13 @@ test.each(Object.keys(states) as StateName[])('the state “%s” can be drawn, 
 
 describe('each control sends its intent', () => {
   test.each<[StateName, string, unknown[]]>([
-    ['signed-out', 'Sign in with Okta', ['signIn', 'p1', false]],
-    ['signed-out', 'Sign in as someone else', ['signIn', 'p1', true]],
-    ['sign-in-failed', 'Try again', ['signIn', 'p1', false]],
-    ['sign-in-failed', 'Sign in as someone else', ['signIn', 'p1', true]],
+    ['signed-out', 'Sign in with Okta', ['signIn', 'p1', false, false]],
+    ['signed-out', 'Sign in as someone else', ['signIn', 'p1', true, false]],
+    ['sign-in-failed', 'Try again', ['signIn', 'p1', false, false]],
+    ['sign-in-failed', 'Sign in as someone else', ['signIn', 'p1', true, false]],
     ['sign-in-failed', 'Copy the address', ['copyRedirectUri', 'p1']],
     ['sign-in-failed', 'Dismiss', ['dismissProblem', 'p1']],
-    ['in-browser', 'Open the page again', ['signIn', 'p1', false]],
+    ['in-browser', 'Open the page again', ['signIn', 'p1', false, false]],
     ['in-browser', 'Copy link', ['copySignInLink', 'p1']],
     ['in-browser', 'Cancel', ['cancelSignIn', 'p1']],
     ['browser-not-seen', 'Copy link', ['copySignInLink', 'p1']],
@@ -201,7 +202,7 @@ describe('the form', () => {
     await click('Save and sign in');
     await settle();
     expect(backend.sent.map(([name]) => name)).toEqual(['checkProfile', 'addProfile', 'signIn']);
-    expect(backend.sent[2]).toEqual(['signIn', 'p1', false]);
+    expect(backend.sent[2]).toEqual(['signIn', 'p1', false, false]);
     expect(document.querySelector('form')).toBeNull();
   });
   test('keeps what was typed, whatever is told meanwhile', async () => {
@@ -341,7 +342,7 @@ describe('what can be done to a profile itself', () => {
     await show('signed-in');
     await click('Add a profile');
     await type('issuer', 'https://mine.example');
-    const offered = { name: 'X', issuer: 'https://acme.okta.com', client_id: '0oa1', redirect_uri: '', scopes: 'openid' };
+    const offered = { name: 'X', issuer: 'https://acme.okta.com', client_id: '0oa1', redirect_uri: '', scopes: 'openid', options: NO_OPTIONS };
     backend.tell('other', { ...backend.snapshot, offered });
     await settle(1000);
     const issuer = () => document.querySelector<HTMLInputElement>('#issuer')?.value;

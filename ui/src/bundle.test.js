@@ -83,7 +83,7 @@ describe('the shipped bundle', () => {
       .poll(() => asked)
       .toEqual([
         ['watch', ['channel']],
-        ['sign_in', ['profile', 'asSomeoneElse']],
+        ['sign_in', ['profile', 'asSomeoneElse', 'withCode']],
       ]);
     await page.happyDOM.abort();
   });

@@ -196,6 +196,7 @@ export function attemptView(attempt: Attempt, host: string, now: number): Attemp
     'opening-browser': '',
     'browser-not-seen': words.signingIn.notSeen,
     'in-browser': '',
+    'on-other-device': '',
     exchanging: words.signingIn.exchanging,
     storing: words.signingIn.storing,
   };

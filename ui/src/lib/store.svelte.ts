@@ -165,8 +165,8 @@ export class Store {
     const backend = this.#backend;
     const ask = (asked: Promise<Answer>) => this.#ask(profile, asked);
     return {
-      signIn: () => ask(backend.signIn(profile, false)),
-      signInAsSomeoneElse: () => ask(backend.signIn(profile, true)),
+      signIn: () => ask(backend.signIn(profile, false, false)),
+      signInAsSomeoneElse: () => ask(backend.signIn(profile, true, false)),
       cancelSignIn: () => ask(backend.cancelSignIn(profile)),
       copySignInLink: () => ask(backend.copySignInLink(profile)),
       replacePerson: () => ask(backend.answerOtherPerson(profile, true)),

@@ -94,6 +94,7 @@ export function de(f: Formats): Words {
         'opening-browser': 'Ihr Browser wird geöffnet',
         'browser-not-seen': 'Es hat sich kein Browser geöffnet',
         'in-browser': 'Schließen Sie die Anmeldung im Browser ab',
+        'on-other-device': 'Melden Sie sich auf einem anderen Gerät an',
         exchanging: 'Fast fertig',
         storing: 'Wird gespeichert…',
       },
@@ -273,6 +274,8 @@ export function de(f: Formats): Words {
       'profile-text': 'Profil als Text kopiert. Es enthält kein Geheimnis',
       diagnostics: 'Diagnose kopiert. Lesen Sie sie, bevor Sie sie weitergeben',
       place: 'Ort kopiert',
+      'public-key': 'Öffentlicher Schlüssel kopiert: Ein Admin fügt ihn bei Okta in die App ein',
+      code: 'Code kopiert',
     },
 
     receipt: {
@@ -368,6 +371,8 @@ export function de(f: Formats): Words {
         'profile-text': 'Profil als Text',
         diagnostics: 'Diagnose',
         place: 'Ort, an dem etwas liegt',
+        'public-key': 'Öffentlicher Schlüssel',
+        code: 'Code für ein anderes Gerät',
       },
       about: new Map<string, string>([
         ['sign-in-needed', 'Anmeldung nötig'],

@@ -107,6 +107,7 @@ export function en(f: Formats) {
         'opening-browser': 'Opening your browser',
         'browser-not-seen': 'No browser opened',
         'in-browser': 'Finish signing in in your browser',
+        'on-other-device': 'Finish signing in on another device',
         exchanging: 'Almost there',
         storing: 'Storing…',
       } satisfies Record<AttemptStage, string>,
@@ -293,6 +294,8 @@ export function en(f: Formats) {
       'profile-text': 'Profile copied as text. No secret is in it',
       diagnostics: 'Diagnostics copied. Read them before you send them',
       place: 'Place copied',
+      'public-key': 'Public key copied: an admin pastes it into the app at Okta',
+      code: 'Code copied',
     } satisfies Record<CopiedThing, string>,
     receipt: {
       valid: (span: string) => `valid ${span}`,
@@ -387,6 +390,8 @@ export function en(f: Formats) {
         'profile-text': 'profile as text',
         diagnostics: 'diagnostics',
         place: 'place where something is kept',
+        'public-key': 'Public key',
+        code: 'Code for another device',
       } satisfies Record<CopiedThing, string>,
       /** What a notice was about. A map: a newer resident may know more. */
       about: new Map<string, string>([

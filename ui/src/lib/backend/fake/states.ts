@@ -82,7 +82,7 @@ function signedIn(now: number, what: Partial<Session> = {}, first: Partial<Profi
 
 function attempt(now: number, stage: NonNullable<Profile['attempt']>['stage'], first: Partial<Profile> = {}): Snapshot {
   const redirect_uri = stage === 'preparing' ? null : 'http://localhost:27097/redirect';
-  return with_(now, { attempt: { stage, redirect_uri, ends_at: now + 278_000 }, ...first });
+  return with_(now, { attempt: { stage, redirect_uri, code: null, ends_at: now + 278_000 }, ...first });
 }
 
 /** What is told in place of, or after, a snapshot: no resident answers. */
@@ -185,7 +185,7 @@ export const states = {
   'signing-in-again': (now) => attempt(now, 'in-browser', { status: 'signed-in', session: session(now, HOUR_LEFT) }),
   'custom-scheme': (now) =>
     with_(now, {
-      attempt: { stage: 'in-browser', redirect_uri: 'dev.gatepass.desktop:/redirect', ends_at: now + 278_000 },
+      attempt: { stage: 'in-browser', redirect_uri: 'dev.gatepass.desktop:/redirect', code: null, ends_at: now + 278_000 },
     }),
   'other-person': (now) =>
     signedIn(now, {}, { other_person: { was: person, now: { name: 'Kim Osei', email: 'kim.osei@acme.com' } } }),
@@ -224,7 +224,7 @@ export const states = {
         refresh_at: null,
         retry_at: now + 2 * MINUTE,
         groups: groupsNamed([], 'not-yet'),
-        tokens: { access: null, id: null, granted_scopes: [], access_size: null, id_size: null },
+        tokens: { is_bound: false, access: null, id: null, granted_scopes: [], access_size: null, id_size: null },
       },
     });
   },
