@@ -22,6 +22,10 @@ describe('each control sends its intent', () => {
     ['sign-in-failed', 'Dismiss', ['dismissProblem', 'p1']],
     ['in-browser', 'Open the page again', ['signIn', 'p1', false, false]],
     ['in-browser', 'Copy link', ['copySignInLink', 'p1']],
+    ['signed-out', 'Sign in on another device', ['signIn', 'p1', false, true]],
+    ['in-browser', 'Use a code instead', ['signIn', 'p1', false, true]],
+    ['on-other-device', 'Copy code', ['copyCode', 'p1']],
+    ['on-other-device', 'Cancel', ['cancelSignIn', 'p1']],
     ['in-browser', 'Cancel', ['cancelSignIn', 'p1']],
     ['browser-not-seen', 'Copy link', ['copySignInLink', 'p1']],
     ['signed-in', 'Copy access token', ['copyAccessToken', 'p1']],
@@ -53,6 +57,8 @@ describe('each state says what it is', () => {
     ['demo', ['demo', '1:30', 'left of 2 min']],
     ['browser-not-seen', ['No browser opened', 'Copy the link and open it yourself.']],
     ['in-browser', ['Finish signing in in your browser', 'Listening on http://localhost:27097/redirect · 4:38 left']],
+    ['on-other-device', ['On any device, open acme.okta.com/activate and enter KHDW-BTSQ', 'Expires in 9:41', 'The lesser way']],
+    ['on-other-device-again', ['KHDW-BTSQ', 'You stay signed in as Robin Calder in the meantime.']],
     ['custom-scheme', ['Waiting for dev.gatepass.desktop:/redirect']],
     ['storing', ['Storing…', 'your keyring is taking the session']],
     ['reading', ['Looking in the keyring…', 'unlock it']],
@@ -234,6 +240,23 @@ describe('the form', () => {
     await click('Add a profile');
     expect(document.activeElement?.id).toBe('issuer');
   });
+});
+
+test('a code for another device is drawn where an address carries it, and its copy is told', async () => {
+  await show('on-other-device');
+  expect(document.querySelector('svg[role=img]')?.getAttribute('aria-label')).toBe('QR code of that address with the code in it');
+  await click('Copy code');
+  expect(text()).toContain('✓ Code copied');
+  backend.update('p1', { attempt: states['on-other-device-again'](Date.now()).profiles[0]?.attempt ?? null });
+  await settle();
+  expect(document.querySelector('svg[role=img]')).toBeNull();
+});
+
+test('the way to another device loses no focus', async () => {
+  await show('in-browser');
+  button('Use a code instead').focus();
+  await click('Use a code instead');
+  expect(document.activeElement?.tagName).toBe('H1');
 });
 
 test('the heading takes the focus when the focused control goes with its view', async () => {

@@ -167,8 +167,10 @@ export class Store {
     return {
       signIn: () => ask(backend.signIn(profile, false, false)),
       signInAsSomeoneElse: () => ask(backend.signIn(profile, true, false)),
+      signInWithCode: () => ask(backend.signIn(profile, false, true)),
       cancelSignIn: () => ask(backend.cancelSignIn(profile)),
       copySignInLink: () => ask(backend.copySignInLink(profile)),
+      copyCode: () => ask(backend.copyCode(profile)),
       replacePerson: () => ask(backend.answerOtherPerson(profile, true)),
       keepPerson: () => ask(backend.answerOtherPerson(profile, false)),
       refresh: () => ask(backend.refresh(profile)),

@@ -112,6 +112,18 @@ export function de(f: Formats): Words {
       keepingAfter: ' angemeldet.',
     },
 
+    otherDevice: {
+      instead: 'Auf einem anderen Gerät anmelden',
+      useCode: 'Stattdessen einen Code verwenden',
+      openBefore: 'Öffnen Sie auf irgendeinem Gerät ',
+      openAfter: ' und geben Sie ein',
+      picture: 'QR-Code dieser Adresse mit dem Code darin',
+      expiresIn: (time) => `Läuft ab in ${time}`,
+      copy: 'Code kopieren',
+      warning:
+        'Der schwächere Weg: Okta sieht nicht, welches Gerät angemeldet wird. Geben Sie einen Code also nur ein, wenn Sie ihn selbst gerade eben an diesem Computer verlangt haben, und nie einen, den Ihnen jemand geschickt hat.',
+    },
+
     signedIn: {
       copyToken: 'Access Token kopieren',
       copyOther: 'Auf andere Weise kopieren',

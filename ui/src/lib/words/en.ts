@@ -125,6 +125,18 @@ export function en(f: Formats) {
       keepingAfter: ' in the meantime.',
     },
 
+    otherDevice: {
+      instead: 'Sign in on another device',
+      useCode: 'Use a code instead',
+      openBefore: 'On any device, open ',
+      openAfter: ' and enter',
+      picture: 'QR code of that address with the code in it',
+      expiresIn: (time: string) => `Expires in ${time}`,
+      copy: 'Copy code',
+      warning:
+        'The lesser way: Okta cannot see which device it signs in, so enter a code only if you asked for it yourself just now, at this computer, and never one that somebody sent you.',
+    },
+
     signedIn: {
       copyToken: 'Copy access token',
       copyOther: 'Other ways to copy',

@@ -3,7 +3,7 @@ import type { Problem } from '../../wire/Problem';
 import type { Profile } from '../../wire/Profile';
 import type { Session } from '../../wire/Session';
 import type { Snapshot } from '../../wire/Snapshot';
-import { ISSUER, defaults, groups, groupsNamed, person, problem, profile, session } from './parts';
+import { ISSUER, defaults, groups, groupsNamed, onOtherDevice, person, problem, profile, session } from './parts';
 
 const MINUTE = 60_000;
 const HOUR_LEFT = { minutes: 42 + 10 / 60, of: 60 };
@@ -180,6 +180,12 @@ export const states = {
   'opening-browser': (now) => attempt(now, 'opening-browser'),
   'browser-not-seen': (now) => attempt(now, 'browser-not-seen'),
   'in-browser': (now) => attempt(now, 'in-browser'),
+  'on-other-device': (now) => with_(now, { attempt: onOtherDevice(now) }),
+  'on-other-device-again': (now) => {
+    const waiting = onOtherDevice(now);
+    const code = waiting.code && { ...waiting.code, address_with_code: null };
+    return with_(now, { status: 'signed-in', session: session(now, HOUR_LEFT), attempt: { ...waiting, code } });
+  },
   exchanging: (now) => attempt(now, 'exchanging'),
   storing: (now) => attempt(now, 'storing'),
   'signing-in-again': (now) => attempt(now, 'in-browser', { status: 'signed-in', session: session(now, HOUR_LEFT) }),
