@@ -196,7 +196,11 @@ export function en(f: Formats) {
       left: 'left',
       /** Around the name of the claim. */
       from: 'From the claim',
-      of: { 'access-token': 'of the access token', 'id-token': 'of the ID token' },
+      of: {
+        'access-token': 'of the access token',
+        'id-token': 'of the ID token',
+        'user-info': 'of what the UserInfo endpoint answers',
+      },
       keys: 'Arrow keys move from group to group.',
       matching: (n: number, of: number) => `${f.number(n)} of ${f.count(of, { one: 'group', other: 'groups' })}`,
       noMatchBefore: 'No group matches “',
@@ -204,8 +208,20 @@ export function en(f: Formats) {
       clear: 'Clear the filter',
       none: { title: 'No groups', line: 'Okta says that you are in no group that this app is told about.' },
       noClaim: {
-        title: 'No token names your groups',
-        line: 'Neither the access token nor the ID token has a groups claim. An Okta admin adds one under',
+        /** By where the profile looks for them. The name of the claim follows the second, and then the line. */
+        titles: {
+          tokens: 'No token names your groups',
+          id_token: 'The ID token does not name your groups',
+          access_token: 'The access token does not name your groups',
+          userinfo: 'The UserInfo endpoint does not name your groups',
+        },
+        without: {
+          tokens: 'Neither the access token nor the ID token has the claim',
+          id_token: 'The ID token does not have the claim',
+          access_token: 'The access token does not have the claim',
+          userinfo: 'What the UserInfo endpoint answers does not have the claim',
+        },
+        line: '. An Okta admin adds it under',
         path: 'Security → API → your authorization server → Claims',
         orgPath: 'Applications → this app → Sign On → OpenID Connect ID Token',
         scope: 'On this kind of server the profile must ask for the scope groups, too.',

@@ -1,4 +1,5 @@
 /** Every state that the window can be in, by name. What a name shows is what its line says. */
+import { NO_OPTIONS } from '../../options';
 import type { Problem } from '../../wire/Problem';
 import type { Profile } from '../../wire/Profile';
 import type { Session } from '../../wire/Session';
@@ -84,6 +85,8 @@ function attempt(now: number, stage: NonNullable<Profile['attempt']>['stage'], f
   const redirect_uri = stage === 'preparing' ? null : 'http://localhost:27097/redirect';
   return with_(now, { attempt: { stage, redirect_uri, code: null, ends_at: now + 278_000 }, ...first });
 }
+
+const BY_USERINFO = { ...NO_OPTIONS, groups_claim: 'okta_groups', groups_from: 'userinfo' };
 
 /** What is told in place of, or after, a snapshot: no resident answers. */
 export const troubles = {
@@ -262,6 +265,10 @@ export const states = {
   // Groups
   'no-groups': (now) => signedIn(now, { groups: groupsNamed([]) }),
   'no-groups-claim': (now) => signedIn(now, { groups: groupsNamed([], 'no-claim') }),
+  'groups-of-userinfo': (now) =>
+    signedIn(now, { groups: { ...groups(37), source: 'user-info' } }, { groups_claim: 'okta_groups', options: BY_USERINFO }),
+  'no-groups-of-userinfo': (now) =>
+    signedIn(now, { groups: groupsNamed([], 'no-claim') }, { groups_claim: 'okta_groups', options: BY_USERINFO }),
   'many-groups': (now) => signedIn(now, { groups: groups(1500) }),
   'most-groups': (now) => {
     const { tokens } = session(now, HOUR_LEFT);
