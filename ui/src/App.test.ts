@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { backend, button, click, named, settle, show, text, type } from './app-driver';
 import { FakeBackend } from './lib/backend/fake';
 import { problem } from './lib/backend/fake/parts';
+import { NO_OPTIONS } from './lib/options';
 import { type StateName, states } from './lib/backend/fake/states';
 
 test.each(Object.keys(states) as StateName[])('the state “%s” can be drawn, and has one heading', async (state) => {
@@ -13,21 +14,25 @@ test.each(Object.keys(states) as StateName[])('the state “%s” can be drawn, 
 
 describe('each control sends its intent', () => {
   test.each<[StateName, string, unknown[]]>([
-    ['signed-out', 'Sign in with Okta', ['signIn', 'p1', false]],
-    ['signed-out', 'Sign in as someone else', ['signIn', 'p1', true]],
-    ['sign-in-failed', 'Try again', ['signIn', 'p1', false]],
-    ['sign-in-failed', 'Sign in as someone else', ['signIn', 'p1', true]],
+    ['signed-out', 'Sign in with Okta', ['signIn', 'p1', false, false]],
+    ['signed-out', 'Sign in as someone else', ['signIn', 'p1', true, false]],
+    ['sign-in-failed', 'Try again', ['signIn', 'p1', false, false]],
+    ['sign-in-failed', 'Sign in as someone else', ['signIn', 'p1', true, false]],
     ['sign-in-failed', 'Copy the address', ['copyRedirectUri', 'p1']],
     ['sign-in-failed', 'Copy a note for your admin', ['copyNoteForAdmin', 'p1']],
     ['blocked', 'Copy a note for your admin', ['copyNoteForAdmin', 'p1']],
     ['sign-in-failed', 'Dismiss', ['dismissProblem', 'p1']],
-    ['in-browser', 'Open the page again', ['signIn', 'p1', false]],
+    ['in-browser', 'Open the page again', ['signIn', 'p1', false, false]],
     ['in-browser', 'Copy link', ['copySignInLink', 'p1']],
+    ['signed-out', 'Sign in on another device', ['signIn', 'p1', false, true]],
+    ['in-browser', 'Use a code instead', ['signIn', 'p1', false, true]],
+    ['on-other-device', 'Copy code', ['copyCode', 'p1']],
+    ['on-other-device', 'Cancel', ['cancelSignIn', 'p1']],
     ['in-browser', 'Cancel', ['cancelSignIn', 'p1']],
     ['browser-not-seen', 'Copy link', ['copySignInLink', 'p1']],
     ['signed-in', 'Copy access token', ['copyAccessToken', 'p1']],
     ['signed-in', 'Refresh now', ['refresh', 'p1']],
-    ['signed-in', 'Sign out', ['signOut', 'p1']],
+    ['signed-in', 'Sign out', ['signOut', 'p1', false]],
     ['signed-in', 'Copy list', ['copyGroups', 'p1']],
     ['blocked', 'Try again now', ['refresh', 'p1']],
     ['other-person', 'Replace', ['answerOtherPerson', 'p1', true]],
@@ -54,13 +59,17 @@ describe('each state says what it is', () => {
     ['demo', ['demo', '1:30', 'left of 2 min']],
     ['browser-not-seen', ['No browser opened', 'Copy the link and open it yourself.']],
     ['in-browser', ['Finish signing in in your browser', 'Listening on http://localhost:27097/redirect · 4:38 left']],
+    ['on-other-device', ['On any device, open acme.okta.com/activate and enter KHDW-BTSQ', 'Expires in 9:41', 'The lesser way']],
+    ['on-other-device-again', ['KHDW-BTSQ', 'You stay signed in as Robin Calder in the meantime.']],
     ['custom-scheme', ['Waiting for dev.gatepass.desktop:/redirect']],
     ['storing', ['Storing…', 'your keyring is taking the session']],
     ['reading', ['Looking in the keyring…', 'unlock it']],
     ['signing-in-again', ['You stay signed in as Robin Calder in the meantime.']],
     ['other-person', ['You were signed in as Robin Calder. Kim Osei signed in just now. Replace?']],
     ['no-groups', ['No groups', 'in no group']],
-    ['no-groups-claim', ['No token names your groups', 'Security → API']],
+    ['no-groups-claim', ['No token names your groups', 'has the claim groups. An Okta admin', 'Security → API']],
+    ['groups-of-userinfo', ['From the claim okta_groups of what the UserInfo endpoint answers', 'Groups 37']],
+    ['no-groups-of-userinfo', ['The UserInfo endpoint does not name your groups', 'does not have the claim okta_groups.']],
     ['org-server', ['No token names your groups', 'Sign On']],
     ['resident-gone', ['Robin Calder']],
     ['cannot-start', ['cannot write in its folder', '/home/robin/.local/state/gatepass', 'Permission denied']],
@@ -195,7 +204,7 @@ describe('the form', () => {
     await click('Save and sign in');
     await settle();
     expect(backend.sent.map(([name]) => name)).toEqual(['checkProfile', 'addProfile', 'signIn']);
-    expect(backend.sent[2]).toEqual(['signIn', 'p1', false]);
+    expect(backend.sent[2]).toEqual(['signIn', 'p1', false, false]);
     expect(document.querySelector('form')).toBeNull();
   });
   test('keeps what was typed, whatever is told meanwhile', async () => {
@@ -227,6 +236,23 @@ describe('the form', () => {
     await click('Add a profile');
     expect(document.activeElement?.id).toBe('issuer');
   });
+});
+
+test('a code for another device is drawn where an address carries it, and its copy is told', async () => {
+  await show('on-other-device');
+  expect(document.querySelector('svg[role=img]')?.getAttribute('aria-label')).toBe('QR code of that address with the code in it');
+  await click('Copy code');
+  expect(text()).toContain('✓ Code copied');
+  backend.update('p1', { attempt: states['on-other-device-again'](Date.now()).profiles[0]?.attempt ?? null });
+  await settle();
+  expect(document.querySelector('svg[role=img]')).toBeNull();
+});
+
+test('the way to another device loses no focus', async () => {
+  await show('in-browser');
+  button('Use a code instead').focus();
+  await click('Use a code instead');
+  expect(document.activeElement?.tagName).toBe('H1');
 });
 
 test('the heading takes the focus when the focused control goes with its view', async () => {
@@ -331,11 +357,37 @@ describe('what can be done to a profile itself', () => {
     expect(document.querySelector<HTMLInputElement>('#issuer')?.value).toBe('');
   });
 
+  test('where Okta asks that somebody signs in, the person is asked first, and nothing begins without their word', async () => {
+    await show('signed-out');
+    for (const [button, accept] of [
+      ['Cancel', false],
+      ['Sign in', true],
+    ] as const) {
+      backend.tell('other', { ...backend.snapshot, invited: 'p1' });
+      await settle(100);
+      expect(text()).toContain('Okta asks you to sign in to');
+      expect(document.activeElement?.textContent?.trim()).toBe('Cancel');
+      backend.sent.length = 0;
+      await click(button);
+      expect(backend.sent).toEqual([['answerInvitation', 'p1', accept]]);
+      expect(text()).not.toContain('Okta asks you to sign in to');
+    }
+  });
+
+  test('the browser’s session is ended, too, where that is asked for, and nobody is signed out who is not signed in', async () => {
+    await show('signed-in');
+    await choose('Sign out here and in the browser');
+    expect(backend.sent).toEqual([['signOut', 'p1', true]]);
+    backend.sent.length = 0;
+    await choose('Sign out here and in the browser');
+    expect(backend.sent).toEqual([]);
+  });
+
   test('what a link brought is filled in once, and not over what is being typed', async () => {
     await show('signed-in');
     await click('Add a profile');
     await type('issuer', 'https://mine.example');
-    const offered = { name: 'X', issuer: 'https://acme.okta.com', client_id: '0oa1', redirect_uri: '', scopes: 'openid' };
+    const offered = { name: 'X', issuer: 'https://acme.okta.com', client_id: '0oa1', redirect_uri: '', scopes: 'openid', options: NO_OPTIONS };
     backend.tell('other', { ...backend.snapshot, offered });
     await settle(1000);
     const issuer = () => document.querySelector<HTMLInputElement>('#issuer')?.value;

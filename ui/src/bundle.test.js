@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Window } from 'happy-dom';
 import { build } from 'vite';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { profile } from './lib/backend/fake/parts';
+import { onOtherDevice, profile } from './lib/backend/fake/parts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let files;
@@ -69,7 +69,8 @@ describe('the shipped bundle', () => {
     });
     page.document.body.innerHTML = '<div id="app"></div>';
     const asked = [];
-    page.__TAURI_INTERNALS__ = shell(asked);
+    const { internals, tell } = shell(asked);
+    page.__TAURI_INTERNALS__ = internals;
     page.eval('for (const one of [Object, Function, Array]) Object.freeze(one.prototype);');
     expect(page.eval('Object.isFrozen(Object.prototype)')).toBe(true);
 
@@ -83,26 +84,36 @@ describe('the shipped bundle', () => {
       .poll(() => asked)
       .toEqual([
         ['watch', ['channel']],
-        ['sign_in', ['profile', 'asSomeoneElse']],
+        ['sign_in', ['profile', 'asSomeoneElse', 'withCode']],
       ]);
+    // A package that draws the code of a sign-in on another device has to work like this too.
+    tell(profile({ attempt: onOtherDevice(Date.now()) }));
+    await expect.poll(main).toContain('KHDW-BTSQ');
+    expect(page.document.querySelector('main svg[role=img] path').getAttribute('d')).toMatch(/^M0 0h1v1h-1z/);
     await page.happyDOM.abort();
   });
 });
 
-/** Answers as the shell would, over the calls that Tauri's own script offers a page. */
+/** Answers as the shell would, over the calls that Tauri's own script offers a page; tells how a profile stands. */
 function shell(asked) {
-  const snapshot = { profiles: [profile({})], resident: { version: '0.1.0', in_tray: true }, problem: null };
-  let tell = () => {};
-  return {
-    transformCallback(callback) {
-      tell = callback;
+  let callback = () => {};
+  let index = 0;
+  const tell = (of) => {
+    const snapshot = { profiles: [of], resident: { version: '0.1.0', in_tray: true }, problem: null };
+    callback({ index, message: { told: 'change', change: { revision: index, cause: 'present', snapshot } } });
+    index += 1;
+  };
+  const internals = {
+    transformCallback(given) {
+      callback = given;
       return 1;
     },
     async invoke(command, what) {
       asked.push([command, Object.keys(what)]);
       if (command !== 'watch') return { answer: 'done' };
-      tell({ index: 0, message: { told: 'change', change: { revision: 1, cause: 'present', snapshot } } });
+      tell(profile({}));
       return null;
     },
   };
+  return { internals, tell };
 }

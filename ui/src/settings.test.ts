@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { backend, button, click, named, settle, show, text, type } from './app-driver';
 import { defaults, problem } from './lib/backend/fake/parts';
+import { NO_OPTIONS } from './lib/options';
 import { speak } from './lib/words';
 
 afterEach(() => {
@@ -158,7 +159,7 @@ test('the heading takes the focus when what was told in the settings is dismisse
 });
 
 describe('what is typed and not yet saved', () => {
-  const offered = { name: 'X', issuer: 'https://acme.okta.com', client_id: '0oa1', redirect_uri: '', scopes: 'openid' };
+  const offered = { name: 'X', issuer: 'https://acme.okta.com', client_id: '0oa1', redirect_uri: '', scopes: 'openid', options: NO_OPTIONS };
   const field = () => document.querySelector<HTMLInputElement>('#browser');
 
   test('is not taken away by what a link brings', async () => {

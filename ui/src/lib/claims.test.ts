@@ -34,6 +34,11 @@ describe('a claim that this program knows', () => {
   test('says in which token the groups are', () => {
     expect(row('groups', { kind: 'count', value: 2 }, 'id')[1]).toBe('claim in the ID token');
   });
+  test('takes for groups what the profile says, by whatever name', () => {
+    const named = profile({ groups_claim: 'teams' });
+    const notes = ['groups', 'teams'].map((name) => claimRows([{ name, value: { kind: 'count', value: 2 } }], 'id', named, NOW)[0]?.text);
+    expect(notes).toEqual(['2 entries', '2 groups']);
+  });
 });
 
 describe('any other claim is shown as it is', () => {

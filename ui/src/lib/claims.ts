@@ -70,7 +70,7 @@ function known({ name, value }: Claim, which: Which, profile: Profile, now: numb
     const scopes = value.kind === 'list' ? value.value : value.value.split(' ').filter((scope) => scope !== '');
     return scopesRow(name, scopes, profile.scopes);
   }
-  if (name === 'groups' && (value.kind === 'list' || value.kind === 'count')) {
+  if (name === profile.groups_claim && (value.kind === 'list' || value.kind === 'count')) {
     const n = value.kind === 'list' ? value.value.length : value.value;
     return { tags: [], text: words.claims.nGroups(n), note: words.claims.groupsIn[which] };
   }

@@ -3,6 +3,7 @@
  * It outlives the form that draws it, so that nothing typed is lost when the window shows something else for a moment.
  */
 import type { Backend } from './backend/backend';
+import { NO_OPTIONS } from './options';
 import type { FieldReport } from './wire/FieldReport';
 import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
@@ -10,7 +11,8 @@ import type { ProfileDraft } from './wire/ProfileDraft';
 import type { ProfileReport } from './wire/ProfileReport';
 import { words } from './words';
 
-export type Field = keyof ProfileDraft;
+/** What is typed as a line of text. */
+export type Field = Exclude<keyof ProfileDraft, 'options'>;
 
 /** The fields that something is said of. */
 export type Reported = Exclude<Field, 'name' | 'scopes'>;
@@ -103,8 +105,9 @@ export class Draft {
   edit(profile: Profile): void {
     this.clear();
     this.editing = profile;
-    const { name, issuer, client_id } = profile;
-    this.fields = { name, issuer, client_id, redirect_uri: profile.redirect_uris.join(' '), scopes: profile.scopes.join(' ') };
+    const { name, issuer, client_id, options } = profile;
+    const [redirect_uri, scopes] = [profile.redirect_uris.join(' '), profile.scopes.join(' ')];
+    this.fields = { name, issuer, client_id, redirect_uri, scopes, options };
   }
 
   /** Begins with what a link or text says. Nothing is added; the host is looked up, and no client ID is sent. */
@@ -123,9 +126,9 @@ export class Draft {
   }
 
   /** Begins with what somebody else wrote. Nothing is sent anywhere: any page can offer an address, and have it asked. */
-  offer({ name, issuer, client_id, redirect_uri, scopes }: ProfileDraft): void {
+  offer({ name, issuer, client_id, redirect_uri, scopes, options }: ProfileDraft): void {
     this.clear();
-    this.fields = { name, issuer, client_id, redirect_uri: redirect_uri || DEFAULT_REDIRECT_URI, scopes };
+    this.fields = { name, issuer, client_id, redirect_uri: redirect_uri || DEFAULT_REDIRECT_URI, scopes, options };
     this.isImported = true;
   }
 
@@ -193,5 +196,5 @@ export function isWorthAsking(draft: ProfileDraft): boolean {
 }
 
 function empty(): ProfileDraft {
-  return { name: '', issuer: '', client_id: '', redirect_uri: DEFAULT_REDIRECT_URI, scopes: '' };
+  return { name: '', issuer: '', client_id: '', redirect_uri: DEFAULT_REDIRECT_URI, scopes: '', options: NO_OPTIONS };
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeBackend } from './backend/fake';
 import { problem } from './backend/fake/parts';
 import { DEFAULT_REDIRECT_URI, Draft, isWorthAsking } from './draft.svelte';
+import { NO_OPTIONS } from './options';
 import type { ProfileDraft } from './wire/ProfileDraft';
 
 const ISSUER = 'https://acme.okta.com/oauth2/aus4kd81';
@@ -35,7 +36,7 @@ test.each<[string, Partial<ProfileDraft>, boolean]>([
   ['a host without https', { issuer: 'acme.okta.com' }, false],
   ['swapped fields', { client_id: ISSUER, issuer: '0oa9' }, true],
 ])('whether to ask about %s', (_, typed, expected) => {
-  expect(isWorthAsking({ name: '', issuer: '', client_id: '', redirect_uri: '', scopes: '', ...typed })).toBe(expected);
+  expect(isWorthAsking({ name: '', issuer: '', client_id: '', redirect_uri: '', scopes: '', options: NO_OPTIONS, ...typed })).toBe(expected);
 });
 
 test('the issuer is asked once typing has paused, not before', async () => {
@@ -124,7 +125,7 @@ test('a refusal loses nothing that was typed', async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(await saved).toBeNull();
   expect(draft.problem?.code).toBe('profiles.unwritable');
-  expect(draft.fields).toEqual({ issuer: ISSUER, client_id: '0oa9', name: 'Ours', redirect_uri: DEFAULT_REDIRECT_URI, scopes: '' });
+  expect(draft.fields).toEqual({ issuer: ISSUER, client_id: '0oa9', name: 'Ours', redirect_uri: DEFAULT_REDIRECT_URI, scopes: '', options: NO_OPTIONS });
   expect(draft.canSave).toBe(true);
 });
 

@@ -38,6 +38,7 @@ const problem: Problem = {
 const attempt = (stage: AttemptStage, redirect_uri: string | null = 'http://localhost:27097/redirect') => ({
   stage,
   redirect_uri,
+  code: null,
   ends_at: NOW + 278_000,
 });
 

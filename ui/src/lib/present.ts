@@ -84,9 +84,14 @@ function listedTime(profile: Profile, now: number): string {
   return left > 0 ? shortSpan(left) : words.signedIn.ended;
 }
 
+/** An address as a person types it into a browser, which begins with https by itself. */
+export function typedAddress(address: string): string {
+  return address.replace(/^https:\/\//, '');
+}
+
 /** The issuer without what all of them begin with. `http` stays: it is worth seeing. */
 export function shortIssuer(profile: Profile): string {
-  return profile.issuer.replace(/^https:\/\//, '');
+  return typedAddress(profile.issuer);
 }
 
 /** The ring with the time left. */
@@ -183,6 +188,8 @@ export interface AttemptView {
   left: string;
   canOpenAgain: boolean;
   canCopyLink: boolean;
+  /** Whether the person can go on on another device in place of this browser. */
+  canUseCode: boolean;
   /** Whether copying the link is what the person should do now. */
   isLinkFirst: boolean;
   canCancel: boolean;
@@ -196,6 +203,7 @@ export function attemptView(attempt: Attempt, host: string, now: number): Attemp
     'opening-browser': '',
     'browser-not-seen': words.signingIn.notSeen,
     'in-browser': '',
+    'on-other-device': '',
     exchanging: words.signingIn.exchanging,
     storing: words.signingIn.storing,
   };
@@ -208,6 +216,7 @@ export function attemptView(attempt: Attempt, host: string, now: number): Attemp
     left: stage === 'storing' ? '' : words.signingIn.left(countdown(remaining(attempt.ends_at, now))),
     canOpenAgain: isOpen,
     canCopyLink: isOpen,
+    canUseCode: isOpen,
     isLinkFirst: stage === 'browser-not-seen',
     canCancel: stage !== 'storing',
   };

@@ -165,14 +165,17 @@ export class Store {
     const backend = this.#backend;
     const ask = (asked: Promise<Answer>) => this.#ask(profile, asked);
     return {
-      signIn: () => ask(backend.signIn(profile, false)),
-      signInAsSomeoneElse: () => ask(backend.signIn(profile, true)),
+      signIn: () => ask(backend.signIn(profile, false, false)),
+      signInAsSomeoneElse: () => ask(backend.signIn(profile, true, false)),
+      signInWithCode: () => ask(backend.signIn(profile, false, true)),
       cancelSignIn: () => ask(backend.cancelSignIn(profile)),
       copySignInLink: () => ask(backend.copySignInLink(profile)),
+      copyCode: () => ask(backend.copyCode(profile)),
       replacePerson: () => ask(backend.answerOtherPerson(profile, true)),
       keepPerson: () => ask(backend.answerOtherPerson(profile, false)),
       refresh: () => ask(backend.refresh(profile)),
-      signOut: () => ask(backend.signOut(profile)),
+      signOut: () => ask(backend.signOut(profile, false)),
+      signOutInBrowser: () => ask(backend.signOut(profile, true)),
       copyAccessToken: () => ask(backend.copyAccessToken(profile)),
       copy: (what: CopyFormat) => ask(backend.copy(profile, what)),
       copyGroups: () => ask(backend.copyGroups(profile)),
@@ -203,6 +206,12 @@ export class Store {
   /** Where this profile was saved, until something else is asked for. */
   saved(profile: Profile): string | null {
     return this.#saved?.profile === profile.id ? this.#saved.path : null;
+  }
+
+  /** Answers whether to sign in where Okta asks for it. */
+  answerInvitation(profile: string, accept: boolean): void {
+    if (accept) this.select(profile);
+    void this.#ask(profile, this.#backend.answerInvitation(profile, accept));
   }
 
   /** What a person can ask for that is about no profile. */

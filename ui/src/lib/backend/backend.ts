@@ -21,17 +21,33 @@ export type Told =
 export interface Backend {
   /** Tells every change from now on, until the function that it resolves to is called. */
   watch(onTold: (told: Told) => void): Promise<() => void>;
-  /** Opens the browser at the sign-in page, or brings that page back. */
-  signIn(profile: string, asSomeoneElse: boolean): Promise<Answer>;
+  /**
+   * Opens the browser at the sign-in page, or brings that page back; `withCode` asks for a code to be entered on another
+   * device in its place (RFC 8628).
+   */
+  signIn(profile: string, asSomeoneElse: boolean, withCode: boolean): Promise<Answer>;
   cancelSignIn(profile: string): Promise<Answer>;
   copySignInLink(profile: string): Promise<Answer>;
+  /** Copies the code of a sign-in on another device. */
+  copyCode(profile: string): Promise<Answer>;
   /** Answers the question whether the person who signed in just now replaces the one before. */
   answerOtherPerson(profile: string, replace: boolean): Promise<Answer>;
   refresh(profile: string): Promise<Answer>;
-  signOut(profile: string): Promise<Answer>;
+  /** Revokes and forgets; with `inBrowser`, has the browser end the Okta session, too. */
+  signOut(profile: string, inBrowser: boolean): Promise<Answer>;
   copyAccessToken(profile: string): Promise<Answer>;
   /** Copies a token in the shape that the place needs where it is pasted. */
   copy(profile: string, what: CopyFormat): Promise<Answer>;
+  /** Copies a curl line for this address, with the access token and what else it needs. */
+  copyCurl(profile: string, method: string, url: string): Promise<Answer>;
+  /** Answers with what the profile proves its client with: how many secrets, and the public halves of its keys. */
+  clientKeys(profile: string): Promise<Answer>;
+  /** Has the resident take the client secret off the clipboard, which is emptied. Answers as `clientKeys`. */
+  takeClientSecret(profile: string): Promise<Answer>;
+  /** Makes a key pair. An older one stays until this one has worked. Answers as `clientKeys`. */
+  makeClientKey(profile: string): Promise<Answer>;
+  /** Copies the public half of a key as a JWK, by its `kid`. */
+  copyPublicKey(profile: string, key: string): Promise<Answer>;
   copyGroups(profile: string): Promise<Answer>;
   copyGroup(profile: string, group: string): Promise<Answer>;
   copyRedirectUri(profile: string): Promise<Answer>;
@@ -40,6 +56,8 @@ export interface Backend {
   dismissProblem(profile: string): Promise<Answer>;
   /** Answers with what happened to the profile and to the machine, newest first. */
   activity(profile: string): Promise<Answer>;
+  /** Answers whether to sign in where Okta asks for it. */
+  answerInvitation(profile: string, accept: boolean): Promise<Answer>;
   /** Answers with a report on each field. No client ID is sent anywhere. */
   checkProfile(draft: ProfileDraft): Promise<Answer>;
   addProfile(draft: ProfileDraft): Promise<Answer>;

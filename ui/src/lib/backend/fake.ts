@@ -12,12 +12,12 @@ import type { KeptAt } from '../wire/KeptAt';
 import type { Problem } from '../wire/Problem';
 import type { Profile } from '../wire/Profile';
 import type { ProfileDraft } from '../wire/ProfileDraft';
-import type { ProfileReport } from '../wire/ProfileReport';
 import type { Settings } from '../wire/Settings';
 import type { Snapshot } from '../wire/Snapshot';
 import type { Backend, Told } from './backend';
 import { activity } from './fake/activity';
-import { problem, profile, session } from './fake/parts';
+import { type ClientKeys, keysKept, onOtherDevice, profile, publicKey, session } from './fake/parts';
+import { readLink, reportOn } from './fake/read';
 import { type StateName, states, troubles } from './fake/states';
 
 /** Stands in every bundle that has the fake in it, and so tells when it slipped into the shipped one. */
@@ -30,14 +30,6 @@ const PLACES: KeptAt[] = [
   { what: 'log', place: '/home/robin/.local/state/gatepass/gatepass.log' },
   { what: 'sessions', place: 'dev.gatepass.desktop' },
 ];
-
-const notAnImport = problem({
-  code: 'not-an-import',
-  title: 'This is not a profile',
-  detail: 'It is neither a link nor the text of a profile.',
-  advice: 'Copy the whole link or text of the profile once more, or ask whoever sent it.',
-  action: null,
-});
 
 /** An intent as it was sent, for tests to look at. */
 export type Sent = [name: keyof Backend, ...what: unknown[]];
@@ -52,6 +44,7 @@ export class FakeBackend implements Backend {
   readonly #isSilent: boolean;
   readonly #isGone: boolean;
   #trouble: Problem | undefined;
+  readonly #keys = new Map<string, ClientKeys>();
 
   /** `pace` stretches the time that work takes; 0 does it at the next turn of the event loop. */
   constructor(
@@ -95,15 +88,16 @@ export class FakeBackend implements Backend {
     for (const watcher of this.#watchers) watcher({ told: 'trouble', problem });
   }
 
-  signIn(id: string, asSomeoneElse: boolean): Promise<Answer> {
-    return this.#do(['signIn', id, asSomeoneElse], () => {
+  signIn(id: string, asSomeoneElse: boolean, withCode: boolean): Promise<Answer> {
+    return this.#do(['signIn', id, asSomeoneElse, withCode], () => {
+      if (withCode) return this.update(id, { attempt: onOtherDevice(Date.now()), problem: null }, 'sign-in');
       const ends_at = Date.now() + 5 * 60_000;
       const uri = this.#profile(id)?.redirect_uris[0] ?? null;
       const stages: AttemptStage[] = ['preparing', 'opening-browser', 'in-browser', 'exchanging', 'storing'];
       for (const [index, stage] of stages.entries()) {
         this.#later(index * 900, () => {
           if (index > 0 && !this.#profile(id)?.attempt) return;
-          const attempt = { stage, redirect_uri: index > 0 ? uri : null, ends_at };
+          const attempt = { stage, redirect_uri: index > 0 ? uri : null, code: null, ends_at };
           this.update(id, { attempt, problem: null }, 'sign-in');
         });
       }
@@ -121,6 +115,10 @@ export class FakeBackend implements Backend {
 
   copySignInLink(id: string): Promise<Answer> {
     return this.#copy(['copySignInLink', id], 'sign-in-link', null);
+  }
+
+  copyCode(id: string): Promise<Answer> {
+    return this.#copy(['copyCode', id], 'code', null);
   }
 
   answerOtherPerson(id: string, replace: boolean): Promise<Answer> {
@@ -142,8 +140,12 @@ export class FakeBackend implements Backend {
     });
   }
 
-  signOut(id: string): Promise<Answer> {
-    return this.#do(['signOut', id], () =>
+  answerInvitation(id: string, accept: boolean): Promise<Answer> {
+    return this.#do(['answerInvitation', id, accept], () => this.tell('other', { ...this.snapshot, invited: null }));
+  }
+
+  signOut(id: string, inBrowser: boolean): Promise<Answer> {
+    return this.#do(['signOut', id, inBrowser], () =>
       this.update(id, { status: 'signed-out', session: null, problem: null, memory_only: null }, 'signed-out'),
     );
   }
@@ -155,6 +157,29 @@ export class FakeBackend implements Backend {
   copy(id: string, what: CopyFormat): Promise<Answer> {
     const { expires_at = null } = this.#profile(id)?.session ?? {};
     return this.#copy(['copy', id, what], what === 'token' ? 'access-token' : what, what === 'id-token' ? null : expires_at);
+  }
+
+  copyCurl(id: string, method: string, url: string): Promise<Answer> {
+    return this.#copy(['copyCurl', id, method, url], 'curl', this.#profile(id)?.session?.expires_at ?? null);
+  }
+
+  clientKeys(id: string): Promise<Answer> {
+    return this.#do(['clientKeys', id], () => {}, this.#kept(id));
+  }
+
+  takeClientSecret(id: string): Promise<Answer> {
+    this.#keys.set(id, { secrets: Math.min(2, this.#keysOf(id).secrets + 1), keys: [] });
+    return this.#do(['takeClientSecret', id], () => {}, this.#kept(id));
+  }
+
+  makeClientKey(id: string): Promise<Answer> {
+    const { keys } = this.#keysOf(id);
+    this.#keys.set(id, { secrets: 0, keys: [publicKey(keys.length), ...keys].slice(0, 2) });
+    return this.#do(['makeClientKey', id], () => {}, this.#kept(id));
+  }
+
+  copyPublicKey(id: string, key: string): Promise<Answer> {
+    return this.#copy(['copyPublicKey', id, key], 'public-key', null);
   }
 
   copyGroup(id: string, group: string): Promise<Answer> {
@@ -194,6 +219,7 @@ export class FakeBackend implements Backend {
       host,
       client_id: draft.client_id,
       redirect_uris: [draft.redirect_uri],
+      options: draft.options,
     });
     return this.#do(
       ['addProfile', draft],
@@ -209,11 +235,11 @@ export class FakeBackend implements Backend {
       return this.#do(['editProfile', id, draft, maySignOut], () => {}, { answer: 'signs-out' });
     }
     return this.#do(['editProfile', id, draft, maySignOut], () => {
-      const { name, issuer, client_id } = draft;
+      const { name, issuer, client_id, options } = draft;
       const signedOut: Partial<Profile> = isSame ? {} : { status: 'signed-out', session: null };
       const host = reportOn(draft).host ?? issuer;
       const redirect_uris = draft.redirect_uri.split(' ');
-      this.update(id, { name, issuer, host, client_id, redirect_uris, scopes: draft.scopes.split(' '), ...signedOut }, 'profiles');
+      this.update(id, { name, issuer, host, client_id, redirect_uris, scopes: draft.scopes.split(' '), options, ...signedOut }, 'profiles');
     });
   }
 
@@ -285,6 +311,14 @@ export class FakeBackend implements Backend {
     });
   }
 
+  #kept(id: string): Answer {
+    return { answer: 'client-keys', ...this.#keysOf(id) };
+  }
+
+  #keysOf(id: string): ClientKeys {
+    return this.#keys.get(id) ?? keysKept(this.#profile(id)?.options.client_authentication ?? '');
+  }
+
   async #do(sent: Sent, work: () => void, answer: Answer = { answer: 'done' }): Promise<Answer> {
     this.sent.push(sent);
     const given = this.answers[sent[0]];
@@ -295,7 +329,7 @@ export class FakeBackend implements Backend {
   }
 
   #copy(sent: Sent, what: CopiedThing, expires_at: number | null): Promise<Answer> {
-    const isSecret = !['groups', 'group', 'sign-in-link', 'redirect-uri', 'profile-link', 'profile-text', 'place', 'diagnostics', 'admin-note'].includes(what);
+    const isSecret = !['groups', 'group', 'sign-in-link', 'redirect-uri', 'profile-link', 'profile-text', 'place', 'diagnostics', 'admin-note', 'public-key', 'code'].includes(what);
     const clears_at = isSecret ? Date.now() + 30_000 : null;
     return this.#do(sent, () => {}, { answer: 'copied', what, expires_at, clears_at });
   }
@@ -327,42 +361,4 @@ export function fakeBackend(address: URL): FakeBackend {
     backend.snapshot = { ...backend.snapshot, settings: { ...backend.snapshot.settings, language } };
   }
   return backend;
-}
-
-/** A small stand-in for what the resident reads. */
-function readLink(text: string): Answer {
-  const link = URL.parse(text.trim());
-  if (link?.protocol !== 'dev.gatepass.desktop:') return { answer: 'refused', ...notAnImport };
-  const field = (name: string) => link.searchParams.get(name) ?? '';
-  return {
-    answer: 'draft',
-    name: field('name'),
-    issuer: field('issuer'),
-    client_id: field('client_id'),
-    redirect_uri: field('redirect_uri'),
-    scopes: field('scopes'),
-  };
-}
-
-/** A small stand-in for what the resident finds out. */
-function reportOn(draft: ProfileDraft): ProfileReport {
-  const good = (message: string) => ({ status: 'good' as const, message });
-  const bad = (message: string) => ({ status: 'bad' as const, message });
-  const unknown = { status: 'unknown' as const, message: '' };
-  let host: string | null = null;
-  let issuer: ProfileReport['issuer'];
-  if (!/^https:/.test(draft.issuer)) {
-    issuer = bad('Must begin with https://. Okta answers nothing else.');
-  } else if (/-admin\./.test(draft.issuer)) {
-    issuer = bad('This is the host of the admin console. Take it without “-admin”.');
-  } else if (/nobody/.test(draft.issuer)) {
-    issuer = bad('There is no such host.');
-  } else {
-    host = new URL(draft.issuer).host;
-    issuer = good('Found: custom authorization server, PKCE');
-  }
-  const client_id = /^https?:/.test(draft.client_id)
-    ? bad('This is an address. A client ID looks like 0oa9x2c71kQ.')
-    : unknown;
-  return { issuer, client_id, redirect_uri: unknown, found_issuer: host ? draft.issuer : null, host };
 }

@@ -2,22 +2,30 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { afterEach, expect, test } from 'vitest';
 import { words } from '../words';
 import type { Backend, Told } from './backend';
+import { NO_OPTIONS } from '../options';
 import { defaults } from './fake/parts';
 import { tauriBackend } from './tauri';
 
-const draft = { name: '', issuer: 'https://acme.okta.com', client_id: '0oa', redirect_uri: '', scopes: '' };
+const draft = { name: '', issuer: 'https://acme.okta.com', client_id: '0oa', redirect_uri: '', scopes: '', options: NO_OPTIONS };
 
 afterEach(clearMocks);
 
 test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
-  [(b) => b.signIn('p', true), 'sign_in', { profile: 'p', asSomeoneElse: true }],
+  [(b) => b.signIn('p', true, false), 'sign_in', { profile: 'p', asSomeoneElse: true, withCode: false }],
   [(b) => b.cancelSignIn('p'), 'cancel_sign_in', { profile: 'p' }],
   [(b) => b.copySignInLink('p'), 'copy_sign_in_link', { profile: 'p' }],
+  [(b) => b.copyCode('p'), 'copy_code', { profile: 'p' }],
   [(b) => b.answerOtherPerson('p', false), 'answer_other_person', { profile: 'p', replace: false }],
   [(b) => b.refresh('p'), 'refresh', { profile: 'p' }],
-  [(b) => b.signOut('p'), 'sign_out', { profile: 'p' }],
+  [(b) => b.signOut('p', true), 'sign_out', { profile: 'p', inBrowser: true }],
+  [(b) => b.answerInvitation('p', false), 'answer_invitation', { profile: 'p', accept: false }],
   [(b) => b.copyAccessToken('p'), 'copy_access_token', { profile: 'p' }],
   [(b) => b.copy('p', 'curl'), 'copy', { profile: 'p', what: 'curl' }],
+  [(b) => b.copyCurl('p', 'GET', 'u'), 'copy_curl', { profile: 'p', method: 'GET', url: 'u' }],
+  [(b) => b.clientKeys('p'), 'client_keys', { profile: 'p' }],
+  [(b) => b.takeClientSecret('p'), 'take_client_secret', { profile: 'p' }],
+  [(b) => b.makeClientKey('p'), 'make_client_key', { profile: 'p' }],
+  [(b) => b.copyPublicKey('p', 'k'), 'copy_public_key', { profile: 'p', key: 'k' }],
   [(b) => b.copyGroup('p', 'g'), 'copy_group', { profile: 'p', group: 'g' }],
   [(b) => b.activity('p'), 'activity', { profile: 'p' }],
   [(b) => b.copyGroups('p'), 'copy_groups', { profile: 'p' }],

@@ -68,9 +68,15 @@ export function de(f: Formats): Words {
         link: 'Als Link kopieren',
         text: 'Als Text kopieren',
         file: 'Als Datei sichern',
+        leave: 'Hier und im Browser abmelden',
         remove: 'Entfernen…',
       },
       savedAs: (path) => `Gesichert als ${path}`,
+      invitation: {
+        title: (name) => `Okta bittet Sie, sich bei „${name}“ anzumelden`,
+        line: (host) => `Eine Seite hat Sie hierher geschickt, wie es die Kachel in Ihrer Okta-Übersicht tut. Wenn Sie weitermachen, beginnt Gatepass eine eigene Anmeldung bei ${host}.`,
+        does: 'Anmelden',
+      },
       copyOf: (name) => `${name} (Kopie)`,
       remove: {
         title: (name) => `${name} entfernen?`,
@@ -98,6 +104,7 @@ export function de(f: Formats): Words {
         'opening-browser': 'Ihr Browser wird geöffnet',
         'browser-not-seen': 'Es hat sich kein Browser geöffnet',
         'in-browser': 'Schließen Sie die Anmeldung im Browser ab',
+        'on-other-device': 'Melden Sie sich auf einem anderen Gerät an',
         exchanging: 'Fast fertig',
         storing: 'Wird gespeichert…',
       },
@@ -113,6 +120,18 @@ export function de(f: Formats): Words {
       cancel: 'Abbrechen',
       keepingBefore: 'Sie bleiben solange als ',
       keepingAfter: ' angemeldet.',
+    },
+
+    otherDevice: {
+      instead: 'Auf einem anderen Gerät anmelden',
+      useCode: 'Stattdessen einen Code verwenden',
+      openBefore: 'Öffnen Sie auf irgendeinem Gerät ',
+      openAfter: ' und geben Sie ein',
+      picture: 'QR-Code dieser Adresse mit dem Code darin',
+      expiresIn: (time) => `Läuft ab in ${time}`,
+      copy: 'Code kopieren',
+      warning:
+        'Der schwächere Weg: Okta sieht nicht, welches Gerät angemeldet wird. Geben Sie einen Code also nur ein, wenn Sie ihn selbst gerade eben an diesem Computer verlangt haben, und nie einen, den Ihnen jemand geschickt hat.',
     },
 
     signedIn: {
@@ -169,7 +188,11 @@ export function de(f: Formats): Words {
       new: 'neu',
       left: 'verlassen',
       from: 'Aus dem Claim',
-      of: { 'access-token': 'des Access Tokens', 'id-token': 'des ID Tokens' },
+      of: {
+        'access-token': 'des Access Tokens',
+        'id-token': 'des ID Tokens',
+        'user-info': 'dessen, was der UserInfo-Endpunkt antwortet',
+      },
       keys: 'Mit den Pfeiltasten geht es von Gruppe zu Gruppe.',
       matching: (n, of) => `${f.number(n)} von ${f.count(of, { one: 'Gruppe', other: 'Gruppen' })}`,
       noMatchBefore: 'Keine Gruppe passt zu „',
@@ -177,8 +200,19 @@ export function de(f: Formats): Words {
       clear: 'Filter leeren',
       none: { title: 'Keine Gruppen', line: 'Okta sagt, dass Sie in keiner Gruppe sind, von der diese App erfährt.' },
       noClaim: {
-        title: 'Kein Token nennt Ihre Gruppen',
-        line: 'Weder das Access Token noch das ID Token hat einen Gruppen-Claim. Ein Okta-Admin legt ihn an unter',
+        titles: {
+          tokens: 'Kein Token nennt Ihre Gruppen',
+          id_token: 'Das ID Token nennt Ihre Gruppen nicht',
+          access_token: 'Das Access Token nennt Ihre Gruppen nicht',
+          userinfo: 'Der UserInfo-Endpunkt nennt Ihre Gruppen nicht',
+        },
+        without: {
+          tokens: 'Weder das Access Token noch das ID Token hat den Claim',
+          id_token: 'Das ID Token hat nicht den Claim',
+          access_token: 'Das Access Token hat nicht den Claim',
+          userinfo: 'Was der UserInfo-Endpunkt antwortet, hat nicht den Claim',
+        },
+        line: '. Ein Okta-Admin legt ihn an unter',
         path: 'Security → API → Ihr Authorization Server → Claims',
         orgPath: 'Applications → diese App → Sign On → OpenID Connect ID Token',
         scope: 'Bei dieser Art von Server muss das Profil auch den Scope groups anfordern.',
@@ -278,6 +312,8 @@ export function de(f: Formats): Words {
       diagnostics: 'Diagnose kopiert. Lesen Sie sie, bevor Sie sie weitergeben',
       place: 'Ort kopiert',
       'admin-note': 'Notiz kopiert. Lesen Sie sie, bevor Sie sie weitergeben',
+      'public-key': 'Öffentlicher Schlüssel kopiert: Ein Admin fügt ihn bei Okta in die App ein',
+      code: 'Code kopiert',
     },
 
     receipt: {
@@ -385,6 +421,8 @@ export function de(f: Formats): Words {
         diagnostics: 'Diagnose',
         place: 'Ort, an dem etwas liegt',
         'admin-note': 'Notiz für Ihren Admin',
+        'public-key': 'Öffentlicher Schlüssel',
+        code: 'Code für ein anderes Gerät',
       },
       about: new Map<string, string>([
         ['sign-in-needed', 'Anmeldung nötig'],

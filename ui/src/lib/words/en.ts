@@ -82,9 +82,16 @@ export function en(f: Formats) {
         link: 'Copy as link',
         text: 'Copy as text',
         file: 'Save as a file',
+        leave: 'Sign out here and in the browser',
         remove: 'Remove…',
       },
       savedAs: (path: string) => `Saved as ${path}`,
+      /** Okta asks that the person signs in. */
+      invitation: {
+        title: (name: string) => `Okta asks you to sign in to “${name}”`,
+        line: (host: string) => `A page sent you here, as the tile on your Okta dashboard does. If you go on, Gatepass begins a sign-in of its own at ${host}.`,
+        does: 'Sign in',
+      },
       copyOf: (name: string) => `${name} (copy)`,
       remove: {
         title: (name: string) => `Remove ${name}?`,
@@ -112,6 +119,7 @@ export function en(f: Formats) {
         'opening-browser': 'Opening your browser',
         'browser-not-seen': 'No browser opened',
         'in-browser': 'Finish signing in in your browser',
+        'on-other-device': 'Finish signing in on another device',
         exchanging: 'Almost there',
         storing: 'Storing…',
       } satisfies Record<AttemptStage, string>,
@@ -127,6 +135,18 @@ export function en(f: Formats) {
       cancel: 'Cancel',
       keepingBefore: 'You stay signed in as ',
       keepingAfter: ' in the meantime.',
+    },
+
+    otherDevice: {
+      instead: 'Sign in on another device',
+      useCode: 'Use a code instead',
+      openBefore: 'On any device, open ',
+      openAfter: ' and enter',
+      picture: 'QR code of that address with the code in it',
+      expiresIn: (time: string) => `Expires in ${time}`,
+      copy: 'Copy code',
+      warning:
+        'The lesser way: Okta cannot see which device it signs in, so enter a code only if you asked for it yourself just now, at this computer, and never one that somebody sent you.',
     },
 
     signedIn: {
@@ -188,7 +208,11 @@ export function en(f: Formats) {
       left: 'left',
       /** Around the name of the claim. */
       from: 'From the claim',
-      of: { 'access-token': 'of the access token', 'id-token': 'of the ID token' },
+      of: {
+        'access-token': 'of the access token',
+        'id-token': 'of the ID token',
+        'user-info': 'of what the UserInfo endpoint answers',
+      },
       keys: 'Arrow keys move from group to group.',
       matching: (n: number, of: number) => `${f.number(n)} of ${f.count(of, { one: 'group', other: 'groups' })}`,
       noMatchBefore: 'No group matches “',
@@ -196,8 +220,20 @@ export function en(f: Formats) {
       clear: 'Clear the filter',
       none: { title: 'No groups', line: 'Okta says that you are in no group that this app is told about.' },
       noClaim: {
-        title: 'No token names your groups',
-        line: 'Neither the access token nor the ID token has a groups claim. An Okta admin adds one under',
+        /** By where the profile looks for them. The name of the claim follows the second, and then the line. */
+        titles: {
+          tokens: 'No token names your groups',
+          id_token: 'The ID token does not name your groups',
+          access_token: 'The access token does not name your groups',
+          userinfo: 'The UserInfo endpoint does not name your groups',
+        },
+        without: {
+          tokens: 'Neither the access token nor the ID token has the claim',
+          id_token: 'The ID token does not have the claim',
+          access_token: 'The access token does not have the claim',
+          userinfo: 'What the UserInfo endpoint answers does not have the claim',
+        },
+        line: '. An Okta admin adds it under',
         path: 'Security → API → your authorization server → Claims',
         orgPath: 'Applications → this app → Sign On → OpenID Connect ID Token',
         scope: 'On this kind of server the profile must ask for the scope groups, too.',
@@ -299,6 +335,8 @@ export function en(f: Formats) {
       diagnostics: 'Diagnostics copied. Read them before you send them',
       place: 'Place copied',
       'admin-note': 'Note copied. Read it before you send it',
+      'public-key': 'Public key copied: an admin pastes it into the app at Okta',
+      code: 'Code copied',
     } satisfies Record<CopiedThing, string>,
     receipt: {
       valid: (span: string) => `valid ${span}`,
@@ -405,6 +443,8 @@ export function en(f: Formats) {
         diagnostics: 'diagnostics',
         place: 'place where something is kept',
         'admin-note': 'note for your admin',
+        'public-key': 'Public key',
+        code: 'Code for another device',
       } satisfies Record<CopiedThing, string>,
       /** What a notice was about. A map: a newer resident may know more. */
       about: new Map<string, string>([

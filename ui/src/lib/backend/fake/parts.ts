@@ -1,9 +1,13 @@
 /** What the fake's snapshots are put together from. All people and organisations are invented. */
+import { NO_OPTIONS } from '../../options';
+import type { Answer } from '../../wire/Answer';
+import type { Attempt } from '../../wire/Attempt';
 import type { Claim } from '../../wire/Claim';
 import type { Groups } from '../../wire/Groups';
 import type { Person } from '../../wire/Person';
 import type { Problem } from '../../wire/Problem';
 import type { Profile } from '../../wire/Profile';
+import type { PublicKey } from '../../wire/PublicKey';
 import type { Session } from '../../wire/Session';
 import type { Settings } from '../../wire/Settings';
 import type { Signature } from '../../wire/Signature';
@@ -77,6 +81,7 @@ export function session(
     renewable: true,
     groups: its,
     tokens: {
+      is_bound: false,
       access: {
         kind: 'verified',
         claims: [
@@ -117,6 +122,40 @@ export function session(
   };
 }
 
+/** A sign-in that waits for a code to be entered elsewhere. */
+export function onOtherDevice(now: number): Attempt {
+  const code = {
+    user_code: 'KHDW-BTSQ',
+    address: 'https://acme.okta.com/activate',
+    address_with_code: 'https://acme.okta.com/activate?user_code=KHDWBTSQ',
+  };
+  return { stage: 'on-other-device', redirect_uri: null, code, ends_at: now + 581_000 };
+}
+
+export type ClientKeys = Omit<Extract<Answer, { answer: 'client-keys' }>, 'answer'>;
+
+/** What a profile has that has been in use for a while. */
+export function keysKept(clientAuthentication: string): ClientKeys {
+  return {
+    secrets: clientAuthentication.startsWith('client_secret') ? 1 : 0,
+    keys: clientAuthentication === 'private_key_jwt' ? [publicKey(0)] : [],
+  };
+}
+
+export function publicKey(n: number): PublicKey {
+  const kid = ['m9QvT2hPp1xY8cKdR2wLgA', 'r4WsU7kNn3zB6eJfV5tMhC'][n % 2] ?? '';
+  const jwk = {
+    kty: 'EC',
+    crv: 'P-256',
+    x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+    y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+    use: 'sig',
+    alg: 'ES256',
+    kid,
+  };
+  return { kid, jwk: JSON.stringify(jwk, null, 2) };
+}
+
 /** A profile that is signed out, but for `what`. */
 export function profile(what: Partial<Profile>): Profile {
   return {
@@ -127,6 +166,8 @@ export function profile(what: Partial<Profile>): Profile {
     client_id: CLIENT_ID,
     scopes: ['openid', 'email', 'profile', 'offline_access', 'groups'],
     redirect_uris: ['http://localhost:27097/redirect'],
+    options: NO_OPTIONS,
+    groups_claim: 'groups',
     demo: false,
     status: 'signed-out',
     reading: false,

@@ -1,10 +1,11 @@
 /** Every state that the window can be in, by name. What a name shows is what its line says. */
+import { NO_OPTIONS } from '../../options';
 import type { Problem } from '../../wire/Problem';
 import type { Profile } from '../../wire/Profile';
 import type { Session } from '../../wire/Session';
 import type { Snapshot } from '../../wire/Snapshot';
 import { told } from './okta';
-import { ISSUER, defaults, groups, groupsNamed, person, problem, profile, session } from './parts';
+import { ISSUER, defaults, groups, groupsNamed, onOtherDevice, person, problem, profile, session } from './parts';
 
 const MINUTE = 60_000;
 const HOUR_LEFT = { minutes: 42 + 10 / 60, of: 60 };
@@ -95,8 +96,10 @@ function signedIn(now: number, what: Partial<Session> = {}, first: Partial<Profi
 
 function attempt(now: number, stage: NonNullable<Profile['attempt']>['stage'], first: Partial<Profile> = {}): Snapshot {
   const redirect_uri = stage === 'preparing' ? null : 'http://localhost:27097/redirect';
-  return with_(now, { attempt: { stage, redirect_uri, ends_at: now + 278_000 }, ...first });
+  return with_(now, { attempt: { stage, redirect_uri, code: null, ends_at: now + 278_000 }, ...first });
 }
+
+const BY_USERINFO = { ...NO_OPTIONS, groups_claim: 'okta_groups', groups_from: 'userinfo' };
 
 /** What is told in place of, or after, a snapshot: no resident answers. */
 export const troubles = {
@@ -128,6 +131,7 @@ const empty: Snapshot = {
   resident: { version: '0.1.0', in_tray: true, language: 'en' },
   problem: null,
   offered: null,
+  invited: null,
   settings: defaults,
   settings_problem: null,
 };
@@ -206,12 +210,18 @@ export const states = {
   'opening-browser': (now) => attempt(now, 'opening-browser'),
   'browser-not-seen': (now) => attempt(now, 'browser-not-seen'),
   'in-browser': (now) => attempt(now, 'in-browser'),
+  'on-other-device': (now) => with_(now, { attempt: onOtherDevice(now) }),
+  'on-other-device-again': (now) => {
+    const waiting = onOtherDevice(now);
+    const code = waiting.code && { ...waiting.code, address_with_code: null };
+    return with_(now, { status: 'signed-in', session: session(now, HOUR_LEFT), attempt: { ...waiting, code } });
+  },
   exchanging: (now) => attempt(now, 'exchanging'),
   storing: (now) => attempt(now, 'storing'),
   'signing-in-again': (now) => attempt(now, 'in-browser', { status: 'signed-in', session: session(now, HOUR_LEFT) }),
   'custom-scheme': (now) =>
     with_(now, {
-      attempt: { stage: 'in-browser', redirect_uri: 'dev.gatepass.desktop:/redirect', ends_at: now + 278_000 },
+      attempt: { stage: 'in-browser', redirect_uri: 'dev.gatepass.desktop:/redirect', code: null, ends_at: now + 278_000 },
     }),
   'other-person': (now) =>
     signedIn(now, {}, { other_person: { was: person, now: { name: 'Kim Osei', email: 'kim.osei@acme.com' } } }),
@@ -250,7 +260,7 @@ export const states = {
         refresh_at: null,
         retry_at: now + 2 * MINUTE,
         groups: groupsNamed([], 'not-yet'),
-        tokens: { access: null, id: null, granted_scopes: [], access_size: null, id_size: null },
+        tokens: { is_bound: false, access: null, id: null, granted_scopes: [], access_size: null, id_size: null },
       },
     });
   },
@@ -282,6 +292,10 @@ export const states = {
   // Groups
   'no-groups': (now) => signedIn(now, { groups: groupsNamed([]) }),
   'no-groups-claim': (now) => signedIn(now, { groups: groupsNamed([], 'no-claim') }),
+  'groups-of-userinfo': (now) =>
+    signedIn(now, { groups: { ...groups(37), source: 'user-info' } }, { groups_claim: 'okta_groups', options: BY_USERINFO }),
+  'no-groups-of-userinfo': (now) =>
+    signedIn(now, { groups: groupsNamed([], 'no-claim') }, { groups_claim: 'okta_groups', options: BY_USERINFO }),
   'many-groups': (now) => signedIn(now, { groups: groups(1500) }),
   'most-groups': (now) => {
     const { tokens } = session(now, HOUR_LEFT);
