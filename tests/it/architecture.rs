@@ -1,9 +1,11 @@
-//! ARCHITECTURE.md is held to its word: who depends on whom, and that every path it names is there.
+//! ARCHITECTURE.md is held to its word: who depends on whom, and that every path it names is there. So are the other
+//! documents, as far as they name paths, lead somewhere, or write profiles.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use gatepass_agent::Profile;
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -86,12 +88,32 @@ fn only_one_file_of_the_ui_imports_tauri() {
     }
 }
 
+/// What people read.
+const DOCUMENTS: [&str; 14] = [
+    "ARCHITECTURE.md",
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/decisions.md",
+    "docs/guide.md",
+    "docs/reliability.md",
+    "docs/settings.md",
+    "docs/okta/app-wizard.md",
+    "docs/okta/choosing.md",
+    "docs/okta/kong.md",
+    "docs/okta/mongodb.md",
+    "docs/okta/openmetadata.md",
+    "docs/okta/pomerium.md",
+];
+
+fn text_of(document: &Path) -> String {
+    std::fs::read_to_string(root().join(document)).unwrap_or_else(|_| panic!("no {}", document.display()))
+}
+
 #[test]
 fn every_path_that_the_documents_name_is_there() {
-    for document in
-        ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/decisions.md", "docs/reliability.md"]
-    {
-        let text = std::fs::read_to_string(root().join(document)).unwrap_or_else(|_| panic!("no {document}"));
+    for document in DOCUMENTS {
+        let text = text_of(Path::new(document));
         for name in text.split('`').skip(1).step_by(2) {
             let path = name.split_whitespace().next().unwrap_or_default();
             let top = path.split('/').next().unwrap_or_default();
@@ -100,13 +122,45 @@ fn every_path_that_the_documents_name_is_there() {
             assert!(!is_path || root().join(path).exists(), "{document} names {path}, which is not there");
         }
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let outside = link.contains("://") || link.starts_with('#');
-            assert!(
-                outside || root().join(document).parent().expect("a folder").join(link).exists(),
-                "{document} links to {link}"
-            );
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            let folder = Path::new(document).parent().expect("a folder");
+            let target = if path.is_empty() { document.into() } else { folder.join(path) };
+            let is_there = || root().join(&target).exists();
+            let leads_there = || heading.is_empty() || text_of(&target).lines().any(|line| slug(line) == heading);
+            assert!(link.contains("://") || is_there() && leads_there(), "{document} links to {link}");
         }
     }
+}
+
+/// How a heading is linked to; of another line nothing.
+fn slug(line: &str) -> String {
+    let heading = line.strip_prefix('#').map(|rest| rest.trim_start_matches('#').trim()).unwrap_or_default();
+    let kept = heading.chars().filter(|character| character.is_alphanumeric() || " -".contains(*character));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+#[test]
+fn every_profile_that_the_documents_write_is_one() {
+    let mut found = 0;
+    for document in DOCUMENTS {
+        let text = text_of(Path::new(document));
+        for block in text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+            if !block.contains("[[profile]]") {
+                continue;
+            }
+            let parts = Profile::parts_in_toml(block).unwrap_or_else(|why| panic!("{document}: {why}\n{block}"));
+            let read =
+                parts.iter().map(|one| Profile::from_parts(one).unwrap_or_else(|why| panic!("{document}: {why}")));
+            let written: String = read.map(|profile| profile.to_toml()).collect();
+            // A key that is misspelt, or of a value that is none, is not written again.
+            for line in block.lines().filter(|line| line.contains(" = ") && !line.starts_with(['#', 'v'])) {
+                let key = line.split(" = ").next().unwrap_or_default();
+                assert!(written.contains(&format!("{key} = ")), "{document}: {line}");
+            }
+            found += parts.len();
+        }
+    }
+    assert!(found >= 8, "only {found} profiles are written");
 }
 
 #[test]
