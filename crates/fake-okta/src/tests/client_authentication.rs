@@ -125,6 +125,25 @@ async fn the_other_endpoints_ask_the_same_of_a_client() {
     }
 }
 
+#[tokio::test]
+async fn a_header_that_is_not_encoded_as_a_form_is_no_credential() {
+    let setting = setting_of(ClientAuthentication::SecretBasic(vec![ClientSecret::active("a")])).await;
+    let text = "Found Authentication header but was not valid client credentials.";
+    for header in [basic(DEMO_CLIENT_ID, "a&b"), basic(DEMO_CLIENT_ID, "a=b"), "Basic ?".to_owned(), "a".to_owned()] {
+        authenticated(&setting, &[], &[("authorization", &header)]).await.is_error(401, "invalid_client", text);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_no_form_is_refused() {
+    let setting = setting().await;
+    let request = setting.http.post(setting.endpoint("token")).json(&json!({ "client_id": DEMO_CLIENT_ID }));
+    let reply = Reply::of(request.send().await.unwrap()).await.unwrap();
+    let text = "The content type must be application/x-www-form-urlencoded.";
+    reply.is_error(400, "invalid_request", text);
+    setting.okta.expect_trouble();
+}
+
 /// A server whose application has the key `k`, its pair, and the claims of a good assertion.
 async fn with_key() -> (Setting, TestKey, Value) {
     let key = TestKey::new(1);
@@ -208,6 +227,9 @@ async fn an_assertion_needs_its_type_and_an_application_with_a_key_for_signature
     let assertion = key.sign(&json!({ "alg": "ES256", "kid": "k" }), &claims);
     let reply = authenticated(&setting, &[("client_assertion", &assertion)], &[]).await;
     reply.is_error(400, "invalid_request", "The client_assertion_type is invalid.");
+    let form = [("client_id", "0oaanother"), ("client_assertion_type", TYPE), ("client_assertion", &assertion)];
+    let text = "Invalid value for 'client_id' parameter.";
+    authenticated(&setting, &form, &[]).await.is_error(401, "invalid_client", text);
 
     let mut for_encryption = key.registered("k");
     for_encryption["use"] = "enc".into();

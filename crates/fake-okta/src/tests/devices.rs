@@ -81,6 +81,12 @@ async fn a_person_types_the_code_and_denies() {
     let device = setting.device(SCOPES).await;
     Browser::new().deny_device(address(&device), "robin").await.unwrap();
     setting.poll(&device).await.is_error(403, "access_denied", text);
+    // Who does not even say who they are.
+    let device = setting.device(SCOPES).await;
+    let browser = Browser::new();
+    let page = browser.browse(address(&device)).await.unwrap();
+    browser.press(&page, "cancel").await.unwrap();
+    setting.poll(&device).await.is_error(403, "access_denied", text);
 }
 
 #[tokio::test]

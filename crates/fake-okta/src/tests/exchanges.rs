@@ -248,6 +248,12 @@ async fn an_access_token_is_exchanged_for_another_audience_where_it_is_trusted()
     assert_eq!((&exchanged["issued_token_type"], exchanged.get("id_token")), (&json!(ACCESS_TOKEN), None));
     setting.okta.assert_nothing_unexpected();
 
+    let other = App { client_id: SECOND.to_owned(), redirect_uris: vec![REDIRECT_URI.to_owned()], ..App::default() };
+    setting.okta.edit(|org| org.clients.push(other));
+    let code = parameter(&setting.authorize(&[("client_id", SECOND)]).await.url, "code").unwrap();
+    let of_other = setting.redeem(&code, &[("client_id", SECOND)]).await.body;
+    let of_other = of_other["access_token"].as_str().unwrap();
+    on_behalf(&setting, of_other, "groups").await.is_error(400, "invalid_request", WRONG_SUBJECT);
     let text = "Can't request 'openid' scopes using the Token Exchange flow for a service app.";
     on_behalf(&setting, subject, "openid groups").await.is_error(400, "invalid_scope", text);
     on_behalf(&setting, "guess", "groups").await.is_error(400, "invalid_request", WRONG_SUBJECT);

@@ -52,6 +52,15 @@ async fn userinfo_wants_a_live_token() {
 }
 
 #[tokio::test]
+async fn userinfo_takes_a_token_under_no_other_scheme() {
+    let setting = setting().await;
+    let tokens = setting.tokens().await;
+    let authorization = format!("Basic {}", tokens["access_token"].as_str().unwrap());
+    let request = setting.http.get(setting.endpoint("userinfo")).header("authorization", authorization);
+    assert_eq!(request.send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
 async fn introspection_tells_another_client_nothing() {
     let other = App { client_id: "0oasomebodyelse".to_owned(), ..App::default() };
     let setting = setting_with(|org| org.clients.push(other)).await;

@@ -57,4 +57,13 @@ async fn a_tile_that_is_not_there_says_why() {
     is_shown("idp_initated_flow_disabled").await;
     setting.okta.edit(|org| org.clients[0].is_active = false);
     is_shown("invalid_client").await;
+    setting.okta.edit(|org| {
+        org.clients[0].is_active = true;
+        org.clients[0].tile = Some(TileFlow::Simplified);
+        org.clients[0].initiate_login_uri = Some(START.to_owned());
+        org.clients[0].assignment = Assignment::People(Vec::new());
+    });
+    is_shown("User is not assigned to the client application.").await;
+    setting.okta.edit(|org| org.auto_sign_in = None);
+    is_shown("Nobody is signed in to the dashboard.").await;
 }
