@@ -62,6 +62,8 @@ export const PLACES = {
       await page.getByRole('alertdialog').waitFor();
     },
   },
+  'more-options': { state: 'first-run', go: (page) => page.getByText(/^(More options|Weitere Optionen)/).click() },
+  'edit-options': { state: 'by-key', go: manage(/^(Edit|Bearbeiten)/) },
   'import-open': {
     state: 'first-run',
     go: (page) => page.getByText('Fill in from a link, text or file').click(),

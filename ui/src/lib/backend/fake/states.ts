@@ -178,6 +178,11 @@ export const states = {
   'sign-in-failed': (now) => with_(now, { problem: redirectRefused }),
   'sign-in-needed': (now) => with_(now, { status: 'sign-in-needed', problem: ended, ended_at: now - 42 * MINUTE }),
 
+  // What a profile's client proves itself with
+  'by-secret': (now) => with_(now, { options: { ...NO_OPTIONS, client_authentication: 'client_secret_basic' } }),
+  'by-key': (now) =>
+    signedIn(now, {}, { options: { ...NO_OPTIONS, client_authentication: 'private_key_jwt', dpop: true, max_age: '3600' } }),
+
   // A sign-in under way
   preparing: (now) => attempt(now, 'preparing'),
   'opening-browser': (now) => attempt(now, 'opening-browser'),
