@@ -101,3 +101,79 @@ describe('more options', () => {
     expect(document.querySelector<HTMLSelectElement>('#client_authentication')?.value).toBe('tls_client_auth');
   });
 });
+
+describe('what a client proves itself with', () => {
+  const keys = () => [...document.querySelectorAll('pre')].map((one) => JSON.parse(one.textContent ?? '') as { kid: string });
+
+  test('a secret is taken from the clipboard, and comes into no answer', async () => {
+    await show('by-secret');
+    expect(text()).toContain('1 secret kept.');
+    await click('Take the secret from the clipboard');
+    await settle(10);
+    expect(backend.sent.at(-1)).toEqual(['takeClientSecret', 'p1']);
+    expect(text()).toContain('2 secrets kept. The old one stays until the new one has worked.');
+    expect(text()).toContain('it never comes into this window');
+  });
+
+  test('where there is none yet, it is said what follows', async () => {
+    await show('by-secret', (backend) => {
+      backend.answers.clientKeys = { answer: 'client-keys', secrets: 0, keys: [] };
+    });
+    expect(text()).toContain('No client secret is kept. Without one Okta refuses the sign-in.');
+  });
+
+  test('what could not be taken is told, and what is kept stays shown', async () => {
+    await show('by-secret');
+    backend.answers.takeClientSecret = { answer: 'refused', ...problem({ code: 'no-secret', title: 'No secret is there' }) };
+    await click('Take the secret from the clipboard');
+    await settle(10);
+    expect(text()).toContain('No secret is there');
+    expect(text()).toContain('1 secret kept.');
+  });
+
+  test('the next key stands before the old one, and each public half is copied by its name', async () => {
+    await show('by-key');
+    await click('Client');
+    await settle(10);
+    const [old] = keys();
+    await click('Make the next key');
+    await settle(10);
+    expect(text()).toContain('2 key pairs kept. The old one stays');
+    expect(keys().map(({ kid }) => kid === old?.kid)).toEqual([false, true]);
+    const copies = [...document.querySelectorAll<HTMLElement>('main button')].filter((one) => text(one) === 'Copy public key');
+    copies[1]?.click();
+    await settle();
+    expect(backend.sent).toContainEqual(['copyPublicKey', 'p1', old?.kid]);
+    expect(text()).toContain('✓ Public key copied');
+  });
+
+  test('is asked for again when something happened, since an old key goes once the new one has worked', async () => {
+    await show('by-key');
+    await click('Client');
+    await settle(10);
+    const before = backend.sent.filter(([name]) => name === 'clientKeys').length;
+    backend.update('p1', {}, 'renewed');
+    await settle(10);
+    expect(backend.sent.filter(([name]) => name === 'clientKeys').length).toBe(before + 1);
+  });
+
+  test('nobody else is shown any of it', async () => {
+    await show('signed-in');
+    expect(named('[role=tab]', 'Client')).toBeUndefined();
+    expect(backend.sent).toEqual([]);
+  });
+
+  test('comes before the first sign-in of a new profile, which could only fail', async () => {
+    await show('first-run');
+    await type('issuer', 'https://acme.okta.com/oauth2/aus4kd81');
+    await type('client-id', '0oa9x2c71kQ');
+    await choose('client_authentication', 'private_key_jwt');
+    await settle(500);
+    expect(named('main button', 'Save and sign in')).toBeUndefined();
+    await click('Save');
+    await settle(200);
+    expect(backend.sent.map(([name]) => name)).not.toContain('signIn');
+    expect(drafts('addProfile').map(({ options }) => options.client_authentication)).toEqual(['private_key_jwt']);
+    expect(text()).toContain('1 key pair kept.');
+  });
+});

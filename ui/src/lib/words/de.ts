@@ -129,7 +129,7 @@ export function de(f: Formats): Words {
       copyOther: 'Auf andere Weise kopieren',
       refresh: 'Jetzt erneuern',
       signOut: 'Abmelden',
-      tabs: { label: 'Was Okta über Sie sagt', groups: 'Gruppen', tokens: 'Tokens', activity: 'Aktivität' },
+      tabs: { label: 'Was Okta über Sie sagt', groups: 'Gruppen', tokens: 'Tokens', activity: 'Aktivität', client: 'Client' },
       timeLeft: 'Verbleibende Zeit',
       ended: 'beendet',
       noToken: 'noch kein Token',
@@ -355,6 +355,29 @@ export function de(f: Formats): Words {
       cancel: 'Abbrechen',
       missing: { issuer: 'Der Issuer fehlt.', client_id: 'Die Client ID fehlt.' },
       status: { unknown: '', good: 'Gut', note: 'Hinweis', bad: 'Nicht brauchbar' },
+    },
+
+    clientKeys: {
+      titles: { secret: 'Client Secret', key: 'Schlüsselpaar des Clients' },
+      kept: {
+        secret: (n) => (n === 0 ? 'Es ist kein Client Secret aufgehoben.' : `${f.count(n, { one: 'Secret', other: 'Secrets' })} aufgehoben.`),
+        key: (n) => (n === 0 ? 'Es gibt kein Schlüsselpaar.' : `${f.count(n, { one: 'Schlüsselpaar', other: 'Schlüsselpaare' })} aufgehoben.`),
+      },
+      without: {
+        secret: 'Ohne eines lehnt Okta die Anmeldung ab.',
+        key: 'Ohne eines lehnt Okta die Anmeldung ab.',
+      },
+      rotation: 'Das alte bleibt, bis das neue funktioniert hat.',
+      take: 'Das Secret aus der Zwischenablage nehmen',
+      takeHint:
+        'Kopieren Sie zuerst das Client Secret bei Okta. Gatepass nimmt es aus der Zwischenablage, die danach leer ist, und hebt es bei Ihren Sitzungen auf; in dieses Fenster kommt es nie. Ein altes bleibt, bis das neue funktioniert hat.',
+      makeFirst: 'Ein Schlüsselpaar erzeugen',
+      makeNext: 'Den nächsten Schlüssel erzeugen',
+      makeHint: 'Die private Hälfte bleibt bei Ihren Sitzungen und wird niemandem gezeigt. Ein Okta-Admin fügt die öffentliche ein unter',
+      path: 'Applications → diese App → General → Client Credentials → Public keys',
+      nextHint: 'Wenn Sie den nächsten Schlüssel erzeugen, bleibt der alte, bis der neue funktioniert hat.',
+      publicKey: 'Öffentlicher Schlüssel als JWK',
+      copy: 'Öffentlichen Schlüssel kopieren',
     },
 
     options: {

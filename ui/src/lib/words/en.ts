@@ -143,7 +143,7 @@ export function en(f: Formats) {
       copyOther: 'Other ways to copy',
       refresh: 'Refresh now',
       signOut: 'Sign out',
-      tabs: { label: 'What Okta says about you', groups: 'Groups', tokens: 'Tokens', activity: 'Activity' },
+      tabs: { label: 'What Okta says about you', groups: 'Groups', tokens: 'Tokens', activity: 'Activity', client: 'Client' },
       timeLeft: 'Time left',
       ended: 'ended',
       noToken: 'no token yet',
@@ -376,6 +376,30 @@ export function en(f: Formats) {
       cancel: 'Cancel',
       missing: { issuer: 'The issuer is missing.', client_id: 'The client ID is missing.' },
       status: { unknown: '', good: 'Good', note: 'Note', bad: 'Not usable' },
+    },
+
+    /** What a profile's client proves itself with. */
+    clientKeys: {
+      titles: { secret: 'Client secret', key: 'Client key pair' },
+      kept: {
+        secret: (n: number) => (n === 0 ? 'No client secret is kept.' : `${f.count(n, { one: 'secret', other: 'secrets' })} kept.`),
+        key: (n: number) => (n === 0 ? 'There is no key pair.' : `${f.count(n, { one: 'key pair', other: 'key pairs' })} kept.`),
+      },
+      without: {
+        secret: 'Without one Okta refuses the sign-in.',
+        key: 'Without one Okta refuses the sign-in.',
+      },
+      rotation: 'The old one stays until the new one has worked.',
+      take: 'Take the secret from the clipboard',
+      takeHint:
+        'Copy the client secret at Okta first. Gatepass takes it off the clipboard, which is then empty, and keeps it with your sessions; it never comes into this window. An old one stays until the new one has worked.',
+      makeFirst: 'Make a key pair',
+      makeNext: 'Make the next key',
+      makeHint: 'The private half stays with your sessions and is shown to nobody. An Okta admin pastes the public half under',
+      path: 'Applications → this app → General → Client Credentials → Public keys',
+      nextHint: 'When you make the next key, the old one stays until the new one has worked.',
+      publicKey: 'Public key, as a JWK',
+      copy: 'Copy public key',
     },
 
     /** What an Okta app can want beside the usual. */
