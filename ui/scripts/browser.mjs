@@ -70,6 +70,17 @@ export const PLACES = {
       await page.getByRole('alertdialog').waitFor();
     },
   },
+  'more-options': { state: 'first-run', go: (page) => page.getByText(/^(More options|Weitere Optionen)/).click() },
+  'edit-options': { state: 'by-key', go: manage(/^(Edit|Bearbeiten)/) },
+  'client-keys': { state: 'by-key', go: (page) => page.getByRole('tab', { name: 'Client' }).click() },
+  'client-keys-next': {
+    state: 'by-key',
+    go: async (page) => {
+      await page.getByRole('tab', { name: 'Client' }).click();
+      await page.getByRole('button', { name: /^(Make the next|Den nächsten)/ }).click();
+      await page.locator('pre').nth(1).waitFor();
+    },
+  },
   'import-open': {
     state: 'first-run',
     go: (page) => page.getByText('Fill in from a link, text or file').click(),

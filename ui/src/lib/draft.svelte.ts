@@ -8,6 +8,7 @@ import type { FieldReport } from './wire/FieldReport';
 import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
 import type { ProfileDraft } from './wire/ProfileDraft';
+import type { ProfileOptions } from './wire/ProfileOptions';
 import type { ProfileReport } from './wire/ProfileReport';
 import { words } from './words';
 
@@ -44,6 +45,9 @@ export class Draft {
   asksToSignOut = $state(false);
   /** Whether what stands in the fields came from somebody else. */
   isImported = $state(false);
+
+  /** Rises each time the form begins anew. */
+  begun = $state(0);
 
   readonly #backend: Asked;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -83,6 +87,12 @@ export class Draft {
     if (isWorthAsking(this.fields)) {
       this.#timer = setTimeout(() => void this.check(), PAUSE);
     }
+  }
+
+  /** Sets what an Okta app can want beside the usual. It is checked when it is saved. */
+  set<Option extends keyof ProfileOptions>(option: Option, value: ProfileOptions[Option]): void {
+    this.fields = { ...this.fields, options: { ...this.fields.options, [option]: value } };
+    this.problem = null;
   }
 
   /** Asks about what stands there now. An answer to a question that was asked again since is for nobody. */
@@ -160,6 +170,7 @@ export class Draft {
   }
 
   clear(): void {
+    this.begun += 1;
     clearTimeout(this.#timer);
     this.#asked += 1;
     this.fields = empty();

@@ -4,6 +4,17 @@ import type { ProfileOptions } from './wire/ProfileOptions';
 /** Where groups can be looked for, by the names of the profiles file; the first is the default. */
 export const GROUP_PLACES = ['tokens', 'id_token', 'access_token', 'userinfo'] as const;
 
+/** What can be chosen among a few, by the names of the profiles file; the first of each is the default. */
+export const CHOICES = {
+  client_authentication: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+  response_mode: ['query', 'form_post'],
+  prompt: ['', 'login', 'consent', 'login consent'],
+  groups_from: GROUP_PLACES,
+} as const;
+
+export type Chosen = keyof typeof CHOICES;
+export type Choice<Of extends Chosen> = (typeof CHOICES)[Of][number];
+
 /** Of an app that wants nothing beside the usual, as most do. */
 export const NO_OPTIONS: ProfileOptions = {
   client_authentication: '',
@@ -17,3 +28,28 @@ export const NO_OPTIONS: ProfileOptions = {
   groups_claim: '',
   groups_from: '',
 };
+
+/** The value that stands for a choice in the form: what is left out is the default. */
+export function chosen(options: ProfileOptions, of: Chosen): string {
+  return options[of] || CHOICES[of][0];
+}
+
+/** What a choice is kept as, in which the default is left out. */
+export function kept(of: Chosen, value: string): string {
+  return value === CHOICES[of][0] ? '' : value;
+}
+
+/** Whether anything is not as it is by default. */
+export function isAnySet(options: ProfileOptions): boolean {
+  const isChosen = (Object.keys(CHOICES) as Chosen[]).some((of) => chosen(options, of) !== CHOICES[of][0]);
+  const { dpop, push, silent_first, acr_values, max_age, groups_claim } = options;
+  return isChosen || dpop || push || silent_first || [acr_values, max_age, groups_claim].some((text) => text.trim() !== '');
+}
+
+/** What a client proves itself with, where it does. */
+export type ProvenBy = 'secret' | 'key';
+
+export function provenBy({ client_authentication }: ProfileOptions): ProvenBy | null {
+  if (client_authentication === 'private_key_jwt') return 'key';
+  return client_authentication === 'client_secret_basic' || client_authentication === 'client_secret_post' ? 'secret' : null;
+}

@@ -42,6 +42,9 @@ export interface Copied {
   at: number;
 }
 
+/** What a profile's client proves itself with. */
+export type ClientKeys = Omit<Extract<Answer, { answer: 'client-keys' }>, 'answer'>;
+
 /** What a view can ask for about the profile that it shows. */
 export type Actions = ReturnType<Store['actions']>;
 
@@ -164,6 +167,7 @@ export class Store {
   actions(profile: string) {
     const backend = this.#backend;
     const ask = (asked: Promise<Answer>) => this.#ask(profile, asked);
+    const askForKeys = async (asked: Promise<Answer>) => clientKeysOf(await ask(asked));
     return {
       signIn: () => ask(backend.signIn(profile, false, false)),
       signInAsSomeoneElse: () => ask(backend.signIn(profile, true, false)),
@@ -182,6 +186,11 @@ export class Store {
       copyGroup: (group: string) => ask(backend.copyGroup(profile, group)),
       copyNoteForAdmin: () => ask(backend.copyNoteForAdmin(profile)),
       copyRedirectUri: () => ask(backend.copyRedirectUri(profile)),
+      /** What the client proves itself with; `null` where that cannot be known just now. */
+      clientKeys: async () => clientKeysOf(await backend.clientKeys(profile)),
+      takeClientSecret: () => askForKeys(backend.takeClientSecret(profile)),
+      makeClientKey: () => askForKeys(backend.makeClientKey(profile)),
+      copyPublicKey: (key: string) => ask(backend.copyPublicKey(profile, key)),
       duplicate: async (name: string) => {
         const answer = await this.#ask(profile, backend.duplicateProfile(profile, name));
         if (answer.answer === 'added') this.select(answer.profile);
@@ -346,6 +355,10 @@ function everySecond(call: () => void): () => void {
     document.removeEventListener('visibilitychange', onSeen);
     clearTimeout(timer);
   };
+}
+
+function clientKeysOf(answer: Answer): ClientKeys | null {
+  return answer.answer === 'client-keys' ? answer : null;
 }
 
 function without(map: ReadonlyMap<string, Problem>, key: string): ReadonlyMap<string, Problem> {

@@ -139,7 +139,7 @@ export function de(f: Formats): Words {
       copyOther: 'Auf andere Weise kopieren',
       refresh: 'Jetzt erneuern',
       signOut: 'Abmelden',
-      tabs: { label: 'Was Okta über Sie sagt', groups: 'Gruppen', tokens: 'Tokens', activity: 'Aktivität' },
+      tabs: { label: 'Was Okta über Sie sagt', groups: 'Gruppen', tokens: 'Tokens', activity: 'Aktivität', client: 'Client' },
       timeLeft: 'Verbleibende Zeit',
       ended: 'beendet',
       noToken: 'noch kein Token',
@@ -377,6 +377,78 @@ export function de(f: Formats): Words {
       cancel: 'Abbrechen',
       missing: { issuer: 'Der Issuer fehlt.', client_id: 'Die Client ID fehlt.' },
       status: { unknown: '', good: 'Gut', note: 'Hinweis', bad: 'Nicht brauchbar' },
+    },
+
+    clientKeys: {
+      titles: { secret: 'Client Secret', key: 'Schlüsselpaar des Clients' },
+      kept: {
+        secret: (n) => (n === 0 ? 'Es ist kein Client Secret aufgehoben.' : `${f.count(n, { one: 'Secret', other: 'Secrets' })} aufgehoben.`),
+        key: (n) => (n === 0 ? 'Es gibt kein Schlüsselpaar.' : `${f.count(n, { one: 'Schlüsselpaar', other: 'Schlüsselpaare' })} aufgehoben.`),
+      },
+      without: {
+        secret: 'Ohne eines lehnt Okta die Anmeldung ab.',
+        key: 'Ohne eines lehnt Okta die Anmeldung ab.',
+      },
+      rotation: 'Das alte bleibt, bis das neue funktioniert hat.',
+      take: 'Das Secret aus der Zwischenablage nehmen',
+      takeHint:
+        'Kopieren Sie zuerst das Client Secret bei Okta. Gatepass nimmt es aus der Zwischenablage, die danach leer ist, und hebt es bei Ihren Sitzungen auf; in dieses Fenster kommt es nie. Ein altes bleibt, bis das neue funktioniert hat.',
+      makeFirst: 'Ein Schlüsselpaar erzeugen',
+      makeNext: 'Den nächsten Schlüssel erzeugen',
+      makeHint: 'Die private Hälfte bleibt bei Ihren Sitzungen und wird niemandem gezeigt. Ein Okta-Admin fügt die öffentliche ein unter',
+      path: 'Applications → diese App → General → Client Credentials → Public keys',
+      nextHint: 'Wenn Sie den nächsten Schlüssel erzeugen, bleibt der alte, bis der neue funktioniert hat.',
+      publicKey: 'Öffentlicher Schlüssel als JWK',
+      copy: 'Öffentlichen Schlüssel kopieren',
+    },
+
+    options: {
+      summary: 'Weitere Optionen',
+      labels: {
+        client_authentication: 'Wie sich die App bei Okta ausweist',
+        dpop: 'Tokens an einen Schlüssel dieses Computers binden',
+        push: 'Die Anfrage Okta vor dem Browser übergeben',
+        silent_first: 'Zuerst ohne Seite versuchen',
+        prompt: 'Was Okta Ihnen zeigen muss',
+        acr_values: 'Wie stark Sie zeigen müssen, wer Sie sind',
+        max_age: 'Wie alt eine Anmeldung bei Okta sein darf, in Sekunden',
+        response_mode: 'Wie der Browser die Antwort zurückbringt',
+        groups_from: 'Wo Ihre Gruppen stehen',
+        groups_claim: 'Claim, der Ihre Gruppen nennt',
+      },
+      hints: {
+        client_authentication:
+          'Ein Programm auf Ihrem Computer kann kein Geheimnis wahren, das nicht Ihres ist; eine Native App braucht darum keines.',
+        provesItself: 'Speichern Sie zuerst: Womit sie sich ausweist, wird dann beim Profil eingerichtet.',
+        dpop: 'Ein gestohlenes Token ist dann nutzlos, und eine Antwort, die nicht gebunden ist, wird abgelehnt.',
+        push: 'Dann steht nichts davon in der Adresse des Browsers.',
+        silent_first: 'Wenn Sie klicken, falls Sie bei Okta noch angemeldet sind. Nie von selbst.',
+        acr_values: 'Durch Leerzeichen getrennt, so wie Ihr Admin sie nennt.',
+        max_age: 'Leer: beliebig.',
+        response_mode: 'Ein Formular braucht eine Redirect URI auf diesem Computer.',
+        groups_claim: 'Leer: groups.',
+      },
+      choices: {
+        client_authentication: {
+          none: 'Gar nicht (empfohlen)',
+          client_secret_basic: 'Client Secret im Header (client_secret_basic)',
+          client_secret_post: 'Client Secret im Body (client_secret_post)',
+          private_key_jwt: 'Schlüsselpaar (private_key_jwt)',
+        },
+        response_mode: { query: 'In der Adresse (query)', form_post: 'In einem Formular (form_post)' },
+        prompt: {
+          '': 'Was Okta für richtig hält',
+          login: 'Die Anmeldeseite, jedes Mal (login)',
+          consent: 'Die Frage nach der Einwilligung, jedes Mal (consent)',
+          'login consent': 'Beides, jedes Mal (login consent)',
+        },
+        groups_from: {
+          tokens: 'In einem der Tokens',
+          id_token: 'Im ID Token',
+          access_token: 'Im Access Token',
+          userinfo: 'Beim UserInfo-Endpunkt',
+        },
+      },
     },
 
     activity: {

@@ -1,4 +1,5 @@
 /** English, which the others are translated from. The type of these words is what a language must have. */
+import type { Choice, Chosen } from '../options';
 import type { Action } from '../wire/Action';
 import type { ActivityEntry } from '../wire/ActivityEntry';
 import type { AttemptStage } from '../wire/AttemptStage';
@@ -154,7 +155,7 @@ export function en(f: Formats) {
       copyOther: 'Other ways to copy',
       refresh: 'Refresh now',
       signOut: 'Sign out',
-      tabs: { label: 'What Okta says about you', groups: 'Groups', tokens: 'Tokens', activity: 'Activity' },
+      tabs: { label: 'What Okta says about you', groups: 'Groups', tokens: 'Tokens', activity: 'Activity', client: 'Client' },
       timeLeft: 'Time left',
       ended: 'ended',
       noToken: 'no token yet',
@@ -399,6 +400,80 @@ export function en(f: Formats) {
       cancel: 'Cancel',
       missing: { issuer: 'The issuer is missing.', client_id: 'The client ID is missing.' },
       status: { unknown: '', good: 'Good', note: 'Note', bad: 'Not usable' },
+    },
+
+    /** What a profile's client proves itself with. */
+    clientKeys: {
+      titles: { secret: 'Client secret', key: 'Client key pair' },
+      kept: {
+        secret: (n: number) => (n === 0 ? 'No client secret is kept.' : `${f.count(n, { one: 'secret', other: 'secrets' })} kept.`),
+        key: (n: number) => (n === 0 ? 'There is no key pair.' : `${f.count(n, { one: 'key pair', other: 'key pairs' })} kept.`),
+      },
+      without: {
+        secret: 'Without one Okta refuses the sign-in.',
+        key: 'Without one Okta refuses the sign-in.',
+      },
+      rotation: 'The old one stays until the new one has worked.',
+      take: 'Take the secret from the clipboard',
+      takeHint:
+        'Copy the client secret at Okta first. Gatepass takes it off the clipboard, which is then empty, and keeps it with your sessions; it never comes into this window. An old one stays until the new one has worked.',
+      makeFirst: 'Make a key pair',
+      makeNext: 'Make the next key',
+      makeHint: 'The private half stays with your sessions and is shown to nobody. An Okta admin pastes the public half under',
+      path: 'Applications → this app → General → Client Credentials → Public keys',
+      nextHint: 'When you make the next key, the old one stays until the new one has worked.',
+      publicKey: 'Public key, as a JWK',
+      copy: 'Copy public key',
+    },
+
+    /** What an Okta app can want beside the usual. */
+    options: {
+      summary: 'More options',
+      labels: {
+        client_authentication: 'How the app proves itself to Okta',
+        dpop: 'Bind tokens to a key of this computer',
+        push: 'Hand the request to Okta ahead of the browser',
+        silent_first: 'Try without a page first',
+        prompt: 'What Okta must show you',
+        acr_values: 'How strongly you must prove who you are',
+        max_age: 'How old a sign-in at Okta may be, in seconds',
+        response_mode: 'How the browser brings the answer back',
+        groups_from: 'Where your groups are',
+        groups_claim: 'Claim that names your groups',
+      },
+      hints: {
+        client_authentication: 'A program on your computer can keep no secret that is not yours, so a Native app needs none.',
+        provesItself: 'Save first: what it proves itself with is then set up beside the profile.',
+        dpop: 'A stolen token is then useless, and an answer that is not bound is refused.',
+        push: 'Nothing of it then stands in the browser’s address.',
+        silent_first: 'When you click, in case you are still signed in at Okta. Never by itself.',
+        acr_values: 'Separated by spaces, as your admin names them.',
+        max_age: 'Left empty, any.',
+        response_mode: 'A form needs a redirect URI on this computer.',
+        groups_claim: 'Left empty: groups.',
+      },
+      /** By the names of the profiles file, which are those of the standards. */
+      choices: {
+        client_authentication: {
+          none: 'None (recommended)',
+          client_secret_basic: 'Client secret in the header (client_secret_basic)',
+          client_secret_post: 'Client secret in the body (client_secret_post)',
+          private_key_jwt: 'Key pair (private_key_jwt)',
+        },
+        response_mode: { query: 'In the address (query)', form_post: 'In a form (form_post)' },
+        prompt: {
+          '': 'What Okta finds right',
+          login: 'The sign-in page, each time (login)',
+          consent: 'The question for consent, each time (consent)',
+          'login consent': 'Both, each time (login consent)',
+        },
+        groups_from: {
+          tokens: 'In either token',
+          id_token: 'In the ID token',
+          access_token: 'In the access token',
+          userinfo: 'At the UserInfo endpoint',
+        },
+      } satisfies { [Of in Chosen]: Record<Choice<Of>, string> },
     },
 
     activity: {

@@ -205,6 +205,11 @@ export const states = {
   'access-denied': (now) => with_(now, { problem: told['access-denied'] }),
   'redirect-uris-taken': (now) => with_(now, { problem: told['redirect-uris-taken'] }),
 
+  // What a profile's client proves itself with
+  'by-secret': (now) => with_(now, { options: { ...NO_OPTIONS, client_authentication: 'client_secret_basic' } }),
+  'by-key': (now) =>
+    signedIn(now, {}, { options: { ...NO_OPTIONS, client_authentication: 'private_key_jwt', dpop: true, max_age: '3600' } }),
+
   // A sign-in under way
   preparing: (now) => attempt(now, 'preparing'),
   'opening-browser': (now) => attempt(now, 'opening-browser'),

@@ -1,0 +1,179 @@
+/** What an Okta app can want beside the usual, in the whole window over the fake backend. */
+import { describe, expect, test } from 'vitest';
+import { backend, click, named, settle, show, text, type } from './app-driver';
+import { problem } from './lib/backend/fake/parts';
+import { NO_OPTIONS } from './lib/options';
+import type { ProfileDraft } from './lib/wire/ProfileDraft';
+
+/** What was sent of the profile that was typed. */
+function drafts(intent: 'addProfile' | 'editProfile'): ProfileDraft[] {
+  return backend.sent.filter(([name]) => name === intent).map((sent) => sent[intent === 'addProfile' ? 1 : 2] as ProfileDraft);
+}
+
+async function choose(id: string, value: string): Promise<void> {
+  const select = document.querySelector<HTMLSelectElement>(`#${id}`);
+  if (!select) throw new Error(`no choice ${id}`);
+  select.value = value;
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+  await settle();
+}
+
+async function tick(id: string): Promise<void> {
+  document.querySelector<HTMLElement>(`#${id}`)?.click();
+  await settle();
+}
+
+/** Chooses something in the menu of the profile. */
+async function manage(name: string): Promise<void> {
+  await click('More for this profile');
+  named('[role=menuitem]', name)?.click();
+  await settle(200);
+}
+
+describe('more options', () => {
+  const details = () => document.querySelector<HTMLDetailsElement>('details:has(#dpop)');
+
+  test('are closed where nothing is set', async () => {
+    await show('signed-in');
+    await manage('Edit…');
+    expect(details()?.open).toBe(false);
+  });
+
+  test('are open where something is set', async () => {
+    await show('by-key');
+    await manage('Edit…');
+    expect(details()?.open).toBe(true);
+    expect(document.querySelector<HTMLSelectElement>('#client_authentication')?.value).toBe('private_key_jwt');
+    expect(document.querySelector<HTMLInputElement>('#dpop')?.checked).toBe(true);
+    expect(document.querySelector<HTMLInputElement>('#max_age')?.value).toBe('3600');
+  });
+
+  test('are saved by the names of the profiles file, and a default as nothing', async () => {
+    await show('by-key');
+    await manage('Edit…');
+    await choose('client_authentication', 'none');
+    await choose('response_mode', 'form_post');
+    await choose('prompt', 'login consent');
+    await choose('groups_from', 'userinfo');
+    await type('acr_values', 'urn:okta:loa:2fa:any');
+    await type('max_age', '60');
+    await type('groups_claim', 'teams');
+    for (const id of ['dpop', 'push', 'silent_first']) await tick(id);
+    await click('Save');
+    await settle(200);
+    expect(drafts('editProfile').map(({ options }) => options)).toEqual([
+      {
+        client_authentication: '',
+        dpop: false,
+        response_mode: 'form_post',
+        prompt: 'login consent',
+        acr_values: 'urn:okta:loa:2fa:any',
+        max_age: '60',
+        push: true,
+        silent_first: true,
+        groups_claim: 'teams',
+        groups_from: 'userinfo',
+      },
+    ]);
+  });
+
+  test('that are refused are told, and stay as they were typed', async () => {
+    await show('signed-in');
+    await manage('Edit…');
+    await type('max_age', 'long');
+    backend.answers.editProfile = { answer: 'refused', ...problem({ code: 'not-a-profile', title: 'max_age is no number' }) };
+    await click('Save');
+    await settle(200);
+    expect(text()).toContain('max_age is no number');
+    expect(document.querySelector<HTMLInputElement>('#max_age')?.value).toBe('long');
+    await type('max_age', '60');
+    expect(text()).not.toContain('max_age is no number');
+  });
+
+  test('of a link that names what there is not are shown as they came', async () => {
+    const options = { ...NO_OPTIONS, client_authentication: 'tls_client_auth' };
+    await show('signed-in');
+    backend.tell('other', {
+      ...backend.snapshot,
+      offered: { name: '', issuer: 'https://acme.okta.com', client_id: '0oa1', redirect_uri: '', scopes: '', options },
+    });
+    await settle(10);
+    expect(document.querySelector<HTMLSelectElement>('#client_authentication')?.value).toBe('tls_client_auth');
+  });
+});
+
+describe('what a client proves itself with', () => {
+  const keys = () => [...document.querySelectorAll('pre')].map((one) => JSON.parse(one.textContent ?? '') as { kid: string });
+
+  test('a secret is taken from the clipboard, and comes into no answer', async () => {
+    await show('by-secret');
+    expect(text()).toContain('1 secret kept.');
+    await click('Take the secret from the clipboard');
+    await settle(10);
+    expect(backend.sent.at(-1)).toEqual(['takeClientSecret', 'p1']);
+    expect(text()).toContain('2 secrets kept. The old one stays until the new one has worked.');
+    expect(text()).toContain('it never comes into this window');
+  });
+
+  test('where there is none yet, it is said what follows', async () => {
+    await show('by-secret', (backend) => {
+      backend.answers.clientKeys = { answer: 'client-keys', secrets: 0, keys: [] };
+    });
+    expect(text()).toContain('No client secret is kept. Without one Okta refuses the sign-in.');
+  });
+
+  test('what could not be taken is told, and what is kept stays shown', async () => {
+    await show('by-secret');
+    backend.answers.takeClientSecret = { answer: 'refused', ...problem({ code: 'no-secret', title: 'No secret is there' }) };
+    await click('Take the secret from the clipboard');
+    await settle(10);
+    expect(text()).toContain('No secret is there');
+    expect(text()).toContain('1 secret kept.');
+  });
+
+  test('the next key stands before the old one, and each public half is copied by its name', async () => {
+    await show('by-key');
+    await click('Client');
+    await settle(10);
+    const [old] = keys();
+    await click('Make the next key');
+    await settle(10);
+    expect(text()).toContain('2 key pairs kept. The old one stays');
+    expect(keys().map(({ kid }) => kid === old?.kid)).toEqual([false, true]);
+    const copies = [...document.querySelectorAll<HTMLElement>('main button')].filter((one) => text(one) === 'Copy public key');
+    copies[1]?.click();
+    await settle();
+    expect(backend.sent).toContainEqual(['copyPublicKey', 'p1', old?.kid]);
+    expect(text()).toContain('✓ Public key copied');
+  });
+
+  test('is asked for again when something happened, since an old key goes once the new one has worked', async () => {
+    await show('by-key');
+    await click('Client');
+    await settle(10);
+    const before = backend.sent.filter(([name]) => name === 'clientKeys').length;
+    backend.update('p1', {}, 'renewed');
+    await settle(10);
+    expect(backend.sent.filter(([name]) => name === 'clientKeys').length).toBe(before + 1);
+  });
+
+  test('nobody else is shown any of it', async () => {
+    await show('signed-in');
+    expect(named('[role=tab]', 'Client')).toBeUndefined();
+    expect(backend.sent).toEqual([]);
+  });
+
+  test('comes before the first sign-in of a new profile, which could only fail', async () => {
+    await show('first-run');
+    await type('issuer', 'https://acme.okta.com/oauth2/aus4kd81');
+    await type('client-id', '0oa9x2c71kQ');
+    await choose('client_authentication', 'private_key_jwt');
+    await settle(500);
+    expect(named('main button', 'Save and sign in')).toBeUndefined();
+    await click('Save');
+    await settle(200);
+    expect(backend.sent.map(([name]) => name)).not.toContain('signIn');
+    expect(drafts('addProfile').map(({ options }) => options.client_authentication)).toEqual(['private_key_jwt']);
+    expect(text()).toContain('1 key pair kept.');
+  });
+});
