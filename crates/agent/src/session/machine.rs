@@ -307,9 +307,11 @@ impl SessionMachine {
         }
         if was_anyone {
             let token = self.session().and_then(|session| session.refresh_token.clone());
+            let lone = self.session().and_then(Session::lone_access_token);
             self.give_up_tokens(out);
             self.hold_nothing(now, SignedOutReason::SignedOut);
             token.into_iter().for_each(|token| self.revoke(token, out));
+            out.extend(lone.map(Effect::RevokeAccess));
         }
         // Even where nothing is held: the vault may have a record that could not be read.
         out.push(Effect::Erase);

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::{
-    Client, Continuation, Departure, Error as OidcError, Provider, RefreshToken, RevocationTarget, Timestamp, TokenSet,
+    AccessToken, Client, Continuation, Departure, Error as OidcError, Provider, RefreshToken, RevocationTarget,
+    Timestamp, TokenSet,
 };
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
@@ -182,14 +183,23 @@ pub(crate) async fn redeem(
     reporter.tell(News::SignInFinished(attempt, result.map(Box::new).map_err(Error::Oidc)));
 }
 
-/// Ends a refresh token at the server, if that can be done soon. Nobody waits for it or hears of it.
-pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: RefreshToken) {
+/// What is ended at the server.
+pub(crate) enum Revoked {
+    Refresh(RefreshToken),
+    Access(AccessToken),
+}
+
+/// Ends a token at the server, if that can be done soon. Nobody waits for it or hears of it.
+pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: Revoked) {
     for pause in REVOCATION_PAUSES {
         sleep(pause).await;
         let tried = async {
             let client = edges.credentials.client(&profile).await.map_err(unproved)?;
             let provider = edges.provider(&profile).await?;
-            let target = RevocationTarget::RefreshToken(&token);
+            let target = match &token {
+                Revoked::Refresh(token) => RevocationTarget::RefreshToken(token),
+                Revoked::Access(token) => RevocationTarget::AccessToken(token),
+            };
             gatepass_oidc::revoke(target, &provider, &client, &edges.http, edges.now(&profile)).await
         };
         match tried.await {
