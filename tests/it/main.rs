@@ -15,6 +15,7 @@ mod profiles;
 mod renewal;
 mod rotation;
 mod secrets;
+mod seeds;
 mod settings;
 mod sign_in;
 mod sign_out;
