@@ -3,6 +3,7 @@
 mod activity;
 mod architecture;
 mod certified_provider;
+mod client_authentication;
 mod copy;
 #[cfg(target_os = "linux")]
 mod full_disk;
