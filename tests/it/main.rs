@@ -2,6 +2,7 @@
 
 mod activity;
 mod architecture;
+mod bound_tokens;
 mod certified_provider;
 mod client_authentication;
 mod copy;
