@@ -2,6 +2,7 @@
 
 mod activity;
 mod architecture;
+mod asking;
 mod bound_tokens;
 mod certified_provider;
 mod client_authentication;
@@ -13,6 +14,7 @@ mod hostile_issuer;
 mod keyring_trouble;
 mod many;
 mod network_faults;
+mod other_device;
 mod profiles;
 mod renewal;
 mod rotation;
