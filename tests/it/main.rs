@@ -2,7 +2,10 @@
 
 mod activity;
 mod architecture;
+mod asking;
+mod bound_tokens;
 mod certified_provider;
+mod client_authentication;
 mod copy;
 #[cfg(target_os = "linux")]
 mod full_disk;
@@ -11,10 +14,12 @@ mod hostile_issuer;
 mod keyring_trouble;
 mod many;
 mod network_faults;
+mod other_device;
 mod profiles;
 mod renewal;
 mod rotation;
 mod secrets;
+mod seeds;
 mod settings;
 mod sign_in;
 mod sign_out;

@@ -5,6 +5,7 @@
 //! [`Machine`] is what outlives a restart; [`Running`] is the program while it runs.
 
 mod browser;
+mod call;
 mod clock;
 mod logs;
 mod machine;
@@ -12,6 +13,7 @@ mod provider;
 mod running;
 
 pub use browser::PersonsBrowser;
+pub use call::{Called, run_copied};
 pub use clock::MovableClock;
 pub use logs::everything_logged;
 pub use machine::{Machine, free_redirect_uri, org_and_machine};

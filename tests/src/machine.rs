@@ -1,6 +1,6 @@
 //! What outlives a restart of the program: its folder, its keyring, its browser, its clock.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -66,6 +66,22 @@ impl Machine {
         std::fs::write(self.paths().profiles_file(), text).expect("a file");
     }
 
+    /// Writes the profile `work` for the first application of `okta` at its first server. `options` are more lines of the
+    /// profiles file.
+    pub fn write_profile(&self, okta: &FakeOkta, redirect_uris: &[String], options: &str) {
+        self.write_profile_of(&okta.issuer(), &okta.client_id(), redirect_uris, options);
+    }
+
+    /// The same for any issuer and client.
+    pub fn write_profile_of(&self, issuer: &str, client_id: &str, redirect_uris: &[String], options: &str) {
+        let text = format!(
+            "version = 1\n\n[[profile]]\nid = \"work\"\nname = \"work profile\"\nissuer = \"{issuer}\"\n\
+             client_id = \"{client_id}\"\nredirect_uris = {redirect_uris:?}\n{options}\n"
+        );
+        std::fs::create_dir_all(self.paths().config).expect("a folder");
+        std::fs::write(self.paths().profiles_file(), text).expect("a file");
+    }
+
     /// The profiles file as it is.
     pub fn profiles_text(&self) -> String {
         std::fs::read_to_string(self.paths().profiles_file()).unwrap_or_default()
@@ -81,6 +97,15 @@ impl Machine {
     /// Where its files are.
     pub fn paths(&self) -> Paths {
         Paths { config: self.folder.path().join("config"), state: self.folder.path().join("state") }
+    }
+
+    /// The text of every file that the program has written, to search for secrets.
+    pub fn files(&self) -> Vec<(&'static str, String)> {
+        let mut files = Vec::new();
+        for folder in [self.paths().config, self.paths().state] {
+            read_all(&folder, &mut files);
+        }
+        files
     }
 
     /// Where profiles are saved that are handed on.
@@ -141,6 +166,17 @@ pub fn free_redirect_uri() -> String {
         let port = FIRST + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT;
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return format!("http://127.0.0.1:{port}/redirect");
+        }
+    }
+}
+
+fn read_all(folder: &Path, into: &mut Vec<(&'static str, String)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            read_all(&path, into);
+        } else {
+            into.push(("a file", String::from_utf8_lossy(&std::fs::read(&path).expect("a file")).into_owned()));
         }
     }
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use gatepass_agent::NoticeId;
 use gatepass_app::{App, NoticeForPeople, NoticeRequest, Shell, ShellRequest};
-use gatepass_wire::{Answer, Change, Intent, Profile, Session, Settings, Status};
+use gatepass_wire::{Answer, Change, Intent, Problem, Profile, Session, Settings, Status};
 use tokio::sync::watch;
 
-use crate::PATIENCE;
+use crate::{Called, PATIENCE, run_copied};
 
 /// A running program.
 pub struct Running {
@@ -88,7 +88,7 @@ impl Running {
     }
 
     /// Waits until something, or nothing, is wrong with the profiles file; what it is.
-    pub async fn until_told_of_the_file(&self, something: bool) -> Option<gatepass_wire::Problem> {
+    pub async fn until_told_of_the_file(&self, something: bool) -> Option<Problem> {
         let mut changes = self.app.changes();
         let told = changes.wait_for(|change| change.snapshot.problem.is_some() == something);
         let told = tokio::time::timeout(PATIENCE, told).await.expect("a word about the file").expect("it runs");
@@ -134,6 +134,44 @@ impl Running {
         self.until_status(id, Status::SignedIn).await
     }
 
+    /// Waits until a sign-in has failed; why.
+    pub async fn until_problem(&self, id: &str) -> Problem {
+        let has_one = |profile: &Profile| profile.problem.is_some() && profile.attempt.is_none();
+        self.until(id, "a problem", has_one).await.problem.expect("it was just there")
+    }
+
+    /// Signs in, where that fails; why.
+    pub async fn fail_to_sign_in(&self, id: &str) -> Problem {
+        if self.profile(id).problem.is_some() {
+            // What is told must be new.
+            self.want(Intent::DismissProblem { profile: id.into() }).await;
+            self.until(id, "the problem to be put away", |profile| profile.problem.is_none()).await;
+        }
+        assert_eq!(self.click_sign_in(id).await, Answer::Done);
+        self.until_problem(id).await
+    }
+
+    /// Copies the command that calls `url`, and runs it.
+    pub async fn call(&self, id: &str, url: &str) -> Called {
+        run_copied(&self.copy_curl(id, url).await).await
+    }
+
+    /// Copies the command that calls `url`.
+    pub async fn copy_curl(&self, id: &str, url: &str) -> String {
+        let answer = self.want(Intent::CopyCurl { profile: id.into(), method: "GET".into(), url: url.into() }).await;
+        assert!(matches!(answer, Answer::Copied(_)), "{answer:?}");
+        self.clipboard().expect("something was copied")
+    }
+
+    /// Copies the client secret in Okta's console, and has it taken in; how many there are now.
+    pub async fn give_secret(&self, id: &str, secret: &str) -> u32 {
+        self.put_on_clipboard(secret);
+        match self.want(Intent::TakeClientSecret { profile: id.into() }).await {
+            Answer::ClientKeys { secrets, .. } => secrets,
+            answer => panic!("{answer:?}"),
+        }
+    }
+
     /// Signs out, and waits until that is what is shown.
     pub async fn sign_out(&self, id: &str) {
         assert_eq!(self.want(Intent::SignOut { profile: id.into(), in_browser: false }).await, Answer::Done);
@@ -170,7 +208,7 @@ impl Running {
     }
 
     /// Waits until something, or nothing, is wrong with the settings; what it is.
-    pub async fn until_told_of_the_settings(&self, something: bool) -> Option<gatepass_wire::Problem> {
+    pub async fn until_told_of_the_settings(&self, something: bool) -> Option<Problem> {
         let mut changes = self.app.changes();
         let told = changes.wait_for(|change| change.snapshot.settings_problem.is_some() == something);
         let told = tokio::time::timeout(PATIENCE, told).await.expect("a word about the settings").expect("it runs");

@@ -66,6 +66,10 @@ pub enum Fault {
     AtHashWrong,
     /// The ID token is somebody else's.
     OtherSubject,
+    /// The ID token's `acr` is one that nobody asked for.
+    AnotherAcr,
+    /// The ID token's `auth_time` is that of the day before.
+    AuthenticatedYesterday,
     /// The response has no ID token.
     NoIdToken,
     /// The response has no refresh token, and a refresh does not rotate.
@@ -214,6 +218,8 @@ impl Fault {
             | Self::AlgNone
             | Self::AtHashWrong
             | Self::OtherSubject
+            | Self::AnotherAcr
+            | Self::AuthenticatedYesterday
             | Self::NoIdToken
             | Self::NoRefreshToken
             | Self::BearerDespiteProof

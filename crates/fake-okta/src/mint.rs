@@ -180,6 +180,8 @@ fn spoil_claims(call: &Call<'_>, claims: &mut Map<String, Value>) {
         Some(Fault::MissingNonce) => claims.remove("nonce"),
         Some(Fault::AtHashWrong) => put("at_hash", half_hash("another access token").into()),
         Some(Fault::OtherSubject) => put("sub", "00usomebodyelse00".into()),
+        Some(Fault::AnotherAcr) => put("acr", "urn:okta:loa:1fa:any".into()),
+        Some(Fault::AuthenticatedYesterday) => put("auth_time", (call.now - 24 * 3600).into()),
         Some(Fault::Expired) => {
             put("iat", (call.now - 7200).into());
             put("exp", (call.now - 3600).into())

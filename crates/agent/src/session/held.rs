@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::{
-    AccessTokenContent, Error as OidcError, IdTokenClaims, IdTokenHint, RefreshToken, Subject, Timestamp, TokenSet,
+    AccessToken, AccessTokenContent, Error as OidcError, IdTokenClaims, IdTokenHint, RefreshToken, Subject, Timestamp,
+    TokenSet,
 };
 
 use super::deadline::Deadline;
@@ -302,6 +303,15 @@ impl Session {
         let mut tokens = std::mem::take(&mut self.replaced);
         tokens.extend(self.refresh_token.take());
         tokens
+    }
+
+    /// The access token, where there is no refresh token that it would end with.
+    pub(super) fn lone_access_token(&self) -> Option<AccessToken> {
+        let tokens = match (&self.upkeep, &self.in_hand) {
+            (Upkeep::Storing(tokens), _) => tokens,
+            (_, in_hand) => &in_hand.as_ref()?.tokens,
+        };
+        self.refresh_token.is_none().then(|| tokens.access_token.clone())
     }
 
     /// Whatever access token the last renewal brought.

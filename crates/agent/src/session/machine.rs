@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use gatepass_oidc::{AccessToken, IdTokenHint, RefreshToken, Subject, Timestamp};
+use gatepass_oidc::{IdTokenHint, RefreshToken, Subject, Timestamp};
 
 use super::haste::Haste;
 use super::held::{Session, Upkeep};
@@ -168,11 +168,6 @@ impl SessionMachine {
         self.session()?.id_token_hint.clone()
     }
 
-    /// The access token in hand.
-    pub fn access_token(&self) -> Option<AccessToken> {
-        Some(self.session()?.in_hand.as_ref()?.tokens.access_token.clone())
-    }
-
     /// What renews the session, where something does.
     pub fn refresh_token(&self) -> Option<RefreshToken> {
         self.session()?.refresh_token.clone()
@@ -317,9 +312,11 @@ impl SessionMachine {
         }
         if was_anyone {
             let token = self.session().and_then(|session| session.refresh_token.clone());
+            let lone = self.session().and_then(Session::lone_access_token);
             self.give_up_tokens(out);
             self.hold_nothing(now, SignedOutReason::SignedOut);
             token.into_iter().for_each(|token| self.revoke(token, out));
+            out.extend(lone.map(Effect::RevokeAccess));
         }
         // Even where nothing is held: the vault may have a record that could not be read.
         out.push(Effect::Erase);

@@ -19,7 +19,8 @@ mod sign_in;
 mod tests;
 
 use gatepass_oidc::{
-    DeviceSecret, Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, Timestamp, TokenSet,
+    AccessToken, DeviceSecret, Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, Timestamp,
+    TokenSet,
 };
 
 use crate::{AttemptStage, CauseKind, Error, GrantedToken, MinValidity, NoticeKind, Person, SignInOptions, VaultError};
@@ -181,6 +182,8 @@ pub enum Effect {
     Erase,
     /// End these tokens at the server.
     Revoke(RefreshToken),
+    /// End this access token at the server: it came without a refresh token, with which it would end.
+    RevokeAccess(AccessToken),
     /// Answer someone who waits.
     Reply(ReplyId, Result<GrantedToken, Error>),
     /// Show the new state.

@@ -172,7 +172,10 @@ impl SessionMachine {
     }
 
     pub(super) fn revoke_tokens(&mut self, tokens: Box<TokenSet>, out: &mut Vec<Effect>) {
-        tokens.refresh_token.into_iter().for_each(|token| self.revoke(token, out));
+        match tokens.refresh_token {
+            Some(token) => self.revoke(token, out),
+            None => out.push(Effect::RevokeAccess(tokens.access_token)),
+        }
     }
 }
 

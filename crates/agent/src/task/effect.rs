@@ -57,7 +57,11 @@ impl Task {
             }
             Effect::Revoke(refresh_token) => {
                 let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
-                self.work.spawn(work::revoke(edges, profile, refresh_token));
+                self.work.spawn(work::revoke(edges, profile, work::Revoked::Refresh(refresh_token)));
+            }
+            Effect::RevokeAccess(access_token) => {
+                let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
+                self.work.spawn(work::revoke(edges, profile, work::Revoked::Access(access_token)));
             }
             Effect::Reply(reply, answer) => {
                 self.tell();

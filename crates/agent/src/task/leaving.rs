@@ -1,14 +1,14 @@
-//! What a sign-out does beside forgetting: it ends the access token in hand, and the Okta session in the browser where the
-//! person asks for that. None of it holds the sign-out up.
+//! What a sign-out does beside forgetting: it ends the Okta session in the browser, where the person asks for that. Nothing of
+//! it holds the sign-out up.
 
 use std::sync::Arc;
 
 use gatepass_oidc::{Client, EndSessionRequest, IdTokenHint};
 use tokio::sync::oneshot;
 
+use super::Task;
 use super::command::Answer;
 use super::edges::Edges;
-use super::{Task, work};
 use crate::redirect::LeavingPage;
 use crate::{Error, Profile, SignOutOptions};
 
@@ -17,9 +17,6 @@ impl Task {
     /// that is returned, of what cannot be done.
     pub(super) fn leave(&mut self, seat: usize, options: SignOutOptions, answer: Answer<()>) -> Answer<()> {
         let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
-        if let Some(token) = self.seats[seat].machine.access_token() {
-            self.work.spawn(work::revoke_access(Arc::clone(&edges), Arc::clone(&profile), token));
-        }
         if !options.in_browser {
             return answer;
         }

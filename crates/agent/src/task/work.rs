@@ -183,27 +183,23 @@ pub(crate) async fn redeem(
     reporter.tell(News::SignInFinished(attempt, result.map(Box::new).map_err(Error::Oidc)));
 }
 
-/// Ends an access token at the server, with one try: it ends by itself within the hour, or with its refresh token.
-pub(crate) async fn revoke_access(edges: Arc<Edges>, profile: Arc<Profile>, token: AccessToken) {
-    let trying = async {
-        let client = edges.credentials.client(&profile).await.map_err(unproved)?;
-        let provider = edges.provider(&profile).await?;
-        let (target, now) = (RevocationTarget::AccessToken(&token), edges.now(&profile));
-        gatepass_oidc::revoke(target, &provider, &client, &edges.http, now).await
-    };
-    if let Err(error) = trying.await {
-        tracing::debug!(profile = %profile.id, %error, "an access token was not revoked");
-    }
+/// What is ended at the server.
+pub(crate) enum Revoked {
+    Refresh(RefreshToken),
+    Access(AccessToken),
 }
 
-/// Ends a refresh token at the server, if that can be done soon. Nobody waits for it or hears of it.
-pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: RefreshToken) {
+/// Ends a token at the server, if that can be done soon. Nobody waits for it or hears of it.
+pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: Revoked) {
     for pause in REVOCATION_PAUSES {
         sleep(pause).await;
         let tried = async {
             let client = edges.credentials.client(&profile).await.map_err(unproved)?;
             let provider = edges.provider(&profile).await?;
-            let target = RevocationTarget::RefreshToken(&token);
+            let target = match &token {
+                Revoked::Refresh(token) => RevocationTarget::RefreshToken(token),
+                Revoked::Access(token) => RevocationTarget::AccessToken(token),
+            };
             gatepass_oidc::revoke(target, &provider, &client, &edges.http, edges.now(&profile)).await
         };
         match tried.await {

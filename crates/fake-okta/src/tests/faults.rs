@@ -160,13 +160,22 @@ async fn a_wrong_claim_is_the_only_thing_wrong() {
         (Fault::WrongNonce, "nonce"),
         (Fault::MissingNonce, "nonce"),
         (Fault::OtherSubject, "sub"),
+        (Fault::AnotherAcr, "acr"),
     ] {
         let tokens = tokens_with(&setting, fault.clone()).await;
         let spoiled = setting.verified(&tokens["id_token"]).await.expect("a good signature");
-        for claim in ["iss", "aud", "nonce", "sub"] {
+        for claim in ["iss", "aud", "nonce", "sub", "acr"] {
             assert_eq!(spoiled.get(claim) == honest.get(claim), claim != name, "{fault:?} {claim}");
         }
     }
+}
+
+#[tokio::test]
+async fn somebody_can_have_authenticated_a_day_ago() {
+    let setting = setting().await;
+    let tokens = tokens_with(&setting, Fault::AuthenticatedYesterday).await;
+    let id_token = setting.verified(&tokens["id_token"]).await.unwrap();
+    assert_eq!(id_token["auth_time"].as_i64().unwrap(), id_token["iat"].as_i64().unwrap() - 24 * 3600);
 }
 
 #[tokio::test]

@@ -288,6 +288,7 @@ fn print_effect(effect: &Effect) -> String {
         }
         Effect::Erase => "Erase".into(),
         Effect::Revoke(token) => format!("Revoke({})", token.expose()),
+        Effect::RevokeAccess(token) => format!("RevokeAccess({})", token.expose()),
         Effect::Reply(reply, Ok(GrantedToken { access_token, expires_at, .. })) => {
             let end = expires_at.map(|at| format!(" until {}", clock(at))).unwrap_or_default();
             format!("Reply({}, {}{end})", reply.0, access_token.expose())

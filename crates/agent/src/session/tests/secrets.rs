@@ -13,7 +13,7 @@ fn no_secret_is_in_any_debug_form() {
     let candidate = Trace::run(&mut machine, "12:10:31 SignIn");
     let asked = Trace::run(&mut machine, "12:10:32 SignedIn(3, ana, R3, 1h)");
     let printed = format!(
-        "{machine:?} {machine:#?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{machine:?} {machine:#?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         [persisted.effects, granted.effects, stored.effects, candidate.effects, asked.effects],
         kept("robin", "R1"),
         machine.predecessor(),
@@ -22,6 +22,7 @@ fn no_secret_is_in_any_debug_form() {
         Input::RefreshTokenArrived(Generation(1), RefreshToken::new("R1")),
         Input::Restored(Ok(Some((kept("robin", "R1"), Past::Unused)))),
         Effect::Revoke(RefreshToken::new("R1")),
+        Effect::RevokeAccess(tokens(now, "robin", None, None).access_token),
         Effect::Refresh(Generation(1), RefreshToken::new("R1"), None),
     );
     for secret in ["R1", "R2", "R3", "robin@", "ana@", "header.payload"] {

@@ -1,6 +1,6 @@
 use expect_test::expect;
 
-use super::{after, check, refreshing, signed_in, signed_out};
+use super::{after, check, refreshing, signed_in, signed_in_without_renewal, signed_out};
 
 #[test]
 fn signing_out_revokes_and_erases() {
@@ -10,6 +10,18 @@ fn signing_out_revokes_and_erases() {
         expect![[r#"
             12:10:00 SignOut -> Settle(R1, Ended), Revoke(R1), Erase, Publish(SignedOut)
             12:10:01 Token(1, 1s) -> Reply(1, sign in: signed out)
+            signed out: signed out at 12:10:00; sleeps
+        "#]],
+    );
+}
+
+#[test]
+fn an_access_token_that_has_no_refresh_token_to_end_with_is_revoked_itself() {
+    check(
+        signed_in_without_renewal(),
+        "12:10:00 SignOut",
+        expect![[r#"
+            12:10:00 SignOut -> RevokeAccess(robin@12:00:00), Erase, Publish(SignedOut)
             signed out: signed out at 12:10:00; sleeps
         "#]],
     );

@@ -105,7 +105,9 @@ impl World {
                 assert!(self.life.waiting.remove(&reply), "{reply:?} is answered twice, or never asked");
             }
             Effect::Publish(CauseKind::Renewed | CauseKind::SignedIn) => self.is_announced(),
-            Effect::Publish(_)
+            // An access token ends no session.
+            Effect::RevokeAccess(_)
+            | Effect::Publish(_)
             | Effect::Notify(_)
             | Effect::StartSignIn(..)
             | Effect::ShowSignIn(_)
