@@ -7,10 +7,13 @@ use gatepass_oidc::{
     Client, ClientId, EndSessionRequest, EndpointHosts, Http, HttpPolicy, IdTokenHint, IssuerUrl, Provider,
     RedirectUri, Timestamp,
 };
-use gatepass_tests::{CertifiedProvider, Machine, free_redirect_uri};
-use gatepass_wire::{AccessTokenView, Answer, GroupsSource, Intent, Status};
+use gatepass_tests::{CertifiedProvider, Machine, Running, free_redirect_uri};
+use gatepass_wire::{AccessTokenView, Answer, GroupsSource, Intent, Profile, Status};
 use serde_json::Value;
 use url::Url;
+
+mod jose;
+mod ways;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sign_in_renew_restart_and_sign_out() {

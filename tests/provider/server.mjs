@@ -8,8 +8,11 @@
 //
 // When a refresh token is rotated the old one is spent at once: oidc-provider knows no grace.
 //
+// CLIENT is JSON: settings of its one client beside these, by their names in Dynamic Client Registration. A client whose
+// jwks_uri is `here` has the keys that were sent to ORIGIN/client-keys. DPoP at the token endpoint needs a nonce, as at Okta.
+//
 // Environment: PERSON=alice  ROTATE=1|0  ACCESS_TOKEN_SECONDS=300  REDIRECT_URIS="http://localhost:27097/redirect …"
-// PUBLIC_ORIGIN=http://127.0.0.1:PORT
+// PUBLIC_ORIGIN=http://127.0.0.1:PORT  CLIENT={}
 import crypto from 'node:crypto';
 import http from 'node:http';
 import { exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose';
@@ -31,6 +34,10 @@ const issuer = origin + base;
 const { privateKey } = await generateKeyPair('RS256', { extractable: true });
 const signingKey = { ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: crypto.randomUUID() };
 
+const settings = JSON.parse(setting('CLIENT', '{}'));
+if (settings.jwks_uri === 'here') settings.jwks_uri = `${ownOrigin}/client-keys`;
+let clientKeys = '{"keys":[]}';
+
 // Okta shows no consent page for an app that the organisation owns.
 const policy = interactionPolicy.base();
 const { checks } = policy.get('consent');
@@ -41,11 +48,14 @@ const provider = new Provider(issuer, {
     client_id: 'gatepass',
     application_type: 'native',
     token_endpoint_auth_method: 'none',
-    grant_types: ['authorization_code', 'refresh_token'],
+    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
     response_types: ['code'],
     redirect_uris: redirectUris,
     post_logout_redirect_uris: ['http://localhost:27097/signed-out'],
+    ...settings,
   }],
+  // The client's keys are on this very machine, where it would not look.
+  fetch: (url, { dispatcher, ...options }) => globalThis.fetch(url, options),
   jwks: { keys: [signingKey] },
   // Okta takes a sign-out by form post; this one only where its cookies go along from other sites.
   enableHttpPostMethods: true,
@@ -71,6 +81,13 @@ const provider = new Provider(issuer, {
   },
   features: {
     devInteractions: { enabled: false },
+    dPoP: { enabled: true, nonceSecret: crypto.randomBytes(32), requireNonce: (ctx) => ctx.oidc.route === 'token' },
+    pushedAuthorizationRequests: { enabled: true },
+    deviceFlow: {
+      enabled: true,
+      userCodeConfirmSource: (ctx, form) => { ctx.body = `${form}<button id="allow" form="op.deviceConfirmForm">Continue</button>`; },
+      successSource: (ctx) => { ctx.body = '<p id="activated">Activated.</p>'; },
+    },
     introspection: { enabled: true },
     revocation: { enabled: true },
     rpInitiatedLogout: {
@@ -95,10 +112,12 @@ const provider = new Provider(issuer, {
   routes: {
     authorization: '/v1/authorize', token: '/v1/token', jwks: '/v1/keys', userinfo: '/v1/userinfo',
     revocation: '/v1/revoke', introspection: '/v1/introspect', end_session: '/v1/logout',
+    pushed_authorization_request: '/v1/par', device_authorization: '/v1/device/authorize', code_verification: '/activate',
   },
 });
 // A spent refresh token that comes again takes the grant with it; nothing else here does, but for a sign-out.
-const counts = { refreshed: 0, reused: 0 };
+const counts = { refreshed: 0, reused: 0, pushed: 0 };
+provider.on('pushed_authorization_request.success', () => { counts.pushed += 1; });
 provider.on('grant.success', (ctx) => { if (ctx.oidc.params.grant_type === 'refresh_token') counts.refreshed += 1; });
 provider.on('grant.error', (ctx, error) => { if (error.error_detail === 'refresh token already used') counts.reused += 1; });
 provider.on('server_error', (_ctx, error) => console.error('server_error', error));
@@ -107,9 +126,27 @@ provider.on('server_error', (_ctx, error) => console.error('server_error', error
 const publicKey = await importJWK({ kty: signingKey.kty, n: signingKey.n, e: signingKey.e }, 'RS256');
 const isOurJwt = (token) => jwtVerify(token, publicKey, { issuer }).then(() => true, () => false);
 
+// The tests' browser runs no script: it knows by this name which form to send at once.
+provider.use(async (ctx, next) => {
+  await next();
+  const sendsItself = typeof ctx.body === 'string' && ctx.body.includes('document.forms[0].submit()');
+  if (sendsItself && ctx.oidc?.route !== 'end_session') ctx.body = ctx.body.replace('<form ', '<form id="form-post" ');
+});
+
+const formOf = async (request) => {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  return new URLSearchParams(body);
+};
+
 const answer = provider.callback();
 server.on('request', async (request, response) => {
   if (request.url === '/counts') { response.setHeader('content-type', 'application/json').end(JSON.stringify(counts)); return; }
+  if (request.url === '/client-keys') {
+    if (request.method === 'POST') clientKeys = (await formOf(request)).get('keys') ?? clientKeys;
+    response.setHeader('content-type', 'application/jwk-set+json').end(clientKeys);
+    return;
+  }
   if (!request.url.startsWith(base)) { response.writeHead(404).end(); return; }
   request.originalUrl = request.url;
   const url = new URL(request.url.slice(base.length) || '/', origin);
@@ -121,14 +158,17 @@ server.on('request', async (request, response) => {
     return;
   }
   if (url.pathname === '/v1/revoke' && request.method === 'POST') {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const form = new URLSearchParams(body);
+    const form = await formOf(request);
     if (await isOurJwt(form.get('token') ?? '')) { response.writeHead(200).end(); return; }
     request.body = Object.fromEntries(form);
   }
   // OIDC Core section 11 wants a consent page before offline_access is granted; Okta shows none.
-  if (url.pathname === '/v1/authorize' && !url.searchParams.has('prompt')) url.searchParams.set('prompt', 'consent');
+  if (url.pathname === '/v1/authorize' && !['prompt', 'request_uri'].some((name) => url.searchParams.has(name))) url.searchParams.set('prompt', 'consent');
+  if (url.pathname === '/v1/par' && request.method === 'POST') {
+    const form = await formOf(request);
+    if (!form.has('prompt')) form.set('prompt', 'consent');
+    request.body = Object.fromEntries(form);
+  }
   request.url = url.pathname + url.search;
   request.originalUrl = base + request.url;
   answer(request, response);

@@ -17,7 +17,7 @@ pub use call::{Called, run_copied};
 pub use clock::MovableClock;
 pub use logs::everything_logged;
 pub use machine::{Machine, free_redirect_uri, org_and_machine};
-pub use provider::CertifiedProvider;
+pub use provider::{CertifiedProvider, verified_by_jose};
 pub use running::Running;
 
 /// How long anything may take. Only a broken program gets there.
