@@ -1,6 +1,6 @@
 //! Signing in on another device (RFC 8628): a code is shown here and entered there.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use gatepass_fake_okta::{App, Endpoint, FakeOkta, Fault, GrantType, Org};
 use gatepass_tests::{Machine, Running, free_redirect_uri};
@@ -106,7 +106,7 @@ async fn asked_to_slow_down_it_waits_five_seconds_longer() {
     okta.fault(Endpoint::Token, slow_down);
     let code = shown(&running).await;
     okta.wait_for_count(Endpoint::Token, 1).await;
-    let told = Instant::now();
+    let told = tokio::time::Instant::now();
     machine.browser.client().allow_device(with_code(&code), "robin").await.expect("Okta's pages");
     okta.wait_for_count(Endpoint::Token, 2).await;
     assert!(told.elapsed() > Duration::from_millis(5_500), "asked again after {:?}", told.elapsed());

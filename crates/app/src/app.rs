@@ -67,7 +67,7 @@ struct Inner {
 #[derive(Clone, PartialEq)]
 pub(crate) enum Offer {
     /// A profile, for the person to look at.
-    Profile(ProfileDraft),
+    Profile(Box<ProfileDraft>),
     /// The wish of an authorization server that the person signs in to this profile.
     SignIn(ProfileId),
 }

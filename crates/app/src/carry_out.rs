@@ -121,7 +121,7 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             Err(reason) => Err(problem::not_an_import(reason)),
         },
         Intent::TakeOffered { draft } => {
-            app.take_offered(&Offer::Profile(draft));
+            app.take_offered(&Offer::Profile(draft.into()));
             Ok(Answer::Done)
         }
         Intent::AnswerInvitation { profile, accept } => {
@@ -169,7 +169,7 @@ async fn deliver(app: &App, link: &str) {
         return tracing::info!("a redirect that no sign-in waits for was ignored");
     }
     match import::read(link) {
-        Ok(draft) => app.offer(Offer::Profile(draft)),
+        Ok(draft) => app.offer(Offer::Profile(draft.into())),
         Err(reason) => tracing::info!(?reason, "a link to a profile was ignored"),
     }
 }

@@ -75,7 +75,7 @@ impl Converter {
         });
         self.last = converted.collect();
         let (offered, invited) = match offered {
-            Some(Offer::Profile(draft)) => (Some(draft), None),
+            Some(Offer::Profile(draft)) => (Some(*draft), None),
             Some(Offer::SignIn(profile)) => (None, Some(profile.to_string())),
             None => (None, None),
         };

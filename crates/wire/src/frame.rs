@@ -31,6 +31,7 @@ pub struct Hello {
 /// The second line of the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "one at a time, read or written at once")]
 pub enum Request {
     /// Send the present, and every change from now on.
     Watch {
@@ -44,6 +45,7 @@ pub enum Request {
 /// Every further line of the resident.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "one at a time, read or written at once")]
 pub enum Message {
     /// A new snapshot.
     Change(Box<Change>),

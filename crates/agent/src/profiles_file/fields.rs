@@ -12,43 +12,55 @@ type Give = fn(&ProfileParts) -> Option<Value>;
 
 /// Every key, in the order in which they are written.
 const FIELDS: [(&str, Take, Give); 17] = [
-    ("id", |item, to| Ok(to.id = Some(text(item)?)), |of| of.id.as_deref().map(Value::from)),
-    ("name", |item, to| Ok(to.name = text(item)?), |of| Some(of.name.as_str().into())),
-    ("issuer", |item, to| Ok(to.issuer = text(item)?), |of| Some(of.issuer.as_str().into())),
-    ("client_id", |item, to| Ok(to.client_id = text(item)?), |of| Some(of.client_id.as_str().into())),
-    ("scopes", |item, to| Ok(to.scopes = Some(text(item)?)), |of| of.scopes.as_deref().map(Value::from)),
+    ("id", |item, to| put(&mut to.id, text(item).map(Some)), |of| of.id.as_deref().map(Value::from)),
+    ("name", |item, to| put(&mut to.name, text(item)), |of| Some(of.name.as_str().into())),
+    ("issuer", |item, to| put(&mut to.issuer, text(item)), |of| Some(of.issuer.as_str().into())),
+    ("client_id", |item, to| put(&mut to.client_id, text(item)), |of| Some(of.client_id.as_str().into())),
+    ("scopes", |item, to| put(&mut to.scopes, text(item).map(Some)), |of| of.scopes.as_deref().map(Value::from)),
     (
         "redirect_uris",
-        |item, to| Ok(to.redirect_uris = Some(texts(item)?)),
+        |item, to| put(&mut to.redirect_uris, texts(item).map(Some)),
         |of| of.redirect_uris.as_ref().map(|uris| list(uris)),
     ),
     (
         "endpoint_hosts",
-        |item, to| Ok(to.endpoint_hosts = texts(item)?),
+        |item, to| put(&mut to.endpoint_hosts, texts(item)),
         |of| (!of.endpoint_hosts.is_empty()).then(|| list(&of.endpoint_hosts)),
     ),
     (
         "client_authentication",
-        |item, to| Ok(to.client_authentication = Some(text(item)?)),
+        |item, to| put(&mut to.client_authentication, text(item).map(Some)),
         |of| of.client_authentication.as_deref().map(Value::from),
     ),
-    ("dpop", |item, to| Ok(to.dpop = flag(item)?), |of| of.dpop.then(|| true.into())),
+    ("dpop", |item, to| put(&mut to.dpop, flag(item)), |of| of.dpop.then(|| true.into())),
     (
         "response_mode",
-        |item, to| Ok(to.response_mode = Some(text(item)?)),
+        |item, to| put(&mut to.response_mode, text(item).map(Some)),
         |of| of.response_mode.as_deref().map(Value::from),
     ),
-    ("prompt", |item, to| Ok(to.prompt = Some(text(item)?)), |of| of.prompt.as_deref().map(Value::from)),
-    ("acr_values", |item, to| Ok(to.acr_values = Some(text(item)?)), |of| of.acr_values.as_deref().map(Value::from)),
-    ("max_age", |item, to| Ok(to.max_age = Some(seconds(item)?)), |of| of.max_age.map(|age| i64::from(age).into())),
-    ("push", |item, to| Ok(to.push = flag(item)?), |of| of.push.then(|| true.into())),
-    ("silent_first", |item, to| Ok(to.silent_first = flag(item)?), |of| of.silent_first.then(|| true.into())),
+    ("prompt", |item, to| put(&mut to.prompt, text(item).map(Some)), |of| of.prompt.as_deref().map(Value::from)),
+    (
+        "acr_values",
+        |item, to| put(&mut to.acr_values, text(item).map(Some)),
+        |of| of.acr_values.as_deref().map(Value::from),
+    ),
+    (
+        "max_age",
+        |item, to| put(&mut to.max_age, seconds(item).map(Some)),
+        |of| of.max_age.map(|age| i64::from(age).into()),
+    ),
+    ("push", |item, to| put(&mut to.push, flag(item)), |of| of.push.then(|| true.into())),
+    ("silent_first", |item, to| put(&mut to.silent_first, flag(item)), |of| of.silent_first.then(|| true.into())),
     (
         "groups_claim",
-        |item, to| Ok(to.groups_claim = Some(text(item)?)),
+        |item, to| put(&mut to.groups_claim, text(item).map(Some)),
         |of| of.groups_claim.as_deref().map(Value::from),
     ),
-    ("groups_from", |item, to| Ok(to.groups_from = Some(text(item)?)), |of| of.groups_from.as_deref().map(Value::from)),
+    (
+        "groups_from",
+        |item, to| put(&mut to.groups_from, text(item).map(Some)),
+        |of| of.groups_from.as_deref().map(Value::from),
+    ),
 ];
 
 /// Those without which there is no profile.
@@ -83,6 +95,11 @@ pub(super) fn read_what_is_right(table: &dyn TableLike) -> ProfileParts {
 /// Every key, and what stands in the file for it.
 pub(super) fn values(parts: &ProfileParts) -> [(&'static str, Option<Value>); FIELDS.len()] {
     FIELDS.map(|(key, _, give)| (key, give(parts)))
+}
+
+fn put<T>(place: &mut T, value: Result<T, Wrong>) -> Result<(), Wrong> {
+    *place = value?;
+    Ok(())
 }
 
 fn text(item: &Item) -> Result<String, Wrong> {

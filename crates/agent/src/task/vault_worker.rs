@@ -24,11 +24,13 @@ pub(crate) struct Order {
     pub(crate) reporter: Reporter,
 }
 
+type Call = Box<dyn FnOnce(&dyn Vault) + Send>;
+
 /// What the worker is sent.
 enum Errand {
     Order(Order),
     /// Something else, whose answer goes to whoever waits.
-    Call(Box<dyn FnOnce(&dyn Vault) + Send>),
+    Call(Call),
 }
 
 /// The way to the worker. Cheap to clone.

@@ -107,6 +107,16 @@ async fn a_refresh_that_policy_or_a_claim_denies_costs_nothing() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_of_another_server_is_no_matter_of_policy() {
+    let mut setting = setting_with(|org| org.servers[1].policies.clear()).await;
+    let tokens = setting.tokens().await;
+    setting.issuer = setting.okta.issuer_of("aus4kd81demo");
+    let text = "The grant was issued for another authorization server.";
+    setting.refresh(&tokens["refresh_token"]).await.is_error(400, "invalid_request", text);
+    setting.okta.expect_trouble();
+}
+
+#[tokio::test]
 async fn default_scopes_are_for_whoever_asks_for_none() {
     let setting = with_server(|server| {
         server.scopes.push(Scope { is_default: true, is_published: true, ..Scope::named("wings") });

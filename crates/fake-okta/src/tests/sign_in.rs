@@ -19,6 +19,7 @@ async fn a_sign_in_yields_oktas_members() {
     assert_eq!(id["aud"], DEMO_CLIENT_ID);
     assert_eq!(id["nonce"], "a-nonce");
     assert_eq!(id["name"], "Robin Calder");
+    assert_eq!((&id["email"], &id["email_verified"]), (&json!("robin.calder@acme.example"), &json!(true)));
     assert_eq!(id["preferred_username"], "robin.calder@acme.example");
     assert_eq!(id["amr"], json!(["pwd"]));
     let hash = Sha256::digest(tokens["access_token"].as_str().unwrap());

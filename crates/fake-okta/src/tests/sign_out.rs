@@ -52,6 +52,18 @@ async fn userinfo_wants_a_live_token() {
 }
 
 #[tokio::test]
+async fn userinfo_wants_a_token_with_openid() {
+    let setting = setting().await;
+    let tokens = setting.redeem(&setting.code("groups").await, &[]).await.body;
+    let token = tokens["access_token"].as_str().unwrap();
+    let request = setting.http.get(setting.endpoint("userinfo")).bearer_auth(token);
+    let reply = Reply::of(request.send().await.unwrap()).await.unwrap();
+    assert_eq!(reply.status, 403);
+    assert!(reply.header("www-authenticate").contains("error=\"insufficient_scope\""));
+    setting.okta.expect_trouble();
+}
+
+#[tokio::test]
 async fn userinfo_takes_a_token_under_no_other_scheme() {
     let setting = setting().await;
     let tokens = setting.tokens().await;

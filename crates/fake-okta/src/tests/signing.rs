@@ -44,6 +44,15 @@ fn a_signature_counts_under_its_own_key_alone() {
 }
 
 #[test]
+fn a_point_counts_on_its_own_curve_alone() {
+    let key = TestKey::new(7);
+    let token = key.sign(&json!({ "alg": "ES256" }), &json!({}));
+    let mut public = key.public.clone();
+    public["crv"] = "P-384".into();
+    assert!(!Jwt::parse(&token).unwrap().is_signed_by(&public));
+}
+
+#[test]
 fn a_signature_of_rsa_counts_too() {
     let key = crate::keys::KeyRing::new().current();
     let token = key.sign(&json!({ "alg": "RS256" }), &json!({}));
