@@ -89,12 +89,13 @@ fn only_one_file_of_the_ui_imports_tauri() {
 }
 
 /// What people read.
-const DOCUMENTS: [&str; 14] = [
+const DOCUMENTS: [&str; 15] = [
     "ARCHITECTURE.md",
     "README.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/decisions.md",
+    "docs/errors.md",
     "docs/guide.md",
     "docs/reliability.md",
     "docs/settings.md",

@@ -17,7 +17,6 @@ use crate::invitation::OUR_SCHEME;
 use crate::text::{MAX_QUOTE, people_text};
 use crate::words::{Finding, finding};
 
-/// The private-use scheme that reaches us (RFC 8252 section 7.1): the system hands us no other.
 /// Time for the whole discovery, the person waiting.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
