@@ -39,13 +39,12 @@ impl Running {
                         to_cleared.send_replace(clear_after);
                         let _ = reply.send(Ok(None));
                     }
-                    ShellRequest::TakeFromClipboard { is_wanted, reply } => {
-                        let mut taken = None;
-                        on_clipboard.send_if_modified(|there| {
-                            taken = there.take_if(|text| is_wanted(text));
-                            taken.is_some()
-                        });
-                        let _ = reply.send(Ok(taken.map(Into::into)));
+                    ShellRequest::ReadClipboard { is_wanted, reply } => {
+                        let there = on_clipboard.borrow().clone().filter(|text| is_wanted(text));
+                        let _ = reply.send(Ok(there.map(Into::into)));
+                    }
+                    ShellRequest::EmptyClipboard { text } => {
+                        on_clipboard.send_if_modified(|there| there.take_if(|there| there == text.expose()).is_some());
                     }
                     ShellRequest::StartAtSignIn { reply, .. } => drop(reply.send(Ok(()))),
                     ShellRequest::ShowWindow | ShellRequest::Quit => {}

@@ -39,11 +39,14 @@ struct Record {
 }
 
 impl ClientCredentials {
-    /// Puts a secret before the others. One that is there already only moves.
+    /// Puts a secret before the others. One that is there already only moves. Of three, the one in the middle goes: it was
+    /// never seen to work, or the one behind it would be gone.
     pub(crate) fn add_secret(&mut self, secret: ClientSecret) {
         self.secrets.retain(|known| known.expose() != secret.expose());
         self.secrets.insert(0, secret);
-        self.secrets.truncate(MAX_OF_A_KIND);
+        if self.secrets.len() > MAX_OF_A_KIND {
+            self.secrets.remove(1);
+        }
     }
 
     /// Puts a new key before the others, unless the newest was never seen to work: then it is that one.
@@ -54,10 +57,16 @@ impl ClientCredentials {
         &self.keys[0]
     }
 
-    /// The key that tokens are bound to, made if there is none, and whether it was.
-    pub(crate) fn dpop_key(&mut self) -> (&SigningKey, bool) {
-        let is_new = self.dpop_key.is_none();
-        (self.dpop_key.get_or_insert_with(SigningKey::generate), is_new)
+    /// The key that tokens are bound to.
+    pub(crate) fn dpop_key(&self) -> Option<&SigningKey> {
+        self.dpop_key.as_ref()
+    }
+
+    /// Makes this the key that tokens are bound to. Whether it was another.
+    pub(crate) fn bind_to(&mut self, key: &SigningKey) -> bool {
+        let is_other = self.dpop_key.as_ref().is_none_or(|known| known.thumbprint() != key.thumbprint());
+        self.dpop_key = Some(key.clone());
+        is_other
     }
 
     /// Adds what the vault had all along, while it could not be read.
@@ -76,25 +85,26 @@ impl ClientCredentials {
         &self.keys
     }
 
-    /// The server took the credential of this place, by this method: those after it are not needed any more. Whether
-    /// there were any.
-    pub(crate) fn worked(&mut self, method: AuthenticationMethod, place: usize) -> bool {
-        let needed = place.saturating_add(1);
-        // One before the place may be registered any time: it stays.
-        let cut = |n: usize| n > needed && place == 0;
-        match method {
-            AuthenticationMethod::None => false,
-            AuthenticationMethod::ClientSecretBasic | AuthenticationMethod::ClientSecretPost => {
-                let is_cut = cut(self.secrets.len());
-                self.secrets.truncate(if is_cut { needed } else { self.secrets.len() });
-                is_cut
+    /// The server took the credential of this place among those that it was shown. If that is the newest there is, the
+    /// others are not needed any more; a newer one may have come since, and is not seen to work by that. Whether any went.
+    pub(crate) fn worked(&mut self, shown: &ClientAuthentication, place: usize) -> bool {
+        let n_before = self.secrets.len() + self.keys.len();
+        match shown {
+            ClientAuthentication::None => {}
+            ClientAuthentication::ClientSecretBasic(secrets) | ClientAuthentication::ClientSecretPost(secrets) => {
+                let newest = self.secrets.first().map(ClientSecret::expose);
+                if newest.is_some() && newest == secrets.nth(place).map(ClientSecret::expose) {
+                    self.secrets.truncate(1);
+                }
             }
-            AuthenticationMethod::PrivateKeyJwt => {
-                let is_cut = cut(self.keys.len());
-                self.keys.truncate(if is_cut { needed } else { self.keys.len() });
-                is_cut
+            ClientAuthentication::PrivateKeyJwt(keys) => {
+                let newest = self.keys.first().map(SigningKey::key_id);
+                if newest.is_some() && newest == keys.nth(place).map(SigningKey::key_id) {
+                    self.keys.truncate(1);
+                }
             }
         }
+        n_before > self.secrets.len() + self.keys.len()
     }
 
     /// The client of a profile, without the key that its tokens are bound to.

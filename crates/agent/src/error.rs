@@ -39,6 +39,9 @@ pub enum Error {
     /// nothing to name it by, or the server cannot be asked to.
     #[error("the Okta session in the browser goes on")]
     OktaSessionStays,
+    /// The key that the session's tokens are bound to is gone: only a sign-in helps.
+    #[error("the key that the tokens are bound to is gone")]
+    NoBoundKey,
     /// Every redirect URI of the profile is taken on this machine.
     #[error("every redirect URI is taken")]
     RedirectUrisTaken {

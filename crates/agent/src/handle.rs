@@ -245,19 +245,20 @@ impl AgentHandle {
         self.ask(|answer| Command::ClientKeys(profile.clone(), KeyWish::MakeKey, answer)).await
     }
 
-    /// A proof for one call of a resource server with an access token that is bound to the profile's key (RFC 9449 section
-    /// 7.1). It is good for minutes, and once.
+    /// A proof for one call of a resource server with an access token that is bound to the profile's key, whose thumbprint
+    /// is `jkt` (RFC 9449 section 7.1). It is good for minutes, and once.
     ///
     /// # Errors
-    /// [`Error::NoCredential`] where the profile's tokens are not bound.
+    /// [`Error::NoBoundKey`] where the key of this thumbprint is not the profile's.
     pub async fn prove_possession(
         &self,
         profile: &ProfileId,
         method: &str,
         url: Url,
         access_token: AccessToken,
+        jkt: String,
     ) -> Result<DpopProof, Error> {
-        let call = Proven { method: method.to_owned(), url, access_token };
+        let call = Proven { method: method.to_owned(), url, access_token, jkt };
         self.ask(|answer| Command::Prove(profile.clone(), call, answer)).await
     }
 

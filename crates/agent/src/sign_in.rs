@@ -53,6 +53,8 @@ pub(crate) struct Redirected {
     pub(crate) pending: PendingAuthorization,
     pub(crate) response: AuthorizationResponse,
     pub(crate) provider: Provider,
+    /// As the request was made by it.
+    pub(crate) client: Client,
 }
 
 /// A redirect that may be for this attempt. One that is not is given back.
@@ -79,8 +81,10 @@ impl SignIn {
             let _ = closing.await;
         }
         if self.options.way == SignInWay::Code {
-            let result = self.on_other_device().await;
-            return self.reporter.tell(News::SignInFinished(self.attempt, result));
+            if let Err(error) = self.on_other_device().await {
+                self.reporter.tell(News::SignInFinished(self.attempt, Err(error)));
+            }
+            return;
         }
         match self.ask().await {
             Ok((listener, redirected)) => {
@@ -106,7 +110,7 @@ impl SignIn {
             link: listener.launch_url().clone(),
         });
         let response = self.answer(&provider, &client, &listener, &mut pending, is_silent).await?;
-        Ok((listener, Redirected { pending, response, provider }))
+        Ok((listener, Redirected { pending, response, provider, client }))
     }
 
     /// Waits for the answer to `pending`. A silent try that is not enough is followed by a request that takes its place,

@@ -41,7 +41,7 @@ pub(crate) use credential_keeper::CredentialKeeper;
 pub(crate) use edges::Edges;
 pub(crate) use report::{News, Report, Reporter, SeatNumber};
 pub(crate) use vault_worker::VaultLine;
-pub(crate) use work::{note_what_worked, with_user_info};
+pub(crate) use work::welcome;
 
 use crate::earlier_groups::EarlierGroups;
 use crate::journal::Journal;

@@ -106,12 +106,17 @@ pub enum ShellRequest {
         /// When it will be cleared, `None` where it is left; or what the system said, in a sentence without full stop.
         reply: oneshot::Sender<Result<Option<Millis>, String>>,
     },
-    /// Take what is on the clipboard away from it, if `is_wanted` says so of it; otherwise it stays.
-    TakeFromClipboard {
+    /// Read the clipboard, if `is_wanted` says so of what is there, and if it is not what was copied from here.
+    ReadClipboard {
         /// Whether it is what is looked for.
         is_wanted: fn(&str) -> bool,
-        /// What it was; `None` where it was something else.
+        /// What it is; `None` where it is something else.
         reply: oneshot::Sender<Result<Option<SecretString>, String>>,
+    },
+    /// Empty the clipboard if this is what is still there.
+    EmptyClipboard {
+        /// What.
+        text: Clip,
     },
     /// Have the system start this program, without its window, when the person signs in to it; or not any more.
     StartAtSignIn {
@@ -356,13 +361,15 @@ impl App {
         answered(replied, Phrase::ClipboardSilent).await
     }
 
-    /// Takes what is on the clipboard away from it through the shell, if it is what is wanted.
-    pub(crate) async fn take_from_clipboard(
-        &self,
-        is_wanted: fn(&str) -> bool,
-    ) -> Result<Option<SecretString>, String> {
+    /// Empties the clipboard through the shell if this is what is still there.
+    pub(crate) fn empty_clipboard(&self, text: Clip) {
+        self.ask_shell(ShellRequest::EmptyClipboard { text });
+    }
+
+    /// Reads the clipboard through the shell, if what is there is wanted.
+    pub(crate) async fn read_clipboard(&self, is_wanted: fn(&str) -> bool) -> Result<Option<SecretString>, String> {
         let (reply, replied) = oneshot::channel();
-        self.ask_shell(ShellRequest::TakeFromClipboard { is_wanted, reply });
+        self.ask_shell(ShellRequest::ReadClipboard { is_wanted, reply });
         answered(replied, Phrase::ClipboardSilent).await
     }
 

@@ -162,7 +162,7 @@ async fn deliver(app: &App, link: &str) {
         return;
     }
     let present = app.agent().watch().borrow().clone();
-    if let Some(profile) = invitation::profile_of(link, present.snapshot.profiles.iter().map(|one| &*one.profile)) {
+    if let Some(profile) = invitation::profile_of(link, present.snapshot.profiles.iter().map(with_standing)) {
         return app.offer(Offer::SignIn(profile));
     }
     if !import::is_link(link) {
@@ -172,6 +172,10 @@ async fn deliver(app: &App, link: &str) {
         Ok(draft) => app.offer(Offer::Profile(draft.into())),
         Err(reason) => tracing::info!(?reason, "a link to a profile was ignored"),
     }
+}
+
+fn with_standing(one: &Arc<ProfileSnapshot>) -> (&Profile, bool) {
+    (&one.profile, matches!(one.standing, Standing::SignedIn(_)))
 }
 
 /// The profile that an intent is about, as it is now.
@@ -227,9 +231,9 @@ async fn copy_curl(app: &App, one: &Subject, method: &str, url: &str) -> Result<
         app.agent().access_token(&one.id, MinValidity::ForCopying).await.map_err(|error| one.problem(&error))?;
     let proof = match &granted.token_type {
         TokenType::Bearer => None,
-        TokenType::Dpop { .. } => {
-            let token = granted.access_token.clone();
-            let proof = app.agent().prove_possession(&one.id, call.method(), call.url().clone(), token).await;
+        TokenType::Dpop { jkt } => {
+            let (token, jkt) = (granted.access_token.clone(), jkt.clone());
+            let proof = app.agent().prove_possession(&one.id, call.method(), call.url().clone(), token, jkt).await;
             Some(proof.map_err(|error| one.problem(&error))?)
         }
     };

@@ -4,6 +4,8 @@
 //!
 //! No secret can be in one: a profile has none, only how it is proved.
 
+use std::collections::HashSet;
+
 use gatepass_agent::{Profile, ProfileParts};
 use gatepass_wire::{ProfileDraft, ProfileOptions};
 use url::Url;
@@ -61,6 +63,7 @@ pub(crate) fn read(text: &str) -> Result<ProfileDraft, NotAnImport> {
 fn read_link(text: &str) -> Result<ProfileDraft, NotAnImport> {
     let link = Url::parse(text).map_err(|_| NotAnImport::DamagedLink)?;
     let mut draft = ProfileDraft::default();
+    let mut flags = HashSet::new();
     for (key, value) in link.query_pairs() {
         let field = match &*key {
             "name" => &mut draft.name,
@@ -73,7 +76,10 @@ fn read_link(text: &str) -> Result<ProfileDraft, NotAnImport> {
                 continue;
             }
             key => {
-                if let Some((_, flag)) = flags_of(&mut draft.options).into_iter().find(|(name, _)| *name == key) {
+                if let Some((name, flag)) = flags_of(&mut draft.options).into_iter().find(|(name, _)| *name == key) {
+                    if !flags.insert(name) {
+                        return Err(NotAnImport::SaidTwice);
+                    }
                     *flag = value == "true";
                     continue;
                 }
@@ -134,7 +140,8 @@ fn flags_of(options: &mut ProfileOptions) -> [(&'static str, &mut bool); 3] {
 fn cleaned(draft: ProfileDraft) -> Result<ProfileDraft, NotAnImport> {
     let ProfileDraft { name, issuer, client_id, redirect_uri, scopes, mut options } = draft;
     let fields = [&name, &issuer, &client_id, &redirect_uri, &scopes];
-    if fields.iter().any(|field| field.chars().count() > MAX_FIELD) {
+    let is_long = |field: &str| field.chars().count() > MAX_FIELD;
+    if fields.iter().any(|field| is_long(field)) || texts_of(&mut options).iter().any(|(_, text)| is_long(text)) {
         return Err(NotAnImport::FieldTooLong);
     }
     if issuer.trim().is_empty() || client_id.trim().is_empty() {

@@ -41,6 +41,7 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
             let host = isolated(&people_text(profile.issuer.authority(), MAX_QUOTE));
             warning(problem("okta-session-stays", Matter::OktaSessionStays { host: &host }))
         }
+        Error::NoBoundKey => Problem { action: Some(Action::SignIn), ..problem("no-bound-key", Matter::NoBoundKey) },
         Error::NoCredential(method) => no_credential(*method),
         Error::RedirectUrisTaken { taken } => redirect_uris_taken(taken),
         Error::RedirectUriPending { by } => {
@@ -88,7 +89,16 @@ pub(crate) fn in_doubt(because: &OidcError, profile: &Profile) -> Problem {
 
 /// Why renewal is refused until an admin acts. The session goes on.
 pub(crate) fn blocked(because: &OidcError, profile: &Profile) -> Problem {
-    let problem = protocol::describe(because, profile);
+    let problem = match because {
+        // No server said so: there was nothing to show it.
+        OidcError::Refused { code, status: 0, .. } if code == "invalid_client" => {
+            no_credential(profile.asking.client_authentication)
+        }
+        OidcError::Refused { code, status: 0, .. } if code == "invalid_dpop_proof" => {
+            describe(&Error::NoBoundKey, profile)
+        }
+        _ => protocol::describe(because, profile),
+    };
     Problem { action: problem.action.or(Some(Action::Refresh)), ..problem }
 }
 

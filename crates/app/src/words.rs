@@ -48,6 +48,7 @@ fn told(title: &'static str, detail: impl Into<String>, advice: impl Into<String
 pub(crate) enum Matter<'a> {
     // A use case.
     CodeExpired,
+    NoBoundKey,
     NoClientKey,
     NoClientSecret,
     NoSecretOnClipboard,

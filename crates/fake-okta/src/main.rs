@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use gatepass_fake_okta::{FakeOkta, Org, Rotation};
+use gatepass_fake_okta::{FakeOkta, GrantType, Org, Rotation};
 use tokio::sync::oneshot;
 
 const USAGE: &str = "\
@@ -19,6 +19,7 @@ Usage: fake-okta [OPTIONS]
   --static                    refresh tokens stay the same when used
   --grace SECONDS             how long a replaced refresh token still works [30]
   --auto PERSON               sign in as robin, noor, sam or yael without asking
+  --device                    tick the grant Device Authorization
   --groups N                  give robin so many groups
   --redirect-uri URI          register this redirect URI instead of the default ones; can be repeated
   --print-profile             print the profile and nothing else
@@ -81,6 +82,7 @@ impl Options {
                     org.clients[0].refresh = Rotation::Rotate { grace };
                 }
                 "--auto" => org.auto_sign_in = Some(value()?),
+                "--device" => org.clients[0].grant_types.push(GrantType::Device),
                 "--groups" => {
                     org.people[0].groups = (1..=number(&value()?)?).map(|n: u32| format!("group-{n:04}")).collect()
                 }

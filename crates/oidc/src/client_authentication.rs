@@ -47,6 +47,11 @@ impl<T> Credentials<T> {
         self
     }
 
+    /// The one of this place, counted from the first.
+    pub fn nth(&self, place: usize) -> Option<&T> {
+        self.iter().nth(place)
+    }
+
     fn iter(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.first).chain(&self.others)
     }

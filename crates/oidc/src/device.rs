@@ -13,8 +13,9 @@ use url::Url;
 
 use crate::error::quoted;
 use crate::exchange::{Exchange, Occasion};
+use crate::id_token::Demands;
 use crate::token_response::lifetime;
-use crate::{Check, Client, EndpointHosts, Error, Http, IssuerUrl, Provider, Scopes, Timestamp, TokenSet};
+use crate::{AcrValues, Check, Client, EndpointHosts, Error, Http, IssuerUrl, Provider, Scopes, Timestamp, TokenSet};
 
 /// How long to wait between two polls where the server does not say (section 3.2), and how much longer after each
 /// `slow_down` (section 3.5).
@@ -39,6 +40,11 @@ pub struct DeviceAuthorizationRequest<'a> {
     pub client: &'a Client,
     /// What is asked for.
     pub scopes: &'a Scopes,
+    /// How the person must authenticate. It cannot be asked for on this way; the answer's `acr` must be one of these.
+    pub acr_values: &'a AcrValues,
+    /// How long ago the person may have authenticated. It cannot be asked for either; the answer's `auth_time` is held to
+    /// it.
+    pub max_age: Option<Duration>,
 }
 
 impl DeviceAuthorizationRequest<'_> {
@@ -49,13 +55,15 @@ impl DeviceAuthorizationRequest<'_> {
     /// profile names: a code is entered, and a password, where this address leads. [`Error::Nonconforming`] where the
     /// server has no device authorization endpoint, or its answer lacks a part that the standard demands.
     pub async fn start(self, http: &Http, now: Timestamp) -> Result<PendingDeviceAuthorization, Error> {
-        let Self { provider, client, scopes } = self;
+        let Self { provider, client, scopes, acr_values, max_age } = self;
         let endpoint = provider.metadata().device_authorization_endpoint.as_ref();
         let endpoint =
             endpoint.ok_or_else(|| Error::nonconforming("the server has no device authorization endpoint"))?;
         let exchange = Exchange { provider, client, http, now };
         let answer = exchange.post(endpoint, &[("scope", &scopes.to_string())]).await?;
-        read(answer.reply.success()?.json_object("the device authorization response")?, provider.issuer(), scopes, now)
+        let body = answer.reply.success()?.json_object("the device authorization response")?;
+        let pending = read(body, provider.issuer(), scopes, now)?;
+        Ok(PendingDeviceAuthorization { acr_values: acr_values.clone(), max_age, ..pending })
     }
 }
 
@@ -90,6 +98,9 @@ fn read(
         interval: body.get("interval").and_then(lifetime).unwrap_or(INTERVAL).clamp(shortest, longest),
         ends_at: now + life,
         scopes: scopes.clone(),
+        acr_values: AcrValues::default(),
+        max_age: None,
+        requested_at: now,
     })
 }
 
@@ -104,6 +115,9 @@ pub struct PendingDeviceAuthorization {
     interval: Duration,
     ends_at: Timestamp,
     scopes: Scopes,
+    acr_values: AcrValues,
+    max_age: Option<Duration>,
+    requested_at: Timestamp,
 }
 
 /// What came of one poll.
@@ -164,11 +178,17 @@ impl PendingDeviceAuthorization {
         let form = [("grant_type", GRANT_TYPE), ("device_code", self.device_code.expose_secret())];
         match exchange.ask(&form).await {
             Ok(response) => {
-                let judged = exchange.judge_fresh(response, Occasion::Device { scopes: &self.scopes }).await;
+                let judged = exchange
+                    .judge_fresh(response, Occasion::Device { demands: self.demands(now), scopes: &self.scopes })
+                    .await;
                 DevicePoll::Finished(judged.map(Box::new))
             }
             Err(error) => self.without_tokens(error),
         }
+    }
+
+    fn demands(&self, now: Timestamp) -> Demands<'_> {
+        Demands { acr_values: &self.acr_values, max_age: self.max_age, since_request: now.since(self.requested_at) }
     }
 
     fn without_tokens(&mut self, error: Error) -> DevicePoll {

@@ -29,12 +29,13 @@ pub struct Clipboard {
 /// When what was copied is cleared (`None`: it is left), or what the system said, in words.
 pub type Copied = Result<Option<Millis>, String>;
 
-/// What was taken; `None` where something else was there, or what the system said.
-pub type Taken = Result<Option<SecretString>, String>;
+/// What is there; `None` where it is something else; or what the system said.
+pub type ReadText = Result<Option<SecretString>, String>;
 
 enum Order {
     Copy { text: Clip, conceal: bool, clear_after: Option<Duration>, reply: oneshot::Sender<Copied> },
-    Take { is_wanted: fn(&str) -> bool, reply: oneshot::Sender<Taken> },
+    Read { is_wanted: fn(&str) -> bool, reply: oneshot::Sender<ReadText> },
+    Empty { text: Clip },
     Finish { done: mpsc::SyncSender<()> },
 }
 
@@ -55,9 +56,14 @@ impl Clipboard {
         let _ = self.orders.send(Order::Copy { text, conceal, clear_after, reply });
     }
 
-    /// Takes what is there away, if it is wanted.
-    pub fn take(&self, is_wanted: fn(&str) -> bool, reply: oneshot::Sender<Taken>) {
-        let _ = self.orders.send(Order::Take { is_wanted, reply });
+    /// Reads what is there, if it is wanted and was not copied from here: nobody gets a token back by asking for a secret.
+    pub fn read(&self, is_wanted: fn(&str) -> bool, reply: oneshot::Sender<ReadText>) {
+        let _ = self.orders.send(Order::Read { is_wanted, reply });
+    }
+
+    /// Empties it, if this is still there.
+    pub fn empty(&self, text: Clip) {
+        let _ = self.orders.send(Order::Empty { text });
     }
 
     /// Takes away what is to be cleared, and waits for that.
@@ -73,11 +79,13 @@ struct Keeper {
     clock: Arc<dyn Clock>,
     system: Option<arboard::Clipboard>,
     concealed: Option<Concealed>,
+    /// Of what was copied last from here.
+    last: Option<[u8; 32]>,
 }
 
 impl Keeper {
     fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, system: None, concealed: None }
+        Self { clock, system: None, concealed: None, last: None }
     }
 
     fn run(mut self, orders: &mpsc::Receiver<Order>) {
@@ -92,10 +100,11 @@ impl Keeper {
                     let copied = self.copy(&text, conceal, clear_after);
                     let _ = reply.send(copied);
                 }
-                Ok(Order::Take { is_wanted, reply }) => {
-                    let taken = self.take(is_wanted);
-                    let _ = reply.send(taken);
+                Ok(Order::Read { is_wanted, reply }) => {
+                    let text = self.read(is_wanted);
+                    let _ = reply.send(text);
                 }
+                Ok(Order::Empty { text }) => self.empty(&text),
                 Ok(Order::Finish { done }) => {
                     // Nobody waits long for a program that quits, and there is no later.
                     for _ in 0..3 {
@@ -120,20 +129,34 @@ impl Keeper {
             self.system = None;
             in_words(&error)
         })?;
+        self.last = Some(digest(text.expose()));
         self.concealed = clear_after.map(|after| Concealed::new(text.expose(), after, self.clock.now()));
         Ok(self.concealed.as_ref().map(|concealed| Millis(concealed.clears_at.as_unix_millis())))
     }
 
-    fn take(&mut self, is_wanted: fn(&str) -> bool) -> Taken {
-        let taken = self.system().and_then(|system| match system.get_text().map(Zeroizing::new) {
-            Ok(text) if is_wanted(&text) => system.clear().map(|()| Some(SecretString::from(text.as_str()))),
+    fn read(&mut self, is_wanted: fn(&str) -> bool) -> ReadText {
+        let last = self.last;
+        let read = self.system().and_then(|system| match system.get_text().map(Zeroizing::new) {
+            Ok(text) if is_wanted(&text) && last != Some(digest(&text)) => Ok(Some(SecretString::from(text.as_str()))),
             Ok(_) | Err(arboard::Error::ContentNotAvailable) => Ok(None),
             Err(error) => Err(error),
         });
-        taken.map_err(|error| {
+        read.map_err(|error| {
             self.system = None;
             in_words(&error)
         })
+    }
+
+    fn empty(&mut self, text: &Clip) {
+        let emptied = self.system().and_then(|system| match system.get_text().map(Zeroizing::new) {
+            Ok(there) if *there == text.expose() => system.clear(),
+            Ok(_) | Err(arboard::Error::ContentNotAvailable) => Ok(()),
+            Err(error) => Err(error),
+        });
+        if let Err(error) = emptied {
+            self.system = None;
+            tracing::warn!(%error, "a secret that was taken from the clipboard is still there");
+        }
     }
 
     /// The system's clipboard, opened if it is not.
@@ -179,12 +202,7 @@ struct Concealed {
 
 impl Concealed {
     fn new(text: &str, clear_after: Duration, now: Timestamp) -> Self {
-        Self {
-            hash: Sha256::digest(text).into(),
-            copied_at: now,
-            clears_at: now + clear_after,
-            tries_left: CLEARING_TRIES,
-        }
+        Self { hash: digest(text), copied_at: now, clears_at: now + clear_after, tries_left: CLEARING_TRIES }
     }
 
     /// The same, to be cleared in a second; `None` where it was tried often enough.
@@ -194,7 +212,7 @@ impl Concealed {
     }
 
     fn is(&self, text: &str) -> bool {
-        self.hash == <[u8; 32]>::from(Sha256::digest(text))
+        self.hash == digest(text)
     }
 
     fn is_due(&self, now: Timestamp) -> bool {
@@ -205,6 +223,10 @@ impl Concealed {
     fn left(&self, now: Timestamp) -> Duration {
         if self.is_due(now) { Duration::ZERO } else { self.clears_at.since(now) }
     }
+}
+
+fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
 }
 
 fn kept_out_of_history(set: arboard::Set<'_>) -> arboard::Set<'_> {

@@ -135,7 +135,8 @@ impl Resident {
                     Some(ShellRequest::Copy { text, conceal, clear_after, reply }) => {
                         self.clipboard.copy(text, conceal, clear_after, reply);
                     }
-                    Some(ShellRequest::TakeFromClipboard { is_wanted, reply }) => self.clipboard.take(is_wanted, reply),
+                    Some(ShellRequest::ReadClipboard { is_wanted, reply }) => self.clipboard.read(is_wanted, reply),
+                    Some(ShellRequest::EmptyClipboard { text }) => self.clipboard.empty(text),
                     Some(ShellRequest::StartAtSignIn { start, reply }) => self.start_at_sign_in(start, reply),
                     Some(ShellRequest::Quit) | None => break,
                 },

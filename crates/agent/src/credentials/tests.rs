@@ -21,13 +21,13 @@ fn what_is_kept_comes_back_to_the_same_client_on_the_same_machine_alone() {
     let work = profile("client_secret_post");
     let mut kept = ClientCredentials::default();
     kept.add_secret(ClientSecret::new("s3cret \u{e4}\""));
-    let (key, dpop_key) = (kept.make_key().key_id().to_owned(), kept.dpop_key().0.key_id().to_owned());
+    let (key, dpop_key) = (kept.make_key().key_id().to_owned(), SigningKey::generate());
+    assert!(kept.bind_to(&dpop_key) && !kept.bind_to(&dpop_key));
     let record = kept.encode(&work, "here");
     assert!(record.expose().is_ascii() && !format!("{kept:?}{record:?}").contains("s3cret"));
-    let mut read = ClientCredentials::decode(&work, "here", &record).unwrap();
+    let read = ClientCredentials::decode(&work, "here", &record).unwrap();
     assert_eq!((secrets(&read), read.keys()[0].key_id()), (vec!["s3cret \u{e4}\""], key.as_str()));
-    assert!(!read.dpop_key().1, "it is not made anew");
-    assert_eq!(read.dpop_key().0.key_id(), dpop_key);
+    assert_eq!(read.dpop_key().map(SigningKey::key_id), Some(dpop_key.key_id()));
     let other_client = Profile { client_id: gatepass_oidc::ClientId::new("0oaother"), ..work.clone() };
     let other_issuer =
         Profile { issuer: gatepass_oidc::IssuerUrl::parse("https://b.okta.com").unwrap(), ..work.clone() };
@@ -43,31 +43,47 @@ fn what_is_kept_comes_back_to_the_same_client_on_the_same_machine_alone() {
     }
 }
 
+/// What a server is shown by the credentials as they are now.
+fn shown(kept: &ClientCredentials, method: &str) -> ClientAuthentication {
+    kept.client(&profile(method)).unwrap().authentication
+}
+
 #[test]
 fn during_a_rotation_the_old_one_stays_until_the_new_one_was_seen_to_work() {
     let mut kept = ClientCredentials::default();
-    let by_post = AuthenticationMethod::ClientSecretPost;
     kept.add_secret(ClientSecret::new("old"));
-    assert!(!kept.worked(by_post, 0));
+    let old_alone = shown(&kept, "client_secret_post");
+    assert!(!kept.worked(&old_alone, 0));
     kept.add_secret(ClientSecret::new("new"));
     assert_eq!(secrets(&kept), ["new", "old"]);
-    assert!(!kept.worked(by_post, 1), "the new one is not registered yet");
+    let both = shown(&kept, "client_secret_basic");
+    assert!(!kept.worked(&both, 1), "the new one is not registered yet");
+    assert!(!kept.worked(&old_alone, 0), "the old one worked while the new one was being added");
     assert_eq!(secrets(&kept), ["new", "old"]);
-    assert!(kept.worked(by_post, 0));
+    assert!(kept.worked(&both, 0));
     assert_eq!(secrets(&kept), ["new"]);
-    for secret in ["b", "c", "b"] {
-        kept.add_secret(ClientSecret::new(secret));
-    }
-    assert_eq!(secrets(&kept), ["b", "c"], "at most two, none of them twice");
 
     let old = kept.make_key().key_id().to_owned();
+    let by_old = shown(&kept, "private_key_jwt");
     let new = kept.make_key().key_id().to_owned();
     assert_ne!(old, new);
     assert_eq!(kept.make_key().key_id(), new, "a third would push out the one that works");
-    assert!(!kept.worked(AuthenticationMethod::PrivateKeyJwt, 1) && kept.keys().len() == 2);
-    assert!(kept.worked(AuthenticationMethod::PrivateKeyJwt, 0));
+    assert!(!kept.worked(&by_old, 0) && kept.keys().len() == 2);
+    let by_both = shown(&kept, "private_key_jwt");
+    assert!(!kept.worked(&by_both, 1) && kept.worked(&by_both, 0));
     assert_eq!(kept.keys()[0].key_id(), new);
-    assert_eq!((kept.keys().len(), kept.n_secrets()), (1, 2));
+    assert_eq!((kept.keys().len(), kept.n_secrets()), (1, 1));
+}
+
+#[test]
+fn secrets_that_were_mistaken_push_out_one_another_and_never_the_one_that_works() {
+    let mut kept = ClientCredentials::default();
+    for secret in ["good", "wrong", "wrong, too"] {
+        kept.add_secret(ClientSecret::new(secret));
+    }
+    assert_eq!(secrets(&kept), ["wrong, too", "good"]);
+    kept.add_secret(ClientSecret::new("good"));
+    assert_eq!(secrets(&kept), ["good", "wrong, too"], "none of them twice");
 }
 
 #[test]

@@ -182,6 +182,7 @@ impl SessionMachine {
             id_token: tokens.and_then(|tokens| tokens.id_token.clone()),
             device_secret: tokens.and_then(|tokens| tokens.device_secret.clone()),
             scopes: tokens.map(|tokens| tokens.scopes.clone()),
+            user_info: tokens.and_then(|tokens| tokens.user_info.clone()),
         })
     }
 

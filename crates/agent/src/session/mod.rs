@@ -20,7 +20,7 @@ mod tests;
 
 use gatepass_oidc::{
     AccessToken, DeviceSecret, Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, Timestamp,
-    TokenSet,
+    TokenSet, UserInfo,
 };
 
 use crate::{AttemptStage, CauseKind, Error, GrantedToken, MinValidity, NoticeKind, Person, SignInOptions, VaultError};
@@ -66,6 +66,8 @@ pub struct Predecessor {
     pub device_secret: Option<DeviceSecret>,
     /// What was granted; `None` from a restart until the first renewal.
     pub scopes: Option<Scopes>,
+    /// What the issuer said of the person when it was asked last.
+    pub user_info: Option<UserInfo>,
 }
 
 /// What is known of a refresh token that the vault kept.

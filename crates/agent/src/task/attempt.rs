@@ -141,6 +141,8 @@ impl Task {
     pub(super) fn attempt_moved(&mut self, seat: usize, now: Timestamp, id: AttemptId, stage: AttemptStage) {
         if let Some(attempt) = self.seats[seat].attempt_mut(id) {
             attempt.browser_seen |= stage == AttemptStage::InBrowser;
+            // A code was entered: how long that took is no matter any more.
+            attempt.is_redirected |= stage == AttemptStage::Exchanging;
             self.step(seat, now, Input::SignInMoved(id, stage));
         }
     }

@@ -23,6 +23,8 @@ pub(crate) struct Proven {
     pub(crate) method: String,
     pub(crate) url: Url,
     pub(crate) access_token: AccessToken,
+    /// The thumbprint of the key that it is bound to.
+    pub(crate) jkt: String,
 }
 
 /// One wish. Each has its answer, and a task that ends drops it unanswered.

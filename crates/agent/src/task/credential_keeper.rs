@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use gatepass_oidc::{Client, ClientId, ClientSecret, DpopProof, IssuerUrl, SigningKey, prove_possession};
 use tokio::sync::Mutex;
+use tokio::time::sleep;
 
-use super::Task;
 use super::command::{Answer, KeyWish, Proven};
 use super::vault_worker::VaultLine;
+use super::{ERASING_AGAIN, Task};
 use crate::credentials::ClientCredentials;
 use crate::{AuthenticationMethod, ClientKeys, Error, Profile, ProfileId, VaultError, VaultKey};
 
@@ -30,6 +31,8 @@ struct Known {
     is_stored: bool,
     /// The vault could not be read, so that it may have others.
     is_unread: bool,
+    /// The profile was removed: what is still to be revoked needs them, and nothing else may use them.
+    is_forgotten: bool,
 }
 
 impl CredentialKeeper {
@@ -37,45 +40,73 @@ impl CredentialKeeper {
         Self { vault, machine, known: Mutex::default() }
     }
 
-    /// Who we are to the profile's issuer. The key that tokens are bound to is made where there is none.
+    /// Who we are to the profile's issuer, for whatever goes on with a session. Nothing is made for it: what is bound to a
+    /// key that is gone can only be begun anew.
     ///
     /// # Errors
-    /// [`Error::NoCredential`], or [`Error::Vault`] where the vault cannot say whether there is something.
+    /// [`Error::NoCredential`], [`Error::NoBoundKey`], or [`Error::Vault`] where the vault cannot say whether there is
+    /// something.
     pub(crate) async fn client(&self, profile: &Profile) -> Result<Client, Error> {
-        self.client_where(profile, false).await
-    }
-
-    /// The same for a sign-in: what binds its tokens may be made anew where the vault cannot be read, since no session
-    /// depends on it yet.
-    pub(crate) async fn client_for_sign_in(&self, profile: &Profile) -> Result<Client, Error> {
-        self.client_where(profile, true).await
-    }
-
-    async fn client_where(&self, profile: &Profile, may_begin_anew: bool) -> Result<Client, Error> {
-        let method = profile.asking.client_authentication;
-        if method == AuthenticationMethod::None && !profile.asking.dpop {
+        if !wants_credentials(profile) {
             return Ok(Client::public(profile.client_id.clone()));
         }
         let mut all = self.known.lock().await;
-        let known = match self.known(&mut all, profile).await {
-            Ok(known) => known,
-            Err(error) if may_begin_anew && method == AuthenticationMethod::None => {
-                tracing::warn!(profile = %profile.id, %error, "a key is made without the keyring");
-                let known = Known { is_unread: true, ..Known::of(profile, ClientCredentials::default()) };
-                all.entry(profile.id.clone()).insert_entry(known).into_mut()
-            }
-            Err(error) => return Err(error.into()),
+        let known = self.known(&mut all, profile).await?;
+        let client = known.credentials.client(profile)?;
+        let bound = match known.credentials.dpop_key() {
+            Some(key) if profile.asking.dpop => client.bound_to(key.clone()),
+            None if profile.asking.dpop => return Err(Error::NoBoundKey),
+            Some(_) | None => client,
         };
-        let mut client = known.credentials.client(profile)?;
-        if profile.asking.dpop {
-            let (key, is_new) = known.credentials.dpop_key();
-            client = client.bound_to(key.clone());
-            known.is_stored &= !is_new;
-        }
         if let Err(error) = self.store(known, profile).await {
             tracing::warn!(profile = %profile.id, %error, "a key is kept in memory only");
         }
-        Ok(client)
+        Ok(bound)
+    }
+
+    /// The same for a sign-in. The key that its tokens will be bound to is made where there is none, or where the vault
+    /// cannot be read: it is nobody's before [`Self::adopt`], so that a sign-in that comes to nothing changes nothing.
+    pub(crate) async fn client_for_sign_in(&self, profile: &Profile) -> Result<Client, Error> {
+        if !wants_credentials(profile) {
+            return Ok(Client::public(profile.client_id.clone()));
+        }
+        let mut all = self.known.lock().await;
+        all.retain(|id, known| *id != profile.id || !known.is_forgotten);
+        let needs_more = profile.asking.client_authentication != AuthenticationMethod::None;
+        let client = match self.known(&mut all, profile).await {
+            Ok(known) => {
+                let client = known.credentials.client(profile)?;
+                known.credentials.dpop_key().map(|key| client.clone().bound_to(key.clone())).unwrap_or(client)
+            }
+            Err(error) if needs_more => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(profile = %profile.id, %error, "a key is made without the keyring");
+                Client::public(profile.client_id.clone())
+            }
+        };
+        Ok(match (profile.asking.dpop, &client.dpop_key) {
+            (true, None) => client.bound_to(SigningKey::generate()),
+            (true, Some(_)) => client,
+            (false, _) => Client { dpop_key: None, ..client },
+        })
+    }
+
+    /// A sign-in brought tokens for this client: the key that they are bound to is the profile's from now on.
+    pub(crate) async fn adopt(&self, profile: &Profile, client: &Client) {
+        let Some(key) = &client.dpop_key else { return };
+        let mut all = self.known.lock().await;
+        let known = match self.known(&mut all, profile).await {
+            Ok(known) => known,
+            Err(error) => {
+                let is_unread = error != VaultError::Corrupt;
+                let known = Known { is_unread, is_stored: false, ..Known::of(profile, ClientCredentials::default()) };
+                all.entry(profile.id.clone()).insert_entry(known).into_mut()
+            }
+        };
+        known.is_stored &= !known.credentials.bind_to(key);
+        if let Err(error) = self.store(known, profile).await {
+            tracing::warn!(profile = %profile.id, %error, "a key is kept in memory only");
+        }
     }
 
     /// Takes in a secret that the authorization server made: it is tried first from now on.
@@ -100,38 +131,73 @@ impl CredentialKeeper {
     /// [`Error::Vault`] where the vault cannot be read.
     pub(crate) async fn told(&self, profile: &Profile) -> Result<ClientKeys, Error> {
         let mut all = self.known.lock().await;
-        Ok(told(&self.known(&mut all, profile).await?.credentials))
+        match self.known(&mut all, profile).await {
+            Ok(known) => Ok(told(&known.credentials)),
+            // What cannot be read is replaced by what comes next.
+            Err(VaultError::Corrupt) => Ok(ClientKeys::default()),
+            Err(error) => Err(error.into()),
+        }
     }
 
-    /// The server took the credential of this place: what was only kept in case it would not is not needed any more.
-    pub(crate) async fn worked(&self, profile: &Profile, place: usize) {
+    /// The key that the profile's tokens are bound to, whatever it asks for by now.
+    async fn bound_key(&self, profile: &Profile) -> Result<Option<SigningKey>, Error> {
+        let mut all = self.known.lock().await;
+        Ok(self.known(&mut all, profile).await?.credentials.dpop_key().cloned())
+    }
+
+    /// The server took the credential of this place of those that `client` has: what was only kept in case it would not is
+    /// not needed any more.
+    pub(crate) async fn worked(&self, profile: &Profile, client: &Client, place: usize) {
         let mut all = self.known.lock().await;
         let Ok(known) = self.known(&mut all, profile).await else { return };
-        known.is_stored &= !known.credentials.worked(profile.asking.client_authentication, place);
+        known.is_stored &= !known.credentials.worked(&client.authentication, place);
         if let Err(error) = self.store(known, profile).await {
             tracing::warn!(profile = %profile.id, %error, "a credential that is not needed any more stays in the keyring");
         }
     }
 
-    /// Forgets what a profile that was removed had.
-    pub(crate) async fn forget(&self, profile: &ProfileId) {
+    /// Removes from the vault what a profile that was removed had. What is still to be revoked for it can be: the memory
+    /// keeps them while the program runs.
+    pub(crate) async fn forget(&self, profile: &Profile) {
+        // It may never have been needed, and is about to be.
         let mut all = self.known.lock().await;
-        all.remove(profile);
-        let key = VaultKey::client(profile.clone());
-        if let Err(error) = self.vault.call(move |vault| vault.erase(&key)).await {
-            tracing::warn!(%profile, %error, "the keyring keeps what the profile's client had");
+        if let Ok(known) = self.known(&mut all, profile).await {
+            known.is_forgotten = true;
         }
+        drop(all);
+        while !self.erased(profile).await {
+            sleep(ERASING_AGAIN).await;
+        }
+    }
+
+    /// Whether the vault has nothing for the profile any more, or has it for another one of its id.
+    async fn erased(&self, profile: &Profile) -> bool {
+        let all = self.known.lock().await;
+        if all.get(&profile.id).is_some_and(|known| !known.is_forgotten) {
+            return true;
+        }
+        let key = VaultKey::client(profile.id.clone());
+        let erased = self.vault.call(move |vault| vault.erase(&key)).await;
+        if let Err(error) = &erased {
+            tracing::warn!(profile = %profile.id, %error, "the keyring keeps what the profile's client had");
+        }
+        erased.is_ok()
     }
 
     async fn change(&self, profile: &Profile, edit: impl FnOnce(&mut ClientCredentials)) -> Result<ClientKeys, Error> {
         let mut all = self.known.lock().await;
-        let known = self.known(&mut all, profile).await?;
-        let mut credentials = known.credentials.clone();
+        all.retain(|id, known| *id != profile.id || !known.is_forgotten);
+        let mut credentials = match self.known(&mut all, profile).await {
+            Ok(known) => known.credentials.clone(),
+            Err(VaultError::Corrupt) => ClientCredentials::default(),
+            Err(error) => return Err(error.into()),
+        };
         edit(&mut credentials);
         let mut changed = Known { is_stored: false, ..Known::of(profile, credentials) };
         self.store(&mut changed, profile).await?;
-        *known = changed;
-        Ok(told(&known.credentials))
+        let told = told(&changed.credentials);
+        all.insert(profile.id.clone(), changed);
+        Ok(told)
     }
 
     /// What is known of the profile's, read from the vault if nothing is.
@@ -157,7 +223,7 @@ impl CredentialKeeper {
     }
 
     async fn store(&self, known: &mut Known, profile: &Profile) -> Result<(), VaultError> {
-        if known.is_stored {
+        if known.is_stored || known.is_forgotten {
             return Ok(());
         }
         if known.is_unread {
@@ -175,7 +241,7 @@ impl CredentialKeeper {
 impl Known {
     fn of(profile: &Profile, credentials: ClientCredentials) -> Self {
         let (issuer, client_id) = (profile.issuer.clone(), profile.client_id.clone());
-        Self { issuer, client_id, credentials, is_stored: true, is_unread: false }
+        Self { issuer, client_id, credentials, is_stored: true, is_unread: false, is_forgotten: false }
     }
 }
 
@@ -208,10 +274,10 @@ impl Task {
         self.work.spawn(async move {
             let proving = async {
                 let provider = edges.provider(&profile).await?;
-                let key = edges.credentials.client(&profile).await?.dpop_key;
-                // Another key than the token is bound to would prove nothing; one that is not wanted is not made.
-                let key = key.ok_or(Error::NoCredential(AuthenticationMethod::None))?;
-                let Proven { method, url, access_token } = call;
+                let Proven { method, url, access_token, jkt } = call;
+                let key = edges.credentials.bound_key(&profile).await?;
+                // Another one would prove nothing.
+                let key = key.filter(|key| key.thumbprint() == jkt).ok_or(Error::NoBoundKey)?;
                 Ok(prove_possession(&method, &url, &access_token, &key, &provider, edges.now(&profile)))
             };
             let _ = answer.send(proving.await);
@@ -220,12 +286,21 @@ impl Task {
 
     /// Forgets the credentials of a profile that was removed.
     pub(super) fn forget_client(&mut self, seat: usize) {
-        let (edges, profile) = (Arc::clone(&self.edges), self.seats[seat].profile.id.clone());
-        self.work.spawn(async move { edges.credentials.forget(&profile).await });
+        let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
+        // Nobody waits for it, not even whoever quits.
+        drop(tokio::spawn(async move { edges.credentials.forget(&profile).await }));
     }
+}
+
+/// Whether there is anything to keep for the profile's client.
+fn wants_credentials(profile: &Profile) -> bool {
+    profile.asking.client_authentication != AuthenticationMethod::None || profile.asking.dpop
 }
 
 fn told(credentials: &ClientCredentials) -> ClientKeys {
     let public_keys = credentials.keys().iter().map(SigningKey::public_jwk).collect();
     ClientKeys { n_secrets: credentials.n_secrets(), public_keys }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,7 +44,7 @@ impl Task {
         let machine = &self.seats[seat].machine;
         let Some(subject) = machine.subject() else { return };
         let Standing::SignedIn(session) = machine.snapshot(now).standing else { return };
-        let has_claim = matches!(session.groups.source, GroupsSource::IdToken | GroupsSource::AccessToken);
+        let has_claim = !matches!(session.groups.source, GroupsSource::NoClaim | GroupsSource::NotYet);
         let (generation, reporter) = (machine.generation(), self.reporter(seat));
         let at = self.edges.times.wall_at(self.edges.times.boot());
         let earlier = self.earlier_groups.clone();

@@ -2,15 +2,20 @@
 //! it holds the sign-out up.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use gatepass_oidc::{Client, EndSessionRequest, IdTokenHint};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::Task;
 use super::command::Answer;
 use super::edges::Edges;
 use crate::redirect::LeavingPage;
 use crate::{Error, Profile, SignOutOptions};
+
+/// How long whoever signs out waits for the browser to be sent on its way.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Task {
     /// Begins it, before the machine forgets what it takes. Whoever waits is told at the end of the sign-out, by the answer
@@ -21,12 +26,12 @@ impl Task {
             return answer;
         }
         let hint = self.seats[seat].machine.id_token_hint();
-        let leaving = tokio::spawn(leave(edges, profile, hint));
+        let leaving = tokio::spawn(timeout(PATIENCE, leave(edges, profile, hint)));
         let (forgotten, is_forgotten) = oneshot::channel::<Result<(), Error>>();
         tokio::spawn(async move {
             // A task that ends drops its end, and whoever waits hears of that.
             let Ok(forgotten) = is_forgotten.await else { return };
-            let left = leaving.await.unwrap_or(Err(Error::OktaSessionStays));
+            let left = leaving.await.ok().and_then(Result::ok).unwrap_or(Err(Error::OktaSessionStays));
             let _ = answer.send(forgotten.and(left));
         });
         forgotten

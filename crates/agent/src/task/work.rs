@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use gatepass_oidc::{
     AccessToken, Client, Continuation, Departure, Error as OidcError, Provider, RefreshToken, RevocationTarget,
-    Timestamp, TokenSet,
+    Timestamp, TokenSet, UserInfo,
 };
 use tokio::sync::Semaphore;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::edges::Edges;
 use super::journal_worker::JournalWorker;
@@ -138,6 +138,7 @@ impl Renewal {
             }
             None => refresh_token,
         };
+        let user_info = predecessor.user_info.clone();
         let verifying = async move {
             let continuation = Continuation {
                 subject: &predecessor.subject,
@@ -147,8 +148,8 @@ impl Renewal {
                 scopes: predecessor.scopes.as_ref().unwrap_or(&profile.scopes),
             };
             let tokens = response.verify(continuation, &provider, &client, &edges.http, edges.now(&profile)).await?;
-            note_what_worked(&edges, &profile, &tokens).await;
-            Ok(with_user_info(&edges, &profile, tokens, &provider, &client).await)
+            note_what_worked(&edges, &profile, &client, &tokens).await;
+            Ok(with_user_info(&edges, &profile, tokens, &provider, &client, user_info).await)
         };
         let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
         contained(verifying, unreadable).await.map_err(RefreshFailure::known)
@@ -167,11 +168,9 @@ pub(crate) async fn redeem(
     let redeeming = {
         let (edges, profile) = (Arc::clone(&edges), Arc::clone(&profile));
         async move {
-            let Redirected { pending, response, provider } = redirected;
-            let client = edges.credentials.client(&profile).await.map_err(unproved)?;
+            let Redirected { pending, response, provider, client } = redirected;
             let tokens = pending.redeem(response, &provider, &client, &edges.http, edges.now(&profile)).await?;
-            note_what_worked(&edges, &profile, &tokens).await;
-            Ok(with_user_info(&edges, &profile, tokens, &provider, &client).await)
+            Ok(welcome(&edges, &profile, tokens, &provider, &client).await)
         }
     };
     let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
@@ -244,34 +243,58 @@ pub(crate) async fn ask_time(edges: Arc<Edges>, profile: Arc<Profile>) {
 fn unproved(error: Error) -> OidcError {
     match error {
         Error::NoCredential(_) => OidcError::Refused { code: "invalid_client".into(), description: None, status: 0 },
+        Error::NoBoundKey => OidcError::Refused { code: "invalid_dpop_proof".into(), description: None, status: 0 },
         other => OidcError::Unreachable { reason: other.to_string(), may_have_arrived: false },
     }
 }
 
-/// The tokens, and what the issuer says of the person where the profile wants that. Without an answer they are as good.
-pub(crate) async fn with_user_info(
+/// The tokens of a sign-in, when what they depend on is kept.
+pub(crate) async fn welcome(
     edges: &Edges,
     profile: &Profile,
     tokens: TokenSet,
     provider: &Provider,
     client: &Client,
 ) -> TokenSet {
+    edges.credentials.adopt(profile, client).await;
+    note_what_worked(edges, profile, client, &tokens).await;
+    with_user_info(edges, profile, tokens, provider, client, None).await
+}
+
+/// How long tokens wait for what the issuer says of the person.
+const USER_INFO_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The tokens, and what the issuer says of the person where the profile wants that; without an answer, soon, what it said
+/// before.
+async fn with_user_info(
+    edges: &Edges,
+    profile: &Profile,
+    tokens: TokenSet,
+    provider: &Provider,
+    client: &Client,
+    before: Option<UserInfo>,
+) -> TokenSet {
     let subject = tokens.id_token.as_ref().map(|id_token| id_token.claims().subject.clone());
     let (GroupsFrom::UserInfo, Some(subject)) = (profile.groups.from, subject) else { return tokens };
     let asking = gatepass_oidc::userinfo(&tokens, &subject, provider, client, &edges.http, edges.now(profile));
-    match asking.await {
-        Ok(told) => TokenSet { user_info: Some(told), ..tokens },
-        Err(error) => {
+    let told = match timeout(USER_INFO_PATIENCE, asking).await {
+        Ok(Ok(told)) => Some(told),
+        Ok(Err(error)) => {
             tracing::info!(profile = %profile.id, %error, "the issuer says nothing of the person");
-            tokens
+            before
         }
-    }
+        Err(_) => {
+            tracing::info!(profile = %profile.id, "the issuer takes long to say something of the person");
+            before
+        }
+    };
+    TokenSet { user_info: told, ..tokens }
 }
 
 /// Remembers which of several credentials the server took.
-pub(crate) async fn note_what_worked(edges: &Edges, profile: &Profile, tokens: &TokenSet) {
+async fn note_what_worked(edges: &Edges, profile: &Profile, client: &Client, tokens: &TokenSet) {
     if let Some(place) = tokens.credential {
-        edges.credentials.worked(profile, place).await;
+        edges.credentials.worked(profile, client, place).await;
     }
 }
 

@@ -7,12 +7,12 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::Subject;
-use crate::{App, problem};
+use crate::{App, Clip, problem};
 
-/// Shorter than any secret that a server makes, longer than most words that somebody copied last.
-const SHORTEST_SECRET: usize = 16;
+/// Shorter than any secret that a server makes, longer than what people choose.
+const SHORTEST_SECRET: usize = 32;
 /// Okta's have 64.
-const LONGEST_SECRET: usize = 256;
+const LONGEST_SECRET: usize = 128;
 
 pub(super) async fn told(app: &App, one: &Subject) -> Result<Answer, Problem> {
     answered(one, app.agent().client_keys(&one.id).await)
@@ -28,10 +28,16 @@ pub(super) async fn take_secret(app: &App, one: &Subject) -> Result<Answer, Prob
     if !one.profile().asking.client_authentication.is_by_secret() {
         return Err(problem::no_secret_wanted());
     }
-    let text = app.take_from_clipboard(is_secret).await.map_err(|reason| problem::clipboard_failed(&reason))?;
+    let text = app.read_clipboard(is_secret).await.map_err(|reason| problem::clipboard_failed(&reason))?;
     let text = text.ok_or_else(problem::no_secret_on_clipboard)?;
-    let secret = ClientSecret::new(text.expose_secret().trim());
-    answered(one, app.agent().add_client_secret(&one.id, secret).await)
+    let secret = text.expose_secret().trim();
+    if secret == one.profile().client_id.as_str() {
+        return Err(problem::no_secret_on_clipboard());
+    }
+    let kept = answered(one, app.agent().add_client_secret(&one.id, ClientSecret::new(secret)).await)?;
+    // It is kept, so it need not lie there. What came since stays.
+    app.empty_clipboard(Clip::new(text.expose_secret()));
+    Ok(kept)
 }
 
 pub(super) async fn copy(app: &App, one: &Subject, key: &str) -> Result<Answer, Problem> {
@@ -53,10 +59,12 @@ fn kid_of(jwk: &str) -> String {
     jwk.get("kid").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// Whether a text can be a client secret: one word of visible ASCII (RFC 6749 appendix A.2, without the space).
+/// Whether a text looks like a client secret that a server made: one long word of letters, digits, `-` and `_`. A page that was
+/// taken over can ask for this, so that passwords, tokens with full stops and addresses stay where they are.
 fn is_secret(text: &str) -> bool {
     let text = text.trim();
-    (SHORTEST_SECRET..=LONGEST_SECRET).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    (SHORTEST_SECRET..=LONGEST_SECRET).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 #[cfg(test)]
@@ -67,9 +75,17 @@ mod tests {
     fn what_cannot_be_a_secret_stays_on_the_clipboard() {
         assert!(is_secret(" mZ5n_Qk-3s7p9Xw2LrT8vB4cD6eF1gH0jK5mN7pQ9sT2uV4x \n"));
         let long = "a".repeat(257);
-        for text in
-            ["", "password", "two words that are long", "a\nb0123456789012345", "s\u{e4}0123456789012345", &long]
-        {
+        for text in [
+            "",
+            "password",
+            "two words that are long",
+            "a\nb0123456789012345678901234567890",
+            "s\u{e4}0123456789012345678901234567890",
+            "https://api.example.com/a0123456789",
+            "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwMHUxIn0.c2ln",
+            "correct-horse-battery",
+            &long,
+        ] {
             assert!(!is_secret(text), "{text}");
         }
     }

@@ -125,7 +125,14 @@ impl Call {
         if !is_b64token(token) {
             return Err(problem::token_not_copyable());
         }
-        let method = if self.method == "GET" { String::new() } else { format!("-X {} ", self.method) };
+        // With -X, curl would wait for the body that no answer to HEAD has.
+        let method = match self.method {
+            "GET" => String::new(),
+            "HEAD" => "-I ".to_owned(),
+            method => format!("-X {method} "),
+        };
+        // Brackets are a pattern to curl, which would ask more than once.
+        let method = if self.url.as_str().contains(['[', ']']) { format!("-g {method}") } else { method };
         let proof = proof.map(|proof| format!(r#"-H "DPoP: {}" "#, proof.expose())).unwrap_or_default();
         let scheme = scheme(granted);
         Ok(format!(r#"curl {method}-H "Authorization: {scheme} {token}" {proof}"{}""#, self.url))

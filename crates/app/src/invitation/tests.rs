@@ -22,7 +22,7 @@ fn profiles() -> [Profile; 3] {
 }
 
 fn of(link: &str) -> Option<String> {
-    profile_of(link, profiles().iter()).map(|id| id.to_string())
+    profile_of(link, profiles().iter().map(|profile| (profile, false))).map(|id| id.to_string())
 }
 
 #[test]
@@ -52,4 +52,13 @@ fn nothing_else_is_an_invitation() {
     ] {
         assert_eq!(of(link), None, "{link}");
     }
+}
+
+#[test]
+fn of_several_the_one_that_nobody_is_signed_in_to_is_meant() {
+    let link = "dev.gatepass.desktop:/login?iss=https://acme.okta.com";
+    let profiles = profiles();
+    let of = |signed_in: [bool; 3]| profile_of(link, profiles.iter().zip(signed_in)).map(|id| id.to_string());
+    assert_eq!(of([true, false, false]).as_deref(), Some("private"));
+    assert_eq!(of([true, true, false]).as_deref(), Some("loopback"));
 }

@@ -28,8 +28,15 @@ async fn with_device(
     spoil_claims(&mut claims);
     sign_in.issuer.answer("/v1/token", Canned::json(sign_in.tokens(&sign(&KEYS[0], header(), &claims))));
     let scopes = Scopes::parse("openid");
-    let request = DeviceAuthorizationRequest { provider: &provider, client: &client(), scopes: &scopes };
-    match request.start(&http(), NOW).await?.poll(&provider, &client(), &http(), NOW).await {
+    let (client, acr_values) = (client(), crate::AcrValues::default());
+    let request = DeviceAuthorizationRequest {
+        provider: &provider,
+        client: &client,
+        scopes: &scopes,
+        acr_values: &acr_values,
+        max_age: None,
+    };
+    match request.start(&http(), NOW).await?.poll(&provider, &client, &http(), NOW).await {
         DevicePoll::Finished(result) => result.map(|tokens| *tokens),
         other => panic!("{other:?}"),
     }

@@ -21,7 +21,16 @@ fn code(issuer: &TestIssuer) -> Value {
 async fn start(issuer: &TestIssuer) -> Result<PendingDeviceAuthorization, Error> {
     let provider = issuer.discover().await.unwrap();
     let scopes = Scopes::parse("openid offline_access");
-    DeviceAuthorizationRequest { provider: &provider, client: &client(), scopes: &scopes }.start(&http(), NOW).await
+    let acr_values = AcrValues::default();
+    let client = client();
+    let request = DeviceAuthorizationRequest {
+        provider: &provider,
+        client: &client,
+        scopes: &scopes,
+        acr_values: &acr_values,
+        max_age: None,
+    };
+    request.start(&http(), NOW).await
 }
 
 /// Starts where one member of the answer is another, or is not there.

@@ -14,6 +14,7 @@ pub(crate) enum Occasion<'a> {
     },
     /// A code that was entered on another device.
     Device {
+        demands: Demands<'a>,
         scopes: &'a Scopes,
     },
     Refresh(Continuation<'a>),
@@ -79,7 +80,7 @@ impl<'a> From<Occasion<'a>> for Measure<'a> {
             Occasion::SignIn { nonce, demands, scopes } => {
                 Self { nonce: Some(nonce), demands: Some(demands), ..Self::new(scopes) }
             }
-            Occasion::Device { scopes } => Self::new(scopes),
+            Occasion::Device { demands, scopes } => Self { demands: Some(demands), ..Self::new(scopes) },
             Occasion::Refresh(before) => Self {
                 subject: Some(before.subject),
                 needs_id_token: false,

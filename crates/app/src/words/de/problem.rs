@@ -31,6 +31,11 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             "Niemand hat ihn rechtzeitig eingegeben.",
             "Beginnen Sie neu, um einen anderen zu bekommen.",
         ),
+        Matter::NoBoundKey => told(
+            "Der Schlüssel dieser Sitzung ist fort",
+            "Ihre Tokens sind an einen Schlüssel dieses Computers gebunden (DPoP), und der Schlüsselbund hat ihn nicht mehr.",
+            "Melden Sie sich neu an; die neue Sitzung bekommt einen eigenen Schlüssel.",
+        ),
         Matter::NoClientKey => told(
             "Zuerst wird ein Schlüssel gebraucht",
             "Dieses Profil weist sich mit einem Schlüsselpaar aus (private_key_jwt), und es gibt noch keines.",

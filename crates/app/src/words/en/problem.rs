@@ -26,6 +26,11 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
         Matter::CodeExpired => {
             told("The code has expired", "Nobody entered it in time.", "Start again to get a new one.")
         }
+        Matter::NoBoundKey => told(
+            "The key of this session is gone",
+            "Its tokens are bound to a key of this computer's (DPoP), and the keyring does not have it any more.",
+            "Sign in again; the new session gets a key of its own.",
+        ),
         Matter::NoClientKey => told(
             "A key is needed first",
             "This profile proves itself with a key pair (private_key_jwt), and there is none yet.",
