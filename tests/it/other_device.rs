@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatepass_fake_okta::{App, Endpoint, FakeOkta, Fault, GrantType, Org};
-use gatepass_tests::{Machine, Running, free_redirect_uri};
+use gatepass_tests::{Machine, Running, eventually, free_redirect_uri};
 use gatepass_wire::{Answer, AttemptStage, DeviceCode, Intent, Profile, Status};
 
 async fn set_up() -> (FakeOkta, Machine) {
@@ -126,13 +126,13 @@ async fn a_cancelled_code_is_not_asked_about_again() {
     assert_eq!(profile.problem, None, "a cancel is not an error");
     let so_far = n_polls(&okta, 0);
 
-    // Another is asked about twice: the first had its turn two times over.
+    // Another is asked about three times: the first would have had its turn as often.
     let code = shown(&running).await;
-    okta.wait_for_count(Endpoint::Token, so_far + 2).await;
+    eventually("three polls", || n_polls(&okta, 1) >= 3).await;
     machine.browser.client().allow_device(with_code(&code), "robin").await.expect("Okta's pages");
     running.until_status("work", Status::SignedIn).await;
-    assert!(n_polls(&okta, 1) >= 2);
-    assert_eq!(n_polls(&okta, 0), so_far, "a code that was given up is still asked about");
+    // One may have been on its way.
+    assert!(n_polls(&okta, 0) <= so_far + 1, "a code that was given up is still asked about");
     running.quit().await;
 }
 

@@ -55,17 +55,22 @@ async fn problem_of(org: Org, options: &str) -> Problem {
     problem
 }
 
-/// What the person reads whose redirect URI Okta does not know: Okta never calls back, so that time must run out.
+/// What the person reads whose redirect URI Okta does not know.
 async fn problem_of_redirect_uri(org: Org, uri: &str, options: &str) -> Problem {
     let (okta, machine) = set_up(org, options).await;
     machine.write_profile(&okta, &[uri.to_owned()], options);
+    problem_that_okta_keeps(&okta, &machine).await
+}
+
+/// What the person reads where Okta says it on a page of its own, and never calls back: time must run out.
+async fn problem_that_okta_keeps(okta: &FakeOkta, machine: &Machine) -> Problem {
     okta.allow_unexpected();
     let running = machine.start().await;
     running.click_sign_in("work").await;
-    assert_eq!(machine.browser.page(1).await.status, Some(400), "Okta's own page");
     let is_away =
         |profile: &Profile| profile.attempt.as_ref().is_some_and(|attempt| attempt.stage == AttemptStage::InBrowser);
     running.until("work", "the browser to be seen", is_away).await;
+    assert_eq!(machine.browser.page(1).await.status, Some(400), "Okta's own page");
     machine.clock.advance(std::time::Duration::from_secs(301));
     running.app.look_again();
     let problem = running.until_problem("work").await;
