@@ -17,6 +17,8 @@ mod network_faults;
 mod other_device;
 mod profiles;
 mod renewal;
+#[cfg(target_os = "linux")]
+mod resource_server;
 mod rotation;
 mod secrets;
 mod seeds;

@@ -10,14 +10,18 @@ mod clock;
 mod logs;
 mod machine;
 mod provider;
+#[cfg(target_os = "linux")]
+mod resource_server;
 mod running;
 
 pub use browser::PersonsBrowser;
 pub use call::{Called, run_copied};
 pub use clock::MovableClock;
 pub use logs::everything_logged;
-pub use machine::{Machine, free_redirect_uri, org_and_machine};
+pub use machine::{Machine, free_port, free_redirect_uri, org_and_machine};
 pub use provider::{CertifiedProvider, verified_by_jose};
+#[cfg(target_os = "linux")]
+pub use resource_server::ResourceServer;
 pub use running::Running;
 
 /// How long anything may take. Only a broken program gets there.

@@ -154,9 +154,14 @@ pub async fn org_and_machine(org: Org) -> (FakeOkta, Machine) {
     (okta, machine)
 }
 
-/// A redirect URI whose port nobody holds just now, and that nobody else here is given. Below the ports that the system
-/// hands out by itself: those may be taken again before the program under test asks for one.
+/// A redirect URI whose port is free.
 pub fn free_redirect_uri() -> String {
+    format!("http://127.0.0.1:{}/redirect", free_port())
+}
+
+/// A port that nobody holds just now, and that nobody else here is given. Below the ports that the system hands out by
+/// itself: those may be taken again before the program under test asks for one.
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     const FIRST: u16 = 20_000;
     const COUNT: u16 = 12_000;
@@ -165,7 +170,7 @@ pub fn free_redirect_uri() -> String {
     loop {
         let port = FIRST + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT;
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return format!("http://127.0.0.1:{port}/redirect");
+            return port;
         }
     }
 }
