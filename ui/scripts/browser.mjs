@@ -43,6 +43,19 @@ export const PLACES = {
     state: 'signed-in',
     go: (page) => page.getByRole('button', { name: /^(Other ways|Auf andere Weise)/ }).click(),
   },
+  'copy-menu-bound': {
+    state: 'bound-token',
+    go: (page) => page.getByRole('button', { name: /^(Other ways|Auf andere Weise)/ }).click(),
+  },
+  'curl-question': {
+    state: 'bound-token',
+    go: async (page) => {
+      await page.getByRole('button', { name: /^(Other ways|Auf andere Weise)/ }).click();
+      await page.getByRole('menuitem', { name: /^curl/ }).click();
+      await page.getByRole('textbox', { name: /^(Address|Adresse)/ }).fill('https://api.acme.com/v1/orders');
+    },
+  },
+  'tokens-bound': { state: 'bound-token', go: token('Access') },
   'copy-menu-tokens': {
     state: 'offline-restored',
     go: async (page) => {

@@ -177,3 +177,78 @@ describe('what a client proves itself with', () => {
     expect(text()).toContain('1 key pair kept.');
   });
 });
+
+describe('copying a curl line for an address', () => {
+  const dialog = () => document.querySelector<HTMLElement>('[role=dialog]');
+  async function fill(url: string): Promise<void> {
+    const input = dialog()?.querySelector('input');
+    if (!input) throw new Error('there is a field for the address');
+    input.value = url;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    await settle();
+  }
+  async function ask(name: string): Promise<void> {
+    await click('Other ways to copy');
+    named('[role=menuitem]', name)?.click();
+    await settle();
+  }
+  const entries = () => [...document.querySelectorAll('[role=menuitem]')].map((one) => text(one));
+
+  test('is offered beside the usual one, and says who gets the token', async () => {
+    await show('signed-in');
+    expect(text()).not.toContain('DPoP');
+    await click('Other ways to copy');
+    expect(entries().filter((entry) => entry.includes('curl'))).toEqual(['curl line asks the UserInfo endpoint', 'curl for another address…']);
+    await click('Other ways to copy');
+    await ask('curl for another address');
+    expect(text(dialog())).toContain('whoever answers at that address can use it');
+  });
+
+  test('is the only one where the token is bound, and that is said', async () => {
+    await show('bound-token');
+    expect(text()).toContain('Bound to a key of this computer (DPoP): the token alone is useless elsewhere');
+    await click('Other ways to copy');
+    expect(entries()).toEqual([
+      'Access token of no use alone',
+      'Authorization header of no use alone',
+      'curl line… with a proof for one address',
+      'export line of no use alone',
+      'JSON of no use alone',
+      'ID token',
+    ]);
+    await click('Tokens');
+    expect(text(document.querySelector('[role=tabpanel]'))).toContain('the token alone is useless elsewhere');
+  });
+
+  test('asks for method and address, copies, and gives the keyboard back', async () => {
+    await show('bound-token');
+    await ask('curl line…');
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Address');
+    await click('Copy curl line');
+    expect(backend.sent).toEqual([]);
+    const method = dialog()?.querySelector('select');
+    if (!method) throw new Error('there is a choice of methods');
+    method.value = 'POST';
+    method.dispatchEvent(new Event('change', { bubbles: true }));
+    await fill(' https://api.acme.com/v1/orders ');
+    await click('Copy curl line');
+    await settle();
+    expect(backend.sent).toEqual([['copyCurl', 'p1', 'POST', 'https://api.acme.com/v1/orders']]);
+    expect(dialog()).toBeNull();
+    expect(text()).toContain('Copied as curl line');
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Other ways to copy');
+  });
+
+  test('that is refused says why, and keeps the address to be mended', async () => {
+    await show('bound-token');
+    backend.answers.copyCurl = { answer: 'refused', ...problem({ code: 'curl-address', title: 'No such address' }) };
+    await ask('curl line…');
+    await fill('ftp://x');
+    await click('Copy curl line');
+    expect(text()).toContain('No such address');
+    expect(dialog()?.querySelector('input')?.value).toBe('ftp://x');
+    dialog()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+    await settle();
+    expect(dialog()).toBeNull();
+  });
+});

@@ -181,6 +181,7 @@ export class Store {
       signOut: () => ask(backend.signOut(profile)),
       copyAccessToken: () => ask(backend.copyAccessToken(profile)),
       copy: (what: CopyFormat) => ask(backend.copy(profile, what)),
+      copyCurl: (method: string, url: string) => ask(backend.copyCurl(profile, method, url)),
       copyGroups: () => ask(backend.copyGroups(profile)),
       copyGroup: (group: string) => ask(backend.copyGroup(profile, group)),
       copyRedirectUri: () => ask(backend.copyRedirectUri(profile)),

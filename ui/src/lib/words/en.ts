@@ -245,6 +245,7 @@ export function en(f: Formats) {
       refreshKept: 'There is one. It stays in the keyring of this computer, and Gatepass sends it to Okta alone.',
       refreshInMemory: 'There is one. It is in memory alone until you quit, and Gatepass sends it to Okta alone.',
       refreshNone: 'There is none. The session ends with its access token, and then you sign in again.',
+      bound: 'Bound to a key of this computer (DPoP): the token alone is useless elsewhere, so copy it as a curl line, with its proof.',
       nextRenewal: 'next renewal',
       scopes: 'scopes',
       notGranted: 'asked for, not granted',
@@ -292,20 +293,36 @@ export function en(f: Formats) {
         token: 'Access token',
         'authorization-header': 'Authorization header',
         curl: 'curl line',
+        'curl-for': 'curl for another address…',
         export: 'export line',
         json: 'JSON',
         'id-token': 'ID token',
-      } satisfies Record<CopyFormat, string>,
+      } satisfies Record<CopyFormat | 'curl-for', string>,
       /** Beside the name: what it looks like, or what it is for. */
       hints: {
         token: '',
         'authorization-header': 'Authorization: Bearer …',
         curl: 'asks the UserInfo endpoint',
+        'curl-for': '',
         export: 'export ACCESS_TOKEN=…',
         json: '{"access_token": …}',
         'id-token': '',
-      } satisfies Record<CopyFormat, string>,
+      } satisfies Record<CopyFormat | 'curl-for', string>,
       noIdToken: 'there is none now',
+      /** Of a token that is bound to a key. */
+      curlWithProof: 'curl line…',
+      withProof: 'with a proof for one address',
+      uselessAlone: 'of no use alone',
+    },
+
+    /** The question which request a curl line is for. */
+    curl: {
+      title: 'Copy as curl',
+      bound: 'The proof that goes with the token is for this method and address alone, and for a short time.',
+      bearer: 'The line carries your access token: whoever answers at that address can use it.',
+      method: 'Method',
+      address: 'Address',
+      copy: 'Copy curl line',
     },
 
     copied: {
