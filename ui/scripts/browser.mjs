@@ -86,6 +86,14 @@ export const PLACES = {
       await page.locator('pre').nth(1).waitFor();
     },
   },
+  'preset-mongodb': {
+    state: 'signed-in',
+    go: async (page) => {
+      await page.getByRole('button', { name: /(Add a profile|Profil hinzufügen)/ }).click();
+      await preset('MongoDB')(page);
+    },
+  },
+  'preset-kong': { state: 'first-run', go: preset('Kong') },
   'import-open': {
     state: 'first-run',
     go: (page) => page.getByText('Fill in from a link, text or file').click(),
@@ -221,6 +229,10 @@ function token(name) {
     await page.getByRole('tab', { name: 'Tokens' }).click();
     await page.getByRole('radio', { name, exact: true }).check({ force: true });
   };
+}
+
+function preset(name) {
+  return (page) => page.locator('main label', { hasText: name }).click();
 }
 
 function settings(page) {

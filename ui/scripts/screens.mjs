@@ -14,7 +14,7 @@ const WAYS = {
   '1600px': { size: { width: 1600, height: 900 } },
   'large-text': { size: { width: 880, height: 1400 }, textSize: '200%' },
 };
-const GERMAN = ['signed-in', 'tokens', 'activity', 'copy-menu', 'offline', 'in-browser', 'on-other-device', 'form-good', 'profile-menu', 'edit-profile', 'more-options', 'by-secret', 'copy-menu-bound', 'curl-question', 'client-keys-next', 'remove-profile', 'settings', 'about', 'no-groups-claim', 'other-person'];
+const GERMAN = ['signed-in', 'tokens', 'activity', 'copy-menu', 'offline', 'in-browser', 'on-other-device', 'form-good', 'profile-menu', 'edit-profile', 'more-options', 'by-secret', 'preset-kong', 'preset-mongodb', 'copy-menu-bound', 'curl-question', 'client-keys-next', 'remove-profile', 'settings', 'about', 'no-groups-claim', 'other-person'];
 
 const chosen = process.argv.slice(2);
 const sideways = [];

@@ -1,8 +1,10 @@
 /** What an Okta app can want beside the usual, in the whole window over the fake backend. */
 import { describe, expect, test } from 'vitest';
 import { backend, click, named, settle, show, text, type } from './app-driver';
+import { FakeBackend } from './lib/backend/fake';
 import { problem } from './lib/backend/fake/parts';
 import { NO_OPTIONS } from './lib/options';
+import { PRESET_IDS, type PresetId } from './lib/presets';
 import type { ProfileDraft } from './lib/wire/ProfileDraft';
 
 /** What was sent of the profile that was typed. */
@@ -250,5 +252,56 @@ describe('copying a curl line for an address', () => {
     dialog()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
     await settle();
     expect(dialog()).toBeNull();
+  });
+});
+
+describe('what a new profile is for', () => {
+  const value = (id: string) => document.querySelector<HTMLInputElement>(`#${id}`)?.value;
+  async function pick(id: PresetId): Promise<void> {
+    document.querySelector<HTMLElement>(`input[name=preset][value=${id}]`)?.click();
+    await settle();
+  }
+
+  test('fills in what its document fixes, and asks for two values', async () => {
+    await show('first-run');
+    await pick('kong');
+    expect([value('name'), value('redirect-uri'), value('scopes'), value('issuer'), value('client-id')]).toEqual([
+      'Kong',
+      'http://localhost:27097/redirect',
+      'openid profile email offline_access',
+      '',
+      '',
+    ]);
+    expect(text()).toContain('Kong’s own app at Okta is a Web app whose secret is its server’s, so Gatepass needs a separate Native app.');
+    expect(text()).toContain('More options · some are set');
+    await type('issuer', 'https://acme.okta.com/oauth2/aus4kd81');
+    await type('client-id', '0oa9x2c71kQ');
+    await settle(500);
+    await click('Save and sign in');
+    await settle();
+    expect(drafts('addProfile').map(({ name, options }) => [name, options.groups_from])).toEqual([['Kong', 'access_token']]);
+  });
+
+  test.each(PRESET_IDS)('%s: an admin is told the redirect URI that the form has', async (id) => {
+    await show('first-run');
+    await pick(id);
+    const steps = [...document.querySelectorAll('ol li')].map((one) => text(one));
+    expect(steps.length).toBeLessThanOrEqual(5);
+    expect(steps.join(' ')).toContain(value('redirect-uri'));
+    expect(text().includes('needs a separate Native app')).toBe(['openmetadata', 'kong', 'pomerium'].includes(id));
+  });
+
+  test('keeps the form, whatever is told meanwhile', async () => {
+    await show('first-run');
+    await pick('mongodb');
+    backend.tell('profiles', new FakeBackend('signed-in').snapshot);
+    await settle();
+    expect(value('name')).toBe('MongoDB');
+  });
+
+  test('is not asked of a profile that there is', async () => {
+    await show('signed-in');
+    await manage('Edit…');
+    expect(document.querySelector('input[name=preset]')).toBeNull();
   });
 });

@@ -395,8 +395,41 @@ export function de(f: Formats): Words {
       copy: 'Öffentlichen Schlüssel kopieren',
     },
 
+    presets: {
+      label: 'Wofür das Profil ist',
+      other: 'Eine andere Okta-App',
+      admin: 'Was ein Okta-Admin dafür tut',
+      needsOwnApp: (system) =>
+        `Die App, die ${system} bei Okta hat, ist eine Web-App, deren Secret seinem Server gehört. Gatepass braucht darum eine eigene Native App.`,
+      nativeApp: (redirectUri) =>
+        `Applications → Create App Integration: OIDC, Native Application, mit Authorization Code und Refresh Token. Ihre Sign-in redirect URI ist ${redirectUri}`,
+      steps: {
+        mongodb: [
+          'Security → API → Add Authorization Server: Seine Audience ist die Client ID, seine Metadata URI nennt den Issuer.',
+          'Dort Claims: einer für das Access Token, vom Typ Groups, passend zum regulären Ausdruck .* in jedem Scope. Ein anderer Name als groups gehört unter Weitere Optionen.',
+          'Dort Access Policies: eine für All clients, mit einer Regel für Authorization Code.',
+        ],
+        openmetadata: [
+          'Security → API → der Authorization Server von OpenMetadata → Settings: Issuer von Dynamic auf Okta URL. Die Metadata URI nennt den Issuer.',
+          'Dort Access Policies: die Policy auch der Native App zuweisen.',
+        ],
+        kong: [
+          'Controlled access: Skip group assignment for now; danach die Personen zuweisen, wie in der App von Kong.',
+          'Security → API → der Authorization Server von Kong: Die Metadata URI nennt den Issuer. Dort Access Policies: die Policy auch der Native App zuweisen.',
+        ],
+        pomerium: [
+          'Sign On → OpenID Connect ID Token: ein Groups claim namens groups, passend zum regulären Ausdruck .*',
+          'Der Issuer ist die Adresse der Organisation, ohne -admin. Das API-Token bleibt bei Pomerium.',
+        ],
+        other: [
+          'Client authentication: None. Die Personen zuweisen.',
+        ],
+      },
+    },
+
     options: {
       summary: 'Weitere Optionen',
+      someSet: 'einige sind gesetzt',
       labels: {
         client_authentication: 'Wie sich die App bei Okta ausweist',
         dpop: 'Tokens an einen Schlüssel dieses Computers binden',
