@@ -51,6 +51,19 @@ export const PLACES = {
     state: 'signed-in',
     go: (page) => page.getByRole('button', { name: /^(Other ways|Auf andere Weise)/ }).click(),
   },
+  'copy-menu-bound': {
+    state: 'bound-token',
+    go: (page) => page.getByRole('button', { name: /^(Other ways|Auf andere Weise)/ }).click(),
+  },
+  'curl-question': {
+    state: 'bound-token',
+    go: async (page) => {
+      await page.getByRole('button', { name: /^(Other ways|Auf andere Weise)/ }).click();
+      await page.getByRole('menuitem', { name: /^curl/ }).click();
+      await page.getByRole('textbox', { name: /^(Address|Adresse)/ }).fill('https://api.acme.com/v1/orders');
+    },
+  },
+  'tokens-bound': { state: 'bound-token', go: token('Access') },
   'copy-menu-tokens': {
     state: 'offline-restored',
     go: async (page) => {
@@ -81,6 +94,14 @@ export const PLACES = {
       await page.locator('pre').nth(1).waitFor();
     },
   },
+  'preset-mongodb': {
+    state: 'signed-in',
+    go: async (page) => {
+      await page.getByRole('button', { name: /(Add a profile|Profil hinzufügen)/ }).click();
+      await preset('MongoDB')(page);
+    },
+  },
+  'preset-kong': { state: 'first-run', go: preset('Kong') },
   'import-open': {
     state: 'first-run',
     go: (page) => page.getByText('Fill in from a link, text or file').click(),
@@ -216,6 +237,10 @@ function token(name) {
     await page.getByRole('tab', { name: 'Tokens' }).click();
     await page.getByRole('radio', { name, exact: true }).check({ force: true });
   };
+}
+
+function preset(name) {
+  return (page) => page.locator('main label', { hasText: name }).click();
 }
 
 function settings(page) {

@@ -1,8 +1,10 @@
 /** What an Okta app can want beside the usual, in the whole window over the fake backend. */
 import { describe, expect, test } from 'vitest';
 import { backend, click, named, settle, show, text, type } from './app-driver';
+import { FakeBackend } from './lib/backend/fake';
 import { problem } from './lib/backend/fake/parts';
 import { NO_OPTIONS } from './lib/options';
+import { PRESET_IDS, type PresetId } from './lib/presets';
 import type { ProfileDraft } from './lib/wire/ProfileDraft';
 
 /** What was sent of the profile that was typed. */
@@ -175,5 +177,131 @@ describe('what a client proves itself with', () => {
     expect(backend.sent.map(([name]) => name)).not.toContain('signIn');
     expect(drafts('addProfile').map(({ options }) => options.client_authentication)).toEqual(['private_key_jwt']);
     expect(text()).toContain('1 key pair kept.');
+  });
+});
+
+describe('copying a curl line for an address', () => {
+  const dialog = () => document.querySelector<HTMLElement>('[role=dialog]');
+  async function fill(url: string): Promise<void> {
+    const input = dialog()?.querySelector('input');
+    if (!input) throw new Error('there is a field for the address');
+    input.value = url;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    await settle();
+  }
+  async function ask(name: string): Promise<void> {
+    await click('Other ways to copy');
+    named('[role=menuitem]', name)?.click();
+    await settle();
+  }
+  const entries = () => [...document.querySelectorAll('[role=menuitem]')].map((one) => text(one));
+
+  test('is offered beside the usual one, and says who gets the token', async () => {
+    await show('signed-in');
+    expect(text()).not.toContain('DPoP');
+    await click('Other ways to copy');
+    expect(entries().filter((entry) => entry.includes('curl'))).toEqual(['curl line asks the UserInfo endpoint', 'curl for another address…']);
+    await click('Other ways to copy');
+    await ask('curl for another address');
+    expect(text(dialog())).toContain('whoever answers at that address can use it');
+  });
+
+  test('is the only one where the token is bound, and that is said', async () => {
+    await show('bound-token');
+    expect(text()).toContain('Bound to a key of this computer (DPoP): the token alone is useless elsewhere');
+    await click('Other ways to copy');
+    expect(entries()).toEqual([
+      'Access token of no use alone',
+      'Authorization header of no use alone',
+      'curl line… with a proof for one address',
+      'export line of no use alone',
+      'JSON of no use alone',
+      'ID token',
+    ]);
+    await click('Tokens');
+    expect(text(document.querySelector('[role=tabpanel]'))).toContain('the token alone is useless elsewhere');
+  });
+
+  test('asks for method and address, copies, and gives the keyboard back', async () => {
+    await show('bound-token');
+    await ask('curl line…');
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Address');
+    await click('Copy curl line');
+    expect(backend.sent).toEqual([]);
+    const method = dialog()?.querySelector('select');
+    if (!method) throw new Error('there is a choice of methods');
+    method.value = 'POST';
+    method.dispatchEvent(new Event('change', { bubbles: true }));
+    await fill(' https://api.acme.com/v1/orders ');
+    await click('Copy curl line');
+    await settle();
+    expect(backend.sent).toEqual([['copyCurl', 'p1', 'POST', 'https://api.acme.com/v1/orders']]);
+    expect(dialog()).toBeNull();
+    expect(text()).toContain('Copied as curl line');
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Other ways to copy');
+  });
+
+  test('that is refused says why, and keeps the address to be mended', async () => {
+    await show('bound-token');
+    backend.answers.copyCurl = { answer: 'refused', ...problem({ code: 'curl-address', title: 'No such address' }) };
+    await ask('curl line…');
+    await fill('ftp://x');
+    await click('Copy curl line');
+    expect(text()).toContain('No such address');
+    expect(dialog()?.querySelector('input')?.value).toBe('ftp://x');
+    dialog()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+    await settle();
+    expect(dialog()).toBeNull();
+  });
+});
+
+describe('what a new profile is for', () => {
+  const value = (id: string) => document.querySelector<HTMLInputElement>(`#${id}`)?.value;
+  async function pick(id: PresetId): Promise<void> {
+    document.querySelector<HTMLElement>(`input[name=preset][value=${id}]`)?.click();
+    await settle();
+  }
+
+  test('fills in what its document fixes, and asks for two values', async () => {
+    await show('first-run');
+    await pick('kong');
+    expect([value('name'), value('redirect-uri'), value('scopes'), value('issuer'), value('client-id')]).toEqual([
+      'Kong',
+      'http://localhost:27097/redirect',
+      'openid profile email offline_access',
+      '',
+      '',
+    ]);
+    expect(text()).toContain('Kong’s own app at Okta is a Web app whose secret is its server’s, so Gatepass needs a separate Native app.');
+    expect(text()).toContain('More options · some are set');
+    await type('issuer', 'https://acme.okta.com/oauth2/aus4kd81');
+    await type('client-id', '0oa9x2c71kQ');
+    await settle(500);
+    await click('Save and sign in');
+    await settle();
+    expect(drafts('addProfile').map(({ name, options }) => [name, options.groups_from])).toEqual([['Kong', 'access_token']]);
+  });
+
+  test.each(PRESET_IDS)('%s: an admin is told the redirect URI that the form has', async (id) => {
+    await show('first-run');
+    await pick(id);
+    const steps = [...document.querySelectorAll('ol li')].map((one) => text(one));
+    expect(steps.length).toBeLessThanOrEqual(5);
+    expect(steps.join(' ')).toContain(value('redirect-uri'));
+    expect(text().includes('needs a separate Native app')).toBe(['openmetadata', 'kong', 'pomerium'].includes(id));
+  });
+
+  test('keeps the form, whatever is told meanwhile', async () => {
+    await show('first-run');
+    await pick('mongodb');
+    backend.tell('profiles', new FakeBackend('signed-in').snapshot);
+    await settle();
+    expect(value('name')).toBe('MongoDB');
+  });
+
+  test('is not asked of a profile that there is', async () => {
+    await show('signed-in');
+    await manage('Edit…');
+    expect(document.querySelector('input[name=preset]')).toBeNull();
   });
 });

@@ -4,6 +4,7 @@
  */
 import type { Backend } from './backend/backend';
 import { NO_OPTIONS } from './options';
+import { DEFAULT_REDIRECT_URI, PRESETS, type PresetId } from './presets';
 import type { FieldReport } from './wire/FieldReport';
 import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
@@ -20,9 +21,6 @@ export type Reported = Exclude<Field, 'name' | 'scopes'>;
 
 /** How long typing must pause before the issuer is asked. */
 export const PAUSE = 400;
-
-/** Where Gatepass listens unless a profile says otherwise. */
-export const DEFAULT_REDIRECT_URI = 'http://localhost:27097/redirect';
 
 const NOTHING_TO_SAY: FieldReport = { status: 'unknown', message: '' };
 
@@ -43,6 +41,8 @@ export class Draft {
   editing = $state.raw<Profile | null>(null);
   /** Whether saving would sign out, so that the person is asked. */
   asksToSignOut = $state(false);
+  /** What the profile is for, where it is a new one. */
+  preset = $state<PresetId>('other');
   /** Whether what stands in the fields came from somebody else. */
   isImported = $state(false);
 
@@ -82,11 +82,25 @@ export class Draft {
     this.fields = { ...this.fields, [field]: text };
     this.problem = null;
     this.asksToSignOut = false;
-    if (field === 'name' || field === 'scopes') return;
+    if (field !== 'name' && field !== 'scopes') this.#checkSoon();
+  }
+
+  /** Fills in what a document fixes. What is the person's stays: issuer, client ID, and a name of their own. */
+  choose(id: PresetId): void {
+    const preset = PRESETS[id];
+    const { issuer, client_id } = this.fields;
+    const isNamed = this.fields.name !== '' && this.fields.name !== PRESETS[this.preset].name;
+    const { redirect_uri, scopes, options } = preset;
+    this.fields = { name: isNamed ? this.fields.name : preset.name, issuer, client_id, redirect_uri, scopes, options };
+    this.preset = id;
+    this.problem = null;
+    this.begun += 1;
+    this.#checkSoon();
+  }
+
+  #checkSoon(): void {
     clearTimeout(this.#timer);
-    if (isWorthAsking(this.fields)) {
-      this.#timer = setTimeout(() => void this.check(), PAUSE);
-    }
+    if (isWorthAsking(this.fields)) this.#timer = setTimeout(() => void this.check(), PAUSE);
   }
 
   /** Sets what an Okta app can want beside the usual. It is checked when it is saved. */
@@ -132,7 +146,7 @@ export class Draft {
 
   /** Whether something stands in the form that is not to be replaced under the person's hands. */
   get isTouched(): boolean {
-    return this.editing !== null || this.fields.issuer !== '' || this.fields.client_id !== '';
+    return this.editing !== null || this.preset !== 'other' || this.fields.issuer !== '' || this.fields.client_id !== '';
   }
 
   /** Begins with what somebody else wrote. Nothing is sent anywhere: any page can offer an address, and have it asked. */
@@ -181,6 +195,7 @@ export class Draft {
     this.editing = null;
     this.asksToSignOut = false;
     this.isImported = false;
+    this.preset = 'other';
   }
 
   /** An issuer that is not touched need not be found again: a profile can be renamed without a network. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeBackend } from './backend/fake';
 import { problem } from './backend/fake/parts';
-import { DEFAULT_REDIRECT_URI, Draft, isWorthAsking } from './draft.svelte';
+import { Draft, isWorthAsking } from './draft.svelte';
 import { NO_OPTIONS } from './options';
+import { DEFAULT_REDIRECT_URI, PRESETS } from './presets';
 import type { ProfileDraft } from './wire/ProfileDraft';
 
 const ISSUER = 'https://acme.okta.com/oauth2/aus4kd81';
@@ -155,4 +156,42 @@ test('wanting to save what cannot be saved is always answered', async () => {
   void draft.save();
   await vi.advanceTimersByTimeAsync(200);
   expect(checks()).toBe(before + 1);
+});
+
+test('a preset fills in what its document fixes, and leaves what is the person’s', async () => {
+  const { draft, checks } = begun();
+  draft.type('issuer', ISSUER);
+  draft.type('client_id', '0oa9');
+  draft.choose('pomerium');
+  expect(draft.fields).toEqual({
+    issuer: ISSUER,
+    client_id: '0oa9',
+    name: 'Pomerium',
+    redirect_uri: DEFAULT_REDIRECT_URI,
+    scopes: 'openid profile email groups offline_access',
+    options: { ...NO_OPTIONS, groups_from: 'userinfo' },
+  });
+  // Another redirect URI is another question.
+  await vi.advanceTimersByTimeAsync(500);
+  expect(checks()).toBe(1);
+});
+
+test('another preset takes the place of the one before, but of no name that was typed', () => {
+  const { draft } = begun();
+  draft.choose('mongodb');
+  draft.choose('kong');
+  expect([draft.fields.name, draft.fields.options]).toEqual(['Kong', PRESETS.kong.options]);
+  draft.choose('other');
+  expect(draft.fields).toMatchObject({ name: '', scopes: '', options: NO_OPTIONS });
+  draft.type('name', 'Ours');
+  draft.choose('mongodb');
+  expect(draft.fields.name).toBe('Ours');
+});
+
+test('a form that begins anew has no preset, and one with a preset is not replaced by a link', () => {
+  const { draft } = begun();
+  draft.choose('mongodb');
+  expect(draft.isTouched).toBe(true);
+  draft.clear();
+  expect([draft.preset, draft.isTouched, draft.fields.scopes]).toEqual(['other', false, '']);
 });

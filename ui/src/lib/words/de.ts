@@ -236,6 +236,7 @@ export function de(f: Formats): Words {
       refreshKept: 'Es gibt eines. Es bleibt im Schlüsselbund dieses Computers, und Gatepass schickt es nur an Okta.',
       refreshInMemory: 'Es gibt eines. Es ist nur im Speicher, bis Sie beenden, und Gatepass schickt es nur an Okta.',
       refreshNone: 'Es gibt keines. Die Sitzung endet mit ihrem Access Token, und dann melden Sie sich neu an.',
+      bound: 'An einen Schlüssel dieses Computers gebunden (DPoP): Das Token allein ist anderswo nutzlos. Kopieren Sie es darum als curl-Zeile, mit seinem Nachweis.',
       nextRenewal: 'nächste Erneuerung',
       scopes: 'Scopes',
       notGranted: 'angefordert, nicht gewährt',
@@ -281,6 +282,7 @@ export function de(f: Formats): Words {
         token: 'Access Token',
         'authorization-header': 'Authorization-Header',
         curl: 'curl-Zeile',
+        'curl-for': 'curl für eine andere Adresse…',
         export: 'export-Zeile',
         json: 'JSON',
         'id-token': 'ID Token',
@@ -289,11 +291,24 @@ export function de(f: Formats): Words {
         token: '',
         'authorization-header': 'Authorization: Bearer …',
         curl: 'fragt den UserInfo-Endpunkt',
+        'curl-for': '',
         export: 'export ACCESS_TOKEN=…',
         json: '{"access_token": …}',
         'id-token': '',
       },
       noIdToken: 'gerade gibt es keines',
+      curlWithProof: 'curl-Zeile…',
+      withProof: 'mit einem Nachweis für eine Adresse',
+      uselessAlone: 'allein nutzlos',
+    },
+
+    curl: {
+      title: 'Als curl kopieren',
+      bound: 'Der Nachweis zum Token gilt nur für diese Methode und Adresse, und nur kurze Zeit.',
+      bearer: 'In der Zeile steht Ihr Access Token: Wer an dieser Adresse antwortet, kann es verwenden.',
+      method: 'Methode',
+      address: 'Adresse',
+      copy: 'curl-Zeile kopieren',
     },
 
     copied: {
@@ -402,8 +417,41 @@ export function de(f: Formats): Words {
       copy: 'Öffentlichen Schlüssel kopieren',
     },
 
+    presets: {
+      label: 'Wofür das Profil ist',
+      other: 'Eine andere Okta-App',
+      admin: 'Was ein Okta-Admin dafür tut',
+      needsOwnApp: (system) =>
+        `Die App, die ${system} bei Okta hat, ist eine Web-App, deren Secret seinem Server gehört. Gatepass braucht darum eine eigene Native App.`,
+      nativeApp: (redirectUri) =>
+        `Applications → Create App Integration: OIDC, Native Application, mit Authorization Code und Refresh Token. Ihre Sign-in redirect URI ist ${redirectUri}`,
+      steps: {
+        mongodb: [
+          'Security → API → Add Authorization Server: Seine Audience ist die Client ID, seine Metadata URI nennt den Issuer.',
+          'Dort Claims: einer für das Access Token, vom Typ Groups, passend zum regulären Ausdruck .* in jedem Scope. Ein anderer Name als groups gehört unter Weitere Optionen.',
+          'Dort Access Policies: eine für All clients, mit einer Regel für Authorization Code.',
+        ],
+        openmetadata: [
+          'Security → API → der Authorization Server von OpenMetadata → Settings: Issuer von Dynamic auf Okta URL. Die Metadata URI nennt den Issuer.',
+          'Dort Access Policies: die Policy auch der Native App zuweisen.',
+        ],
+        kong: [
+          'Controlled access: Skip group assignment for now; danach die Personen zuweisen, wie in der App von Kong.',
+          'Security → API → der Authorization Server von Kong: Die Metadata URI nennt den Issuer. Dort Access Policies: die Policy auch der Native App zuweisen.',
+        ],
+        pomerium: [
+          'Sign On → OpenID Connect ID Token: ein Groups claim namens groups, passend zum regulären Ausdruck .*',
+          'Der Issuer ist die Adresse der Organisation, ohne -admin. Das API-Token bleibt bei Pomerium.',
+        ],
+        other: [
+          'Client authentication: None. Die Personen zuweisen.',
+        ],
+      },
+    },
+
     options: {
       summary: 'Weitere Optionen',
+      someSet: 'einige sind gesetzt',
       labels: {
         client_authentication: 'Wie sich die App bei Okta ausweist',
         dpop: 'Tokens an einen Schlüssel dieses Computers binden',

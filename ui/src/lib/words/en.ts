@@ -1,5 +1,6 @@
 /** English, which the others are translated from. The type of these words is what a language must have. */
 import type { Choice, Chosen } from '../options';
+import type { PresetId } from '../presets';
 import type { Action } from '../wire/Action';
 import type { ActivityEntry } from '../wire/ActivityEntry';
 import type { AttemptStage } from '../wire/AttemptStage';
@@ -257,6 +258,7 @@ export function en(f: Formats) {
       refreshKept: 'There is one. It stays in the keyring of this computer, and Gatepass sends it to Okta alone.',
       refreshInMemory: 'There is one. It is in memory alone until you quit, and Gatepass sends it to Okta alone.',
       refreshNone: 'There is none. The session ends with its access token, and then you sign in again.',
+      bound: 'Bound to a key of this computer (DPoP): the token alone is useless elsewhere, so copy it as a curl line, with its proof.',
       nextRenewal: 'next renewal',
       scopes: 'scopes',
       notGranted: 'asked for, not granted',
@@ -304,20 +306,36 @@ export function en(f: Formats) {
         token: 'Access token',
         'authorization-header': 'Authorization header',
         curl: 'curl line',
+        'curl-for': 'curl for another address…',
         export: 'export line',
         json: 'JSON',
         'id-token': 'ID token',
-      } satisfies Record<CopyFormat, string>,
+      } satisfies Record<CopyFormat | 'curl-for', string>,
       /** Beside the name: what it looks like, or what it is for. */
       hints: {
         token: '',
         'authorization-header': 'Authorization: Bearer …',
         curl: 'asks the UserInfo endpoint',
+        'curl-for': '',
         export: 'export ACCESS_TOKEN=…',
         json: '{"access_token": …}',
         'id-token': '',
-      } satisfies Record<CopyFormat, string>,
+      } satisfies Record<CopyFormat | 'curl-for', string>,
       noIdToken: 'there is none now',
+      /** Of a token that is bound to a key. */
+      curlWithProof: 'curl line…',
+      withProof: 'with a proof for one address',
+      uselessAlone: 'of no use alone',
+    },
+
+    /** The question which request a curl line is for. */
+    curl: {
+      title: 'Copy as curl',
+      bound: 'The proof that goes with the token is for this method and address alone, and for a short time.',
+      bearer: 'The line carries your access token: whoever answers at that address can use it.',
+      method: 'Method',
+      address: 'Address',
+      copy: 'Copy curl line',
     },
 
     copied: {
@@ -426,9 +444,44 @@ export function en(f: Formats) {
       copy: 'Copy public key',
     },
 
+    /** What a new profile is for. */
+    presets: {
+      label: 'What the profile is for',
+      other: 'Another Okta app',
+      admin: 'What an Okta admin does for this',
+      needsOwnApp: (system: string) =>
+        `${system}’s own app at Okta is a Web app whose secret is its server’s, so Gatepass needs a separate Native app.`,
+      /** In the words of Okta's console, as what follows is. Addresses are drawn as such. */
+      nativeApp: (redirectUri: string) =>
+        `Applications → Create App Integration: OIDC, Native Application, with Authorization Code and Refresh Token. Its Sign-in redirect URI is ${redirectUri}`,
+      steps: {
+        mongodb: [
+          'Security → API → Add Authorization Server: its Audience is the client ID, its Metadata URI tells the issuer.',
+          'Its Claims: one for the Access Token, of the type Groups, matching the regex .* in any scope. Another name than groups goes under More options.',
+          'Its Access Policies: one for All clients, with a rule for Authorization Code.',
+        ],
+        openmetadata: [
+          'Security → API → OpenMetadata’s authorization server → Settings: Issuer from Dynamic to Okta URL. The Metadata URI tells the issuer.',
+          'Its Access Policies: assign the policy to the Native app, too.',
+        ],
+        kong: [
+          'Controlled access: Skip group assignment for now; then assign the people, as in Kong’s app.',
+          'Security → API → Kong’s authorization server: the Metadata URI tells the issuer. Its Access Policies: assign the policy to the Native app, too.',
+        ],
+        pomerium: [
+          'Sign On → OpenID Connect ID Token: a groups claim called groups, matching the regex .*',
+          'The issuer is the address of the org, without -admin. The API token stays with Pomerium.',
+        ],
+        other: [
+          'Client authentication: None. Assign the people.',
+        ],
+      } satisfies Record<PresetId, string[]>,
+    },
+
     /** What an Okta app can want beside the usual. */
     options: {
       summary: 'More options',
+      someSet: 'some are set',
       labels: {
         client_authentication: 'How the app proves itself to Okta',
         dpop: 'Bind tokens to a key of this computer',

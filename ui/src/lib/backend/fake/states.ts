@@ -329,6 +329,11 @@ export const states = {
     return signedIn(now, { tokens: { ...plain.tokens, access: { kind: 'unverified' } } });
   },
 
+  'bound-token': (now) => {
+    const plain = session(now, HOUR_LEFT);
+    return signedIn(now, { tokens: { ...plain.tokens, is_bound: true } }, { options: { ...NO_OPTIONS, dpop: true } });
+  },
+
   // Names from outside
   'right-to-left': (now) =>
     signedIn(
