@@ -5,6 +5,9 @@ use gatepass_fake_okta::{
 };
 use gatepass_tests::{Machine, free_redirect_uri};
 use gatepass_wire::{Answer, GroupsSource, Intent, Status};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use url::Position;
 
 async fn set_up(org: Org, options: &str) -> (FakeOkta, Machine) {
     let redirect_uri = free_redirect_uri();
@@ -35,6 +38,28 @@ async fn a_request_is_pushed_where_the_profile_wants_it_or_the_server_does() {
         okta.assert_nothing_unexpected();
         running.quit().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_pushed_request_can_be_opened_again() {
+    let (okta, machine) = set_up(Org { par: Par::Required, ..Org::default() }, "").await;
+    let running = machine.start().await;
+    machine.browser.only_notes();
+    assert_eq!(running.click_sign_in("work").await, Answer::Done);
+    let launch = machine.browser.opened(1).await;
+    // Somebody looks, and goes away again: the request is spent.
+    let authority = launch[Position::BeforeHost..Position::AfterPort].to_owned();
+    let mut looked = TcpStream::connect(&authority).await.unwrap();
+    looked.write_all(format!("GET {} HTTP/1.1\r\nhost: {authority}\r\n\r\n", launch.path()).as_bytes()).await.unwrap();
+    let mut led = String::new();
+    looked.read_to_string(&mut led).await.unwrap();
+    assert!(led.starts_with("HTTP/1.1 303") && led.contains("request_uri="), "{led}");
+    machine.browser.follows();
+    assert_eq!(running.click_sign_in("work").await, Answer::Done);
+    running.until_status("work", Status::SignedIn).await;
+    assert_eq!(okta.count(Endpoint::Par), 2);
+    okta.assert_nothing_unexpected();
+    running.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,10 +30,10 @@ use std::sync::Arc;
 
 use gatepass_oidc::{AuthorizationResponse, RedirectUri};
 use tokio::sync::{Mutex, mpsc};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use url::{Position, Url};
 
-use attempt::{Addresses, Attempt, Candidate};
+use attempt::{Addresses, Attempt, Candidate, Lead};
 pub use bind::BindError;
 pub(crate) use leaving::LeavingPage;
 use server::{Limits, Server};
@@ -120,7 +120,18 @@ impl RedirectListener {
 
     /// Sets where the launch address leads. Until then it says that it is not ready.
     pub fn lead_to(&self, authorization_url: Url) {
-        self.attempt.lead_to(authorization_url);
+        self.attempt.lead_to(Lead::new(authorization_url, None));
+    }
+
+    /// The same for an address that may be opened once, and before this end. Whoever comes later waits, and
+    /// [`Self::wanted`] says so.
+    pub(crate) fn lead_once_to(&self, authorization_url: Url, end: Instant) {
+        self.attempt.lead_to(Lead::new(authorization_url, Some(end)));
+    }
+
+    /// Resolves when somebody waits at the launch address, which leads nowhere any more.
+    pub(crate) async fn wanted(&self) {
+        self.attempt.wanted().await;
     }
 
     /// Resolves when a browser has asked for the launch address. A prefetch is nobody's act and does not count.
@@ -210,9 +221,9 @@ impl Arrival<'_> {
         self.listener.attempt.accept(self.candidate)
     }
 
-    /// It is not the last word: its browser goes on to `authorization_url`.
-    pub(crate) fn lead_on(self, authorization_url: Url) {
-        self.listener.lead_to(authorization_url);
+    /// It is not the last word: its browser goes back to the launch address, and waits there until that leads on.
+    pub(crate) fn lead_on(self) {
+        self.listener.attempt.lead_nowhere();
         self.candidate.lead_on();
     }
 }

@@ -13,8 +13,7 @@ use gatepass_oidc::{
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
-use url::Url;
+use tokio::time::{Instant, timeout};
 
 use crate::redirect::{Arrival, BindError, Outcome, RedirectListener};
 use crate::session::AttemptId;
@@ -22,6 +21,9 @@ use crate::task::{Edges, News, Reporter};
 use crate::{AttemptStage, BrowserFailed, Error, Profile, SignInEnd, SignInOptions, SignInWay};
 
 mod device;
+
+/// How many requests of one attempt a browser can be sent to.
+const MOST_REQUESTS: usize = 10;
 
 /// How long a person has from the click to the redirect.
 pub(crate) const ATTEMPT_LIFE: Duration = Duration::from_secs(5 * 60);
@@ -102,52 +104,63 @@ impl SignIn {
         let listener = RedirectListener::bind(&self.redirect_uris, (self.edges.page)()).await.map_err(cannot_listen)?;
         let is_silent = self.profile.asking.silent_first && !self.options.as_someone_else;
         let requesting = Requesting { sign_in: self, provider: &provider, client: &client, listener: &listener };
-        let (authorization_url, mut pending) = requesting.request(is_silent).await?;
-        listener.lead_to(authorization_url);
+        let first = requesting.lead(is_silent).await?;
         self.reporter.tell(News::Bound {
             attempt: self.attempt,
             redirect_uri: listener.redirect_uri().clone(),
             link: listener.launch_url().clone(),
         });
-        let response = self.answer(&provider, &client, &listener, &mut pending, is_silent).await?;
+        let (pending, response) = self.answer(&provider, &client, &listener, first, is_silent).await?;
         Ok((listener, Redirected { pending, response, provider, client }))
     }
 
-    /// Waits for the answer to `pending`. A silent try that is not enough is followed by a request that takes its place,
-    /// and `pending` is then that one.
+    /// Waits for an answer, and returns what it answers. Where somebody comes to the launch address of a request that can be
+    /// opened once only and was, another is made, and either may be answered. A silent try that is not enough is followed
+    /// by a request that takes its place.
     async fn answer(
         &mut self,
         provider: &Provider,
         client: &Client,
         listener: &RedirectListener,
-        pending: &mut PendingAuthorization,
+        first: PendingAuthorization,
         mut is_silent: bool,
-    ) -> Result<AuthorizationResponse, Error> {
+    ) -> Result<(PendingAuthorization, AuthorizationResponse), Error> {
         let (edges, reporter) = (Arc::clone(&self.edges), self.reporter.clone());
         let mut browsing = std::pin::pin!(watch_browser(&edges, &reporter, self.attempt, listener));
+        let (mut requests, mut n_made) = (vec![first], 1);
         loop {
-            let is_ours = |response: &AuthorizationResponse| pending.is_answered_by(response);
+            let is_ours = |response: &AuthorizationResponse| requests.iter().any(|one| one.is_answered_by(response));
             let arrival = tokio::select! {
-                arrival = listener.arrival(is_ours) => Ok(arrival),
-                response = delivered(&mut self.deliveries, is_ours) => Err(response),
+                arrival = listener.arrival(is_ours) => Some(Ok(arrival)),
+                response = delivered(&mut self.deliveries, is_ours) => Some(Err(response)),
+                () = listener.wanted() => None,
                 never = &mut browsing => match never {},
             };
+            let requesting = Requesting { sign_in: self, provider, client, listener };
+            let Some(arrival) = arrival else {
+                if n_made < MOST_REQUESTS {
+                    n_made += 1;
+                    match requesting.lead(is_silent).await {
+                        Ok(next) => requests.push(next),
+                        // The one in the other tab is as good as before.
+                        Err(error) => tracing::info!(%error, "the page could not be opened again"),
+                    }
+                }
+                continue;
+            };
             let response = arrival.as_ref().map_or_else(|response| response, Arrival::response);
+            let Some(place) = requests.iter().position(|one| one.is_answered_by(response)) else { continue };
             if !is_silent || !response.wants_interaction() {
-                return Ok(arrival.map_or_else(|response| response, Arrival::accept));
+                let response = arrival.map_or_else(|response| response, Arrival::accept);
+                return Ok((requests.swap_remove(place), response));
             }
             // Nobody was asked for anything yet: the same click goes on to the page.
             is_silent = false;
-            let requesting = Requesting { sign_in: self, provider, client, listener };
-            let (authorization_url, next) = requesting.request(false).await?;
-            match arrival {
-                Ok(arrival) => arrival.lead_on(authorization_url),
-                Err(_) => {
-                    listener.lead_to(authorization_url);
-                    drop(open(&self.edges, listener));
-                }
+            let is_in_browser = arrival.map(Arrival::lead_on).is_ok();
+            requests = vec![requesting.lead(false).await?];
+            if !is_in_browser {
+                drop(open(&self.edges, listener));
             }
-            *pending = next;
         }
     }
 
@@ -187,8 +200,8 @@ struct Requesting<'a> {
 }
 
 impl Requesting<'_> {
-    /// The address for the browser, and what knows its answer.
-    async fn request(&self, is_silent: bool) -> Result<(Url, PendingAuthorization), Error> {
+    /// Makes a request and has the launch address lead to it; what knows its answer.
+    async fn lead(&self, is_silent: bool) -> Result<PendingAuthorization, Error> {
         let SignIn { profile, options, edges, .. } = self.sign_in;
         let asking = &profile.asking;
         let request = AuthorizationRequest {
@@ -208,10 +221,16 @@ impl Requesting<'_> {
             response_mode: asking.response_mode,
             push: asking.push,
         };
-        let (mut address, pending) = request.start(&edges.http, edges.now(profile)).await?;
+        let now = edges.now(profile);
+        let (mut address, pending) = request.start(&edges.http, now).await?;
+        let ends_in = address.ends_at().map(|end| end.since(now));
         // It was made just now, so it can be opened.
-        let url = address.open(edges.now(profile)).ok_or(Error::SignInEnded(SignInEnd::Superseded))?;
-        Ok((url, pending))
+        let url = address.open(now).ok_or(Error::SignInEnded(SignInEnd::Superseded))?;
+        match ends_in {
+            Some(left) => self.listener.lead_once_to(url, Instant::now() + left),
+            None => self.listener.lead_to(url),
+        }
+        Ok(pending)
     }
 }
 

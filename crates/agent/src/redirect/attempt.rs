@@ -8,8 +8,8 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Method, Request};
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::timeout;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::time::{Instant, timeout};
 use url::{Url, form_urlencoded};
 
 use super::Outcome;
@@ -63,13 +63,45 @@ impl Candidate {
     }
 }
 
+/// Where the launch address leads.
+#[derive(Clone, Debug)]
+pub(crate) struct Lead {
+    url: Url,
+    /// Whether it may be followed once only, and until when (RFC 9126 section 4).
+    once_until: Option<Instant>,
+    is_spent: bool,
+}
+
+impl Lead {
+    /// It may be followed as often as one likes, or once and before an end.
+    pub(crate) fn new(url: Url, once_until: Option<Instant>) -> Self {
+        Self { url, once_until, is_spent: false }
+    }
+
+    fn can_be_followed(&self) -> bool {
+        !self.is_spent && self.once_until.is_none_or(|end| Instant::now() < end)
+    }
+
+    /// Where it leads whoever comes now; `None` where it does not any more, or where a look ahead would spend it.
+    pub(super) fn follow(&mut self, is_visit: bool) -> Option<Url> {
+        let is_once = self.once_until.is_some();
+        if !self.can_be_followed() || (is_once && !is_visit) {
+            return None;
+        }
+        self.is_spent = is_once;
+        Some(self.url.clone())
+    }
+}
+
 /// The facts of one attempt, shared by its connections.
 pub(super) struct Attempt {
     addresses: Addresses,
     limits: Limits,
     words: &'static PageWords,
     candidates: mpsc::Sender<Candidate>,
-    authorization_url: watch::Sender<Option<Url>>,
+    lead: watch::Sender<Option<Lead>>,
+    /// Somebody wants to be led on, and there is nowhere to lead them any more.
+    wanted: Notify,
     launched: watch::Sender<bool>,
     /// The `state` of the accepted response. It is spent: comparing it in variable time tells nothing of use.
     accepted: watch::Sender<Option<String>>,
@@ -90,7 +122,8 @@ impl Attempt {
             limits,
             words,
             candidates,
-            authorization_url: watch::Sender::default(),
+            lead: watch::Sender::default(),
+            wanted: Notify::new(),
             launched: watch::Sender::default(),
             accepted: watch::Sender::default(),
             outcome: watch::Sender::default(),
@@ -99,8 +132,22 @@ impl Attempt {
     }
 
     /// Sets where the launch address leads.
-    pub(super) fn lead_to(&self, authorization_url: Url) {
-        self.authorization_url.send_replace(Some(authorization_url));
+    pub(super) fn lead_to(&self, lead: Lead) {
+        self.lead.send_replace(Some(lead));
+    }
+
+    /// From now on the launch address leads nowhere, and has whoever comes wait.
+    pub(super) fn lead_nowhere(&self) {
+        self.lead.send_modify(|lead| {
+            if let Some(lead) = lead {
+                lead.is_spent = true;
+            }
+        });
+    }
+
+    /// Resolves when somebody has come to the launch address since it leads nowhere any more.
+    pub(super) async fn wanted(&self) {
+        self.wanted.notified().await;
     }
 
     /// Resolves when a browser has asked for the launch address.
@@ -168,7 +215,7 @@ impl Attempt {
         check_that_a_person_goes_there(request.headers())?;
         match place {
             Place::Redirect => self.receive(&parameters(request, self.limits.body).await?).await,
-            Place::Launch => self.launch(request.method()),
+            Place::Launch => self.launch(request.method()).await,
             Place::Done => Ok(self.done(request.method()).await),
         }
     }
@@ -214,15 +261,43 @@ impl Attempt {
         }
     }
 
-    fn launch(&self, method: &Method) -> Result<Answer, Refusal> {
+    async fn launch(&self, method: &Method) -> Result<Answer, Refusal> {
         if self.has_accepted() {
             return Answer::see_other(&self.addresses.done_path);
         }
-        let url = self.authorization_url.borrow().clone().ok_or(Refusal::NotReady)?;
-        if method == Method::GET {
+        let is_visit = method == Method::GET;
+        let leads = self.follow(is_visit).ok_or(Refusal::NotReady)?;
+        if is_visit {
             self.launched.send_replace(true);
         }
-        Answer::see_other(url.as_str())
+        match leads {
+            Some(url) => Answer::see_other(url.as_str()),
+            None if is_visit => self.launch_anew().await,
+            None => Ok(Answer::waiting(self.words)),
+        }
+    }
+
+    /// Has whoever comes wait for where to go next; not for ever: the page looks again.
+    async fn launch_anew(&self) -> Result<Answer, Refusal> {
+        let mut leads = self.lead.subscribe();
+        self.wanted.notify_one();
+        let next = leads.wait_for(|lead| lead.as_ref().is_some_and(Lead::can_be_followed));
+        if timeout(self.limits.verdict, next).await.is_ok_and(|next| next.is_ok())
+            && let Some(Some(url)) = self.follow(true)
+        {
+            return Answer::see_other(url.as_str());
+        }
+        Ok(Answer::waiting(self.words))
+    }
+
+    /// Where the launch address leads now; `None` before it has led anywhere.
+    fn follow(&self, is_visit: bool) -> Option<Option<Url>> {
+        let mut leads = None;
+        self.lead.send_if_modified(|lead| {
+            leads = lead.as_mut().map(|lead| lead.follow(is_visit));
+            false
+        });
+        leads
     }
 
     async fn done(&self, method: &Method) -> Answer {

@@ -1,6 +1,7 @@
 //! Real sockets and a client that writes bytes, as a hostile page or program would. One test per trick.
 
 mod hostile;
+mod lead;
 mod lifetime;
 mod outcome;
 mod slow;
