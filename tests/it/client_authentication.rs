@@ -3,7 +3,7 @@
 
 use gatepass_agent::{MemoryVault, ProfileId, Vault, VaultKey};
 use gatepass_fake_okta::{App, ClientAuthentication, ClientSecret, Endpoint, FakeOkta, Org};
-use gatepass_tests::{Machine, Running, everything_logged, free_redirect_uri};
+use gatepass_tests::{Machine, Running, eventually, everything_logged, free_redirect_uri};
 use gatepass_wire::{Answer, Intent, PublicKey, Status};
 use serde_json::Value;
 
@@ -75,7 +75,7 @@ async fn a_secret_is_taken_from_the_clipboard_and_shown_to_its_server_alone() {
         let (okta, machine) = set_up(authentication(vec![ClientSecret::active(OLD)]), method).await;
         let running = machine.start().await;
         assert_eq!(running.give_secret("work", OLD).await, 1);
-        assert_eq!(running.clipboard(), None, "the clipboard is emptied");
+        eventually("the clipboard to be emptied", || running.clipboard().is_none()).await;
         running.sign_in("work").await;
         assert_eq!(running.refresh("work").await, Status::SignedIn);
         running.quit().await;

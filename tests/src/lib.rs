@@ -28,7 +28,7 @@ pub use running::Running;
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(40);
 
 /// Looks until `is_so`, and fails with `what` if it never is.
-pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
+pub async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let looking = async {
         while !is_so() {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;

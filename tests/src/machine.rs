@@ -12,7 +12,7 @@ use gatepass_wire::place::Place;
 use tempfile::TempDir;
 
 use crate::browser::Opener;
-use crate::{MovableClock, PersonsBrowser, Running};
+use crate::{MovableClock, PersonsBrowser, Running, eventually};
 
 /// A machine. Each has ports of its own, so that tests can run beside each other.
 pub struct Machine {
@@ -126,7 +126,14 @@ impl Machine {
 
     /// Starts the program without anybody who writes down what it does: to measure it.
     pub async fn start_unobserved(&self) -> (App, Shell) {
-        let lock = ResidentLock::take(&self.paths()).expect("a lock file").expect("no other resident");
+        // One that quit may have a task left that lets go of it in a moment.
+        let mut lock = None;
+        eventually("the resident before to be gone", || {
+            lock = ResidentLock::take(&self.paths()).expect("a lock file");
+            lock.is_some()
+        })
+        .await;
+        let lock = lock.expect("it was just taken");
         let options = AppOptions {
             paths: self.paths(),
             place: self.place(),

@@ -49,7 +49,7 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
         ),
         Matter::NoSecretOnClipboard => told(
             "In der Zwischenablage ist kein Client Secret",
-            "Ein Secret ist ein Wort von 16 bis 256 Zeichen. Was dort steht, blieb unberührt.",
+            "Ein Secret ist ein Wort von 32 bis 128 Buchstaben, Ziffern, - und _. Was dort steht, blieb unberührt.",
             "Kopieren Sie es in Oktas Konsole noch einmal, und übernehmen Sie es dann.",
         ),
         Matter::NoSecretWanted => told(

@@ -44,7 +44,7 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
         ),
         Matter::NoSecretOnClipboard => told(
             "There is no client secret on the clipboard",
-            "A secret is one word of 16 to 256 characters. What is there was left alone.",
+            "A secret is one word of 32 to 128 letters, digits, - and _. What is there was left alone.",
             "Copy it in Okta's console once more, then take it.",
         ),
         Matter::NoSecretWanted => told(
