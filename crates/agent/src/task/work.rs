@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::{
-    AccessToken, Client, Continuation, Departure, Error as OidcError, Provider, RefreshToken, RevocationTarget,
-    Timestamp, TokenSet,
+    AccessToken, Client, Continuation, Departure, DeviceSecret, Error as OidcError, Provider, RefreshToken,
+    RevocationTarget, Timestamp, TokenSet,
 };
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
@@ -142,7 +142,8 @@ impl Renewal {
             let continuation = Continuation {
                 subject: &predecessor.subject,
                 refresh_token,
-                device_secret: predecessor.device_secret,
+                // The session keeps it, and may have another by the time that the answer is here.
+                device_secret: None,
                 previous: predecessor.id_token,
                 scopes: predecessor.scopes.as_ref().unwrap_or(&profile.scopes),
             };
@@ -187,6 +188,7 @@ pub(crate) async fn redeem(
 pub(crate) enum Revoked {
     Refresh(RefreshToken),
     Access(AccessToken),
+    DeviceSecret(DeviceSecret),
 }
 
 /// Ends a token at the server, if that can be done soon. Nobody waits for it or hears of it.
@@ -199,6 +201,7 @@ pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: Revo
             let target = match &token {
                 Revoked::Refresh(token) => RevocationTarget::RefreshToken(token),
                 Revoked::Access(token) => RevocationTarget::AccessToken(token),
+                Revoked::DeviceSecret(secret) => RevocationTarget::DeviceSecret(secret),
             };
             gatepass_oidc::revoke(target, &provider, &client, &edges.http, edges.now(&profile)).await
         };
