@@ -11,7 +11,7 @@ type Take = fn(&Item, &mut ProfileParts) -> Result<(), Wrong>;
 type Give = fn(&ProfileParts) -> Option<Value>;
 
 /// Every key, in the order in which they are written.
-const FIELDS: [(&str, Take, Give); 17] = [
+const FIELDS: [(&str, Take, Give); 18] = [
     ("id", |item, to| Ok(to.id = Some(text(item)?)), |of| of.id.as_deref().map(Value::from)),
     ("name", |item, to| Ok(to.name = text(item)?), |of| Some(of.name.as_str().into())),
     ("issuer", |item, to| Ok(to.issuer = text(item)?), |of| Some(of.issuer.as_str().into())),
@@ -43,6 +43,11 @@ const FIELDS: [(&str, Take, Give); 17] = [
     ("max_age", |item, to| Ok(to.max_age = Some(seconds(item)?)), |of| of.max_age.map(|age| i64::from(age).into())),
     ("push", |item, to| Ok(to.push = flag(item)?), |of| of.push.then(|| true.into())),
     ("silent_first", |item, to| Ok(to.silent_first = flag(item)?), |of| of.silent_first.then(|| true.into())),
+    (
+        "sign_in_with",
+        |item, to| Ok(to.sign_in_with = Some(text(item)?)),
+        |of| of.sign_in_with.as_deref().map(Value::from),
+    ),
     (
         "groups_claim",
         |item, to| Ok(to.groups_claim = Some(text(item)?)),

@@ -28,7 +28,7 @@ pub(crate) const RENEWALS_AT_ONCE: usize = 4;
 const PLACE_HELD: Duration = Duration::from_secs(5);
 
 /// What is said of an answer that made the code panic which reads it.
-const UNREADABLE: &str = "the answer could not be read";
+pub(super) const UNREADABLE: &str = "the answer could not be read";
 
 /// Before each try to revoke.
 const REVOCATION_PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(20)];
@@ -280,7 +280,7 @@ pub(crate) async fn note_what_worked(edges: &Edges, profile: &Profile, tokens: &
 
 /// The result of `work`, or an error if it panics: a bug in reading what a server sent must not leave a session waiting
 /// for ever.
-async fn contained<T: Send + 'static>(
+pub(super) async fn contained<T: Send + 'static>(
     work: impl Future<Output = Result<T, OidcError>> + Send + 'static,
     panicked: impl FnOnce() -> OidcError,
 ) -> Result<T, OidcError> {
