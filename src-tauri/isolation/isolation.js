@@ -24,6 +24,7 @@
       max_age: isText(64),
       push: isFlag,
       silent_first: isFlag,
+      sign_in_with: isText(64),
       groups_claim: isText(4096),
       groups_from: isText(64),
     });

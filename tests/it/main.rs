@@ -13,6 +13,7 @@ mod groups;
 mod hostile_issuer;
 mod keyring_trouble;
 mod many;
+mod native_sso;
 mod network_faults;
 mod other_device;
 mod profiles;

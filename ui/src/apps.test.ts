@@ -73,6 +73,7 @@ describe('more options', () => {
         max_age: '60',
         push: true,
         silent_first: true,
+        sign_in_with: '',
         groups_claim: 'teams',
         groups_from: 'userinfo',
       },

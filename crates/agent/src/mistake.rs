@@ -146,6 +146,9 @@ pub enum Wrong {
     /// What must be shown cannot be tried without showing anything.
     #[error("it cannot stand beside prompt or max_age = 0, which show a page in any case")]
     SilentAndPrompt,
+    /// A profile that names another one names itself.
+    #[error("it must be another profile's id")]
+    ItsOwnId,
     /// The name of a claim is empty, long or not one line.
     #[error("1 to 100 characters on one line")]
     NoClaim,

@@ -119,6 +119,8 @@ pub struct ProfileParts {
     pub push: bool,
     /// [`Asking::silent_first`].
     pub silent_first: bool,
+    /// [`Asking::sign_in_with`].
+    pub sign_in_with: Option<String>,
     /// [`GroupsAt::claim`].
     pub groups_claim: Option<String>,
     /// [`GroupsAt::from`], by its name in the profiles file.

@@ -4,7 +4,7 @@
 
 use std::io;
 
-use gatepass_oidc::{IdTokenHint, RefreshToken, Subject};
+use gatepass_oidc::{DeviceSecret, IdTokenHint, RefreshToken, Subject};
 use serde::{Deserialize, Serialize};
 use serde_json::ser::Formatter;
 use zeroize::Zeroizing;
@@ -45,10 +45,14 @@ struct Record {
     email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token_hint: Option<Zeroizing<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_secret: Option<Zeroizing<String>>,
 }
 
-/// The record of what is kept, as ASCII: KDE's keyring and Windows' take other text only changed. The ID-token hint is
-/// left out where the whole would be over 2,000 bytes.
+/// The record of what is kept, as ASCII: KDE's keyring and Windows' take other text only changed. Where the
+/// whole would be over 2,000 bytes the ID-token hint is left out, and then the device secret: the hint comes again with the
+/// first renewal, which is needed before another client can be signed in; the secret comes at sign-ins alone, and without
+/// it a sign-out could not end what began by it.
 pub(crate) fn encode(profile: &Profile, machine: &str, kept: &Kept) -> SecretRecord {
     let mut record = Record {
         v: VERSION,
@@ -60,9 +64,13 @@ pub(crate) fn encode(profile: &Profile, machine: &str, kept: &Kept) -> SecretRec
         name: cut(&kept.person.name),
         email: kept.person.email.as_deref().map(cut),
         id_token_hint: kept.id_token_hint.as_ref().map(|hint| Zeroizing::new(hint.expose().to_owned())),
+        device_secret: kept.device_secret.as_ref().map(|secret| Zeroizing::new(secret.expose().to_owned())),
     };
     let mut text = as_ascii(&record);
     if text.len() > MAX_BYTES && record.id_token_hint.take().is_some() {
+        text = as_ascii(&record);
+    }
+    if text.len() > MAX_BYTES && record.device_secret.take().is_some() {
         text = as_ascii(&record);
     }
     SecretRecord::new(text.as_str())
@@ -85,6 +93,7 @@ pub(crate) fn decode(profile: &Profile, machine: &str, record: &SecretRecord) ->
         subject: Subject(record.subject),
         person: Person { name: record.name, email: record.email },
         id_token_hint: record.id_token_hint.map(|hint| IdTokenHint::from_vault(hint.as_str())),
+        device_secret: record.device_secret.map(|secret| DeviceSecret::new(secret.as_str())),
     })
 }
 

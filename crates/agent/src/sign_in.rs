@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::redirect::{Arrival, BindError, Outcome, RedirectListener};
 use crate::session::AttemptId;
-use crate::task::{Edges, News, Reporter};
+use crate::task::{Edges, News, Reporter, Sharing};
 use crate::{AttemptStage, BrowserFailed, Error, Profile, SignInEnd, SignInOptions, SignInWay};
 
 mod device;
@@ -43,6 +43,8 @@ pub(crate) struct SignIn {
     pub(crate) redirect_uris: Vec<RedirectUri>,
     pub(crate) edges: Arc<Edges>,
     pub(crate) reporter: Reporter,
+    /// Where it is tried first without a browser.
+    pub(crate) sharing: Option<Sharing>,
     /// Redirects that arrive by a private-use scheme.
     pub(crate) deliveries: mpsc::UnboundedReceiver<Delivery>,
     pub(crate) conclusions: mpsc::UnboundedReceiver<Conclusion>,
@@ -76,7 +78,8 @@ pub(crate) enum Conclusion {
 }
 
 impl SignIn {
-    /// Carries the attempt through. It reports [`News::Redirected`] or the failure, and nothing after that.
+    /// Carries the attempt through. It reports [`News::Redirected`] or the failure, and nothing after that; nothing at all
+    /// where the attempt ended without a browser.
     pub(crate) async fn run(mut self) {
         for closing in self.after.drain(..) {
             // How it ended is of no interest, only that it did.
@@ -86,6 +89,11 @@ impl SignIn {
             if let Err(error) = self.on_other_device().await {
                 self.reporter.tell(News::SignInFinished(self.attempt, Err(error)));
             }
+            return;
+        }
+        if let Some(sharing) = self.sharing.take()
+            && !sharing.needs_browser().await
+        {
             return;
         }
         match self.ask().await {

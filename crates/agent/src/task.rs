@@ -22,6 +22,7 @@ mod profiles;
 mod quiet;
 mod report;
 mod seat;
+mod sharing;
 mod telling;
 mod times;
 mod vault_worker;
@@ -40,6 +41,7 @@ pub(crate) use command::{Answer, Command, KeyWish, Proven};
 pub(crate) use credential_keeper::CredentialKeeper;
 pub(crate) use edges::Edges;
 pub(crate) use report::{News, Report, Reporter, SeatNumber};
+pub(crate) use sharing::Sharing;
 pub(crate) use vault_worker::VaultLine;
 pub(crate) use work::welcome;
 
@@ -348,6 +350,9 @@ impl Task {
             News::SignInFinished(attempt, result) => self.attempt_finished(seat, now, attempt, result),
             News::RefreshTokenArrived(generation, token) => {
                 self.step(seat, now, Input::RefreshTokenArrived(generation, token));
+            }
+            News::DeviceSecretArrived(generation, secret) => {
+                self.step(seat, now, Input::DeviceSecretArrived(generation, secret));
             }
             News::RefreshFinished(generation, result) => {
                 self.step(seat, now, Input::RefreshFinished(generation, result));

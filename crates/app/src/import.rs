@@ -118,7 +118,8 @@ fn drafted(parts: &ProfileParts) -> ProfileDraft {
     }
 }
 
-/// The options that are texts, by their names in a link, which are those of the profiles file.
+/// The options that are texts, by their names in a link, which are those of the profiles file. The id of another profile is
+/// not among them: a link leaves the machine.
 fn texts_of(options: &mut ProfileOptions) -> [(&'static str, &mut String); 7] {
     [
         ("client_authentication", &mut options.client_authentication),
@@ -147,6 +148,8 @@ fn cleaned(draft: ProfileDraft) -> Result<ProfileDraft, NotAnImport> {
     if issuer.trim().is_empty() || client_id.trim().is_empty() {
         return Err(NotAnImport::NoIssuerOrClientId);
     }
+    // An id of another machine's means nothing here, or another profile.
+    options.sign_in_with.clear();
     let clean = |text: &str| people_text(text.trim(), MAX_FIELD);
     for (_, text) in texts_of(&mut options) {
         *text = clean(text);

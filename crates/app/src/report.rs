@@ -106,6 +106,7 @@ fn parts_of(options: &ProfileOptions) -> Result<ProfileParts, NotAProfile> {
         max_age: max_age.map_err(out_of_range)?,
         push: options.push,
         silent_first: options.silent_first,
+        sign_in_with: some(&options.sign_in_with),
         groups_claim: some(&options.groups_claim),
         groups_from: some(&options.groups_from),
         ..ProfileParts::default()
@@ -129,6 +130,7 @@ pub(crate) fn options_of(parts: &ProfileParts) -> ProfileOptions {
         max_age: parts.max_age.map(|age| age.to_string()).unwrap_or_default(),
         push: parts.push,
         silent_first: parts.silent_first,
+        sign_in_with: text(&parts.sign_in_with),
         groups_claim: text(&parts.groups_claim),
         groups_from: text(&parts.groups_from),
     }

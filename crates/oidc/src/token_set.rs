@@ -1,5 +1,7 @@
 //! The tokens of one response.
 
+use serde_json::{Map, Value};
+
 use crate::{AccessToken, DeviceSecret, IdToken, RefreshToken, Scopes, Timestamp, UserInfo};
 
 /// The tokens of one successful and verified response (RFC 6749 section 5.1).
@@ -53,6 +55,20 @@ pub enum AccessTokenContent {
     Verified(AccessTokenClaims),
 }
 
+impl AccessTokenContent {
+    /// Whom the token is for: its `aud`, where that is one and was verified.
+    pub fn audience(&self) -> Option<&str> {
+        let Self::Verified(claims) = self else { return None };
+        match claims.all.get("aud")? {
+            Value::Array(audiences) => match &audiences[..] {
+                [one] => one.as_str(),
+                _ => None,
+            },
+            one => one.as_str(),
+        }
+    }
+}
+
 /// Why an access token is opaque.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opaque {
@@ -69,13 +85,13 @@ pub enum Opaque {
 pub struct AccessTokenClaims {
     pub(crate) algorithm: String,
     pub(crate) key_id: Option<String>,
-    pub(crate) all: serde_json::Map<String, serde_json::Value>,
+    pub(crate) all: Map<String, Value>,
 }
 
 impl AccessTokenClaims {
     /// Claims that nobody signed, for the tests of other crates.
     #[doc(hidden)]
-    pub fn unverified_for_tests(all: serde_json::Map<String, serde_json::Value>) -> Self {
+    pub fn unverified_for_tests(all: Map<String, Value>) -> Self {
         Self { algorithm: "RS256".into(), key_id: None, all }
     }
 
@@ -95,7 +111,10 @@ impl AccessTokenClaims {
     }
 
     /// Every claim, by name.
-    pub fn all(&self) -> &serde_json::Map<String, serde_json::Value> {
+    pub fn all(&self) -> &Map<String, Value> {
         &self.all
     }
 }
+
+#[cfg(test)]
+mod tests;

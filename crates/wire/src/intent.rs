@@ -287,6 +287,8 @@ pub struct ProfileOptions {
     pub push: bool,
     /// Whether a click first tries without a page.
     pub silent_first: bool,
+    /// The id of the profile out of whose session a click first tries to sign in.
+    pub sign_in_with: String,
     /// The name of the groups claim.
     pub groups_claim: String,
     /// `tokens`, `id_token`, `access_token` or `userinfo`.

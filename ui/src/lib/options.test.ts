@@ -5,6 +5,8 @@ import type { ProfileOptions } from './wire/ProfileOptions';
 test.each<[Partial<ProfileOptions>, boolean]>([
   [{}, false],
   [{ client_authentication: 'none', response_mode: 'query', groups_from: 'tokens', acr_values: ' ' }, false],
+  // It has no control, so there is nothing to open for it.
+  [{ sign_in_with: 'work' }, false],
   [{ client_authentication: 'private_key_jwt' }, true],
   [{ response_mode: 'form_post' }, true],
   [{ prompt: 'login' }, true],

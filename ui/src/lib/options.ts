@@ -25,6 +25,7 @@ export const NO_OPTIONS: ProfileOptions = {
   max_age: '',
   push: false,
   silent_first: false,
+  sign_in_with: '',
   groups_claim: '',
   groups_from: '',
 };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gatepass_oidc::{AcrValues, Prompt, RedirectUri, ResponseMode};
 
-use super::{NotAProfile, ProfileParts, shortened};
+use super::{NotAProfile, ProfileId, ProfileParts, shortened};
 use crate::Wrong;
 
 /// How an authorization server is asked. The default suits a public native app, as most are.
@@ -27,6 +27,9 @@ pub struct Asking {
     pub push: bool,
     /// Whether a click first tries without a page (`prompt=none`), in case the Okta session still lives.
     pub silent_first: bool,
+    /// The profile out of whose session a click first tries to sign in, without a browser (OpenID Connect Native SSO for
+    /// Mobile Apps). Not this one; there need not be one of that id.
+    pub sign_in_with: Option<ProfileId>,
 }
 
 /// How a client proves that it is the client (OIDC Core section 9), without what it proves it with.
@@ -114,6 +117,7 @@ impl Asking {
             max_age: parts.max_age.map(|seconds| Duration::from_secs(seconds.into())),
             push: parts.push,
             silent_first: parts.silent_first,
+            sign_in_with: sign_in_with(parts)?,
         })
     }
 
@@ -131,6 +135,17 @@ impl Asking {
         parts.max_age = self.max_age.map(|age| u32::try_from(age.as_secs()).unwrap_or(MAX_AGE));
         parts.push = self.push;
         parts.silent_first = self.silent_first;
+        parts.sign_in_with = self.sign_in_with.as_ref().map(|id| id.as_str().to_owned());
+    }
+}
+
+fn sign_in_with(parts: &ProfileParts) -> Result<Option<ProfileId>, NotAProfile> {
+    let wrong = |what| NotAProfile::new("sign_in_with", what);
+    let text = parts.sign_in_with.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    match text {
+        Some(text) if Some(text) == parts.id.as_deref() => Err(wrong(Wrong::ItsOwnId)),
+        Some(text) => ProfileId::parse(text).map(Some).ok_or_else(|| wrong(Wrong::NoId)),
+        None => Ok(None),
     }
 }
 

@@ -86,6 +86,7 @@ fn with_everything() -> ProfileParts {
         max_age: Some(3600),
         push: true,
         silent_first: true,
+        sign_in_with: text("first-org"),
         groups_claim: text("Groups"),
         groups_from: text("access_token"),
         ..Profile::from_parts(&parts()).unwrap().to_parts()
@@ -106,7 +107,7 @@ fn a_profile_and_its_parts_say_the_same() {
 #[test]
 fn what_contradicts_itself_is_no_profile() {
     let private = || Some(vec!["com.okta.acme:/callback".to_owned()]);
-    let wrong: [(&str, ProfileParts); 9] = [
+    let wrong: [(&str, ProfileParts); 11] = [
         ("client_authentication", ProfileParts { client_authentication: Some("client_secret_jwt".into()), ..parts() }),
         ("response_mode", ProfileParts { response_mode: Some("fragment".into()), ..parts() }),
         ("response_mode", ProfileParts { redirect_uris: private(), ..with_everything() }),
@@ -115,6 +116,8 @@ fn what_contradicts_itself_is_no_profile() {
         ("acr_values", ProfileParts { acr_values: Some("\u{e4}cr".into()), ..parts() }),
         ("silent_first", ProfileParts { prompt: Some("login".into()), silent_first: true, ..parts() }),
         ("silent_first", ProfileParts { max_age: Some(0), silent_first: true, ..parts() }),
+        ("sign_in_with", ProfileParts { sign_in_with: Some("Not An Id".into()), ..parts() }),
+        ("sign_in_with", ProfileParts { sign_in_with: Some("demo-org".into()), ..with_everything() }),
         ("groups_claim", ProfileParts { groups_claim: Some("a\nb".into()), ..parts() }),
     ];
     for (field, parts) in wrong {

@@ -11,7 +11,7 @@ type Take = fn(&Item, &mut ProfileParts) -> Result<(), Wrong>;
 type Give = fn(&ProfileParts) -> Option<Value>;
 
 /// Every key, in the order in which they are written.
-const FIELDS: [(&str, Take, Give); 17] = [
+const FIELDS: [(&str, Take, Give); 18] = [
     ("id", |item, to| put(&mut to.id, text(item).map(Some)), |of| of.id.as_deref().map(Value::from)),
     ("name", |item, to| put(&mut to.name, text(item)), |of| Some(of.name.as_str().into())),
     ("issuer", |item, to| put(&mut to.issuer, text(item)), |of| Some(of.issuer.as_str().into())),
@@ -51,6 +51,11 @@ const FIELDS: [(&str, Take, Give); 17] = [
     ),
     ("push", |item, to| put(&mut to.push, flag(item)), |of| of.push.then(|| true.into())),
     ("silent_first", |item, to| put(&mut to.silent_first, flag(item)), |of| of.silent_first.then(|| true.into())),
+    (
+        "sign_in_with",
+        |item, to| put(&mut to.sign_in_with, text(item).map(Some)),
+        |of| of.sign_in_with.as_deref().map(Value::from),
+    ),
     (
         "groups_claim",
         |item, to| put(&mut to.groups_claim, text(item).map(Some)),

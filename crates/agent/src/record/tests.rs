@@ -25,6 +25,7 @@ fn kept(refresh_token: &str, name: &str, hint: Option<String>) -> Kept {
         subject: Subject("00u1".into()),
         person: Person { name: name.into(), email: Some("robin@acme.com".into()) },
         id_token_hint: hint.map(IdTokenHint::from_vault),
+        device_secret: None,
     }
 }
 
@@ -78,6 +79,24 @@ fn the_hint_is_left_out_where_it_does_not_fit() {
     let too_long = encode(&acme(), MACHINE, &kept("R3fresh", "Robin", Some("h".repeat(room + 1))));
     assert_eq!(too_long.expose().len(), without);
     assert!(read_back(&too_long).id_token_hint.is_none());
+}
+
+#[test]
+fn the_device_secret_is_left_out_after_the_hint() {
+    let sharing = |secret: &str, hint: Option<String>| Kept {
+        device_secret: Some(DeviceSecret::new(secret)),
+        ..kept("R3fresh", "Robin", hint)
+    };
+    let without = encode(&acme(), MACHINE, &kept("R3fresh", "Robin", None)).expose().len();
+    let both = read_back(&encode(&acme(), MACHINE, &sharing("D1", Some("a.b.c".into()))));
+    assert_eq!(both.device_secret.unwrap().expose(), "D1");
+    assert_eq!(both.id_token_hint.unwrap().expose(), "a.b.c");
+    let long_hint = read_back(&encode(&acme(), MACHINE, &sharing("D1", Some("h".repeat(MAX_BYTES)))));
+    assert_eq!(long_hint.device_secret.unwrap().expose(), "D1");
+    assert!(long_hint.id_token_hint.is_none());
+    let long_secret = encode(&acme(), MACHINE, &sharing(&"d".repeat(MAX_BYTES), Some("a.b.c".into())));
+    assert_eq!(long_secret.expose().len(), without);
+    assert_eq!(read_back(&long_secret).refresh_token.expose(), "R3fresh");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::{
-    AccessToken, AccessTokenContent, Error as OidcError, IdTokenClaims, IdTokenHint, RefreshToken, Subject, Timestamp,
-    TokenSet,
+    AccessToken, AccessTokenContent, DeviceSecret, Error as OidcError, IdTokenClaims, IdTokenHint, RefreshToken,
+    Subject, Timestamp, TokenSet,
 };
 
 use super::deadline::Deadline;
@@ -23,6 +23,8 @@ pub(super) struct Session {
     pub(super) subject: Subject,
     pub(super) person: Person,
     pub(super) id_token_hint: Option<IdTokenHint>,
+    /// For further clients: the newest. As with the refresh token, the copy in a token set is taken out.
+    pub(super) device_secret: Option<DeviceSecret>,
     /// The only copy that counts: the one inside a token set is taken out when the set is accepted.
     pub(super) refresh_token: Option<RefreshToken>,
     /// What the refresh in flight was sent with; gone once it is known what became of it.
@@ -100,7 +102,8 @@ impl Session {
 
     /// The session that the vault kept.
     pub(super) fn restored(kept: Kept) -> Self {
-        Self::new(kept.subject, kept.person, kept.id_token_hint, Some(kept.refresh_token))
+        let session = Self::new(kept.subject, kept.person, kept.id_token_hint, Some(kept.refresh_token));
+        Self { device_secret: kept.device_secret, ..session }
     }
 
     fn new(
@@ -113,6 +116,7 @@ impl Session {
             subject,
             person,
             id_token_hint,
+            device_secret: None,
             refresh_token,
             sent: None,
             replaced: Vec::new(),
@@ -129,13 +133,23 @@ impl Session {
         }
     }
 
-    /// Takes new tokens in, to be used when the vault has answered. Whose they are is known at once.
-    pub(super) fn take_in(&mut self, tokens: Box<TokenSet>) {
+    /// Takes new tokens in, to be used when the vault has answered. Whose they are is known at once. Returns whether a
+    /// device secret came with them that it had not.
+    pub(super) fn take_in(&mut self, mut tokens: Box<TokenSet>) -> bool {
+        let is_new_secret = tokens.device_secret.take().is_some_and(|secret| self.take_device_secret(secret));
         if let Some(id_token) = &tokens.id_token {
             self.person = Person::of(id_token.claims());
             self.id_token_hint = Some(id_token.to_hint());
         }
         self.upkeep = Upkeep::Storing(tokens);
+        is_new_secret
+    }
+
+    /// Takes a device secret in the place of the one before. False where it is the same.
+    pub(super) fn take_device_secret(&mut self, secret: DeviceSecret) -> bool {
+        let is_new = self.device_secret.as_ref().is_none_or(|held| held.expose() != secret.expose());
+        self.device_secret = Some(secret);
+        is_new
     }
 
     /// Puts the tokens to use that were taken in. False if there are none, or the vault has not answered.
@@ -179,6 +193,7 @@ impl Session {
             subject: self.subject.clone(),
             person: self.person.clone(),
             id_token_hint: self.id_token_hint.clone(),
+            device_secret: self.device_secret.clone(),
         }))
     }
 

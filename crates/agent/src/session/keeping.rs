@@ -113,7 +113,7 @@ impl SessionMachine {
             // A sign-out while the vault was being read wins. After a sign-in the record is an older one, or the very
             // one that was stored since: it is left alone, since revoking a predecessor can end the whole family.
             if let (Ok(Some((kept, _))), Holding::Nothing { .. }) = (result, &self.holding) {
-                self.revoke(kept.refresh_token, out);
+                self.revoke_kept(kept, out);
             }
             return;
         };
@@ -230,7 +230,7 @@ impl SessionMachine {
                 let because = SignedOutReason::SignedOut;
                 self.note_spent(&kept.refresh_token);
                 self.holding = Holding::Nothing { because: because.clone(), since: None };
-                self.revoke(kept.refresh_token, out);
+                self.revoke_kept(kept, out);
                 out.push(Effect::Erase);
                 out.push(Effect::Publish(CauseKind::Restored));
                 self.answer_waiters(&Err(Error::SignInRequired(because)), out);
@@ -238,11 +238,17 @@ impl SessionMachine {
         }
     }
 
-    fn store(&mut self, out: &mut Vec<Effect>) {
+    /// Hands the vault what is held, in the place of what it has.
+    pub(super) fn store(&mut self, out: &mut Vec<Effect>) {
         if let Some(kept) = self.session().and_then(Session::kept) {
             self.keeping.n_storing += 1;
             out.push(Effect::Persist(self.generation, kept));
         }
+    }
+
+    fn revoke_kept(&mut self, kept: Kept, out: &mut Vec<Effect>) {
+        self.revoke(kept.refresh_token, out);
+        out.extend(kept.device_secret.map(Effect::RevokeDeviceSecret));
     }
 
     fn reading_failed(&mut self, now: Timestamp, error: VaultError, n_failures: u32, out: &mut Vec<Effect>) {

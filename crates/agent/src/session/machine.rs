@@ -13,7 +13,7 @@ use super::haste::Haste;
 use super::held::{Session, Upkeep};
 use super::keeping::Keeping;
 use super::sign_in::{Attempt, Candidate, StillShown};
-use super::{AttemptId, Effect, Fate, Generation, Input, Jitter, Predecessor, ReplyId};
+use super::{AttemptId, Effect, Fate, Generation, Input, Jitter, Predecessor, ReplyId, Shareable};
 use crate::fingerprint::Fingerprint;
 use crate::{CauseKind, Error, GrantedToken, GroupsAt, MinValidity, NoticeKind, SignedOutReason};
 
@@ -122,6 +122,7 @@ impl SessionMachine {
             Input::TokenRequested(reply, min_validity) => self.token_requested(now, reply, min_validity, out),
             Input::RefreshRequested(reply) => self.refresh_requested(now, reply, out),
             Input::RefreshTokenArrived(generation, token) => self.refresh_token_arrived(generation, token, out),
+            Input::DeviceSecretArrived(generation, secret) => self.device_secret_arrived(generation, secret, out),
             Input::RefreshFinished(generation, result) => self.refresh_finished(now, generation, result, out),
             Input::Persisted(generation, result) => self.persisted(now, generation, result, out),
             Input::SignOutRequested => self.sign_out_requested(now, out),
@@ -180,9 +181,21 @@ impl SessionMachine {
         Some(Predecessor {
             subject: session.subject.clone(),
             id_token: tokens.and_then(|tokens| tokens.id_token.clone()),
-            device_secret: tokens.and_then(|tokens| tokens.device_secret.clone()),
             scopes: tokens.map(|tokens| tokens.scopes.clone()),
             user_info: tokens.and_then(|tokens| tokens.user_info.clone()),
+        })
+    }
+
+    /// What another client can be signed in with out of this session; `None` where something of it is missing. From a
+    /// restart until the first renewal it is not known whom the access token is for.
+    pub fn shareable(&self) -> Option<Shareable> {
+        let session = self.session()?;
+        Some(Shareable {
+            generation: self.generation,
+            subject: session.subject.clone(),
+            device_secret: session.device_secret.clone()?,
+            id_token_hint: session.id_token_hint.clone()?,
+            audience: session.in_hand.as_ref()?.content.audience()?.to_owned(),
         })
     }
 
@@ -314,10 +327,12 @@ impl SessionMachine {
         if was_anyone {
             let token = self.session().and_then(|session| session.refresh_token.clone());
             let lone = self.session().and_then(Session::lone_access_token);
+            let secret = self.session().and_then(|session| session.device_secret.clone());
             self.give_up_tokens(out);
             self.hold_nothing(now, SignedOutReason::SignedOut);
             token.into_iter().for_each(|token| self.revoke(token, out));
             out.extend(lone.map(Effect::RevokeAccess));
+            out.extend(secret.map(Effect::RevokeDeviceSecret));
         }
         // Even where nothing is held: the vault may have a record that could not be read.
         out.push(Effect::Erase);

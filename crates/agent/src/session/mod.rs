@@ -52,6 +52,23 @@ pub struct Kept {
     pub person: Person,
     /// For sign-out; left out where it does not fit.
     pub id_token_hint: Option<IdTokenHint>,
+    /// For further clients, where there is one; left out last of all.
+    pub device_secret: Option<DeviceSecret>,
+}
+
+/// What another client of the same issuer can be signed in with ([`NativeSso`](gatepass_oidc::NativeSso)).
+#[derive(Clone, Debug)]
+pub struct Shareable {
+    /// Of the session that it is taken from.
+    pub generation: Generation,
+    /// Whose session that is.
+    pub subject: Subject,
+    /// Proves that the other client runs on the same machine.
+    pub device_secret: DeviceSecret,
+    /// Says whose session that is.
+    pub id_token_hint: IdTokenHint,
+    /// Whom its access token is for.
+    pub audience: String,
 }
 
 /// What the answer to a refresh is judged against: of a [`Continuation`](gatepass_oidc::Continuation), what the session
@@ -62,8 +79,6 @@ pub struct Predecessor {
     pub subject: Subject,
     /// The ID token in hand; `None` from a restart until the next one comes.
     pub id_token: Option<IdToken>,
-    /// The device secret in hand.
-    pub device_secret: Option<DeviceSecret>,
     /// What was granted; `None` from a restart until the first renewal.
     pub scopes: Option<Scopes>,
     /// What the issuer said of the person when it was asked last.
@@ -148,6 +163,8 @@ pub enum Input {
     RefreshRequested(ReplyId),
     /// A refresh token came, and nothing of its response is judged yet.
     RefreshTokenArrived(Generation, RefreshToken),
+    /// Another client was signed in out of this session, and this device secret came in place of the one that was used.
+    DeviceSecretArrived(Generation, DeviceSecret),
     /// The renewal ended.
     RefreshFinished(Generation, Result<Box<TokenSet>, RefreshFailure>),
     /// The vault has, or has not, taken what [`Effect::Persist`] asked for.
@@ -187,6 +204,8 @@ pub enum Effect {
     Revoke(RefreshToken),
     /// End this access token at the server: it came without a refresh token, with which it would end.
     RevokeAccess(AccessToken),
+    /// End this device secret at the server, and with it every session that began by it.
+    RevokeDeviceSecret(DeviceSecret),
     /// Answer someone who waits.
     Reply(ReplyId, Result<GrantedToken, Error>),
     /// Show the new state.

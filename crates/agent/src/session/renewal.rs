@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatepass_oidc::{Error as OidcError, RefreshToken, Timestamp, TokenSet};
+use gatepass_oidc::{DeviceSecret, Error as OidcError, RefreshToken, Timestamp, TokenSet};
 
 use super::deadline::Deadline;
 use super::doubt::Doubt;
@@ -121,17 +121,38 @@ impl SessionMachine {
                 if !self.is_refreshing(generation) {
                     return refresh_token.into_iter().for_each(|token| self.revoke(token, out));
                 }
-                if let Some(session) = self.session_mut() {
-                    session.take_in(tokens);
-                }
+                let is_new_secret = self.session_mut().is_some_and(|session| session.take_in(tokens));
                 if let Some(token) = refresh_token {
                     self.take_refresh_token(token, out);
+                }
+                if is_new_secret {
+                    self.store(out);
                 }
                 self.refresh_token_survived(out);
                 self.settle(now, out);
             }
             Err(failure) if self.is_refreshing(generation) => self.refresh_failed(now, failure, out),
             Err(_) => {}
+        }
+    }
+
+    /// The device secret in hand was replaced when another client was signed in with it.
+    pub(super) fn device_secret_arrived(
+        &mut self,
+        generation: Generation,
+        secret: DeviceSecret,
+        out: &mut Vec<Effect>,
+    ) {
+        let is_current = generation == self.generation;
+        match self.session_mut() {
+            Some(session) if is_current => {
+                if session.take_device_secret(secret) {
+                    self.store(out);
+                }
+            }
+            // Whoever signed in again meanwhile did not sign the other client out.
+            Some(_) => {}
+            None => out.push(Effect::RevokeDeviceSecret(secret)),
         }
     }
 
@@ -206,6 +227,7 @@ impl SessionMachine {
         let Some(session) = self.session_mut() else { return };
         session.doubt = Doubt::of(past, now);
         session.has_looked_again = true;
+        session.device_secret = kept.device_secret.or(session.device_secret.take());
         let old = session.refresh_token.replace(kept.refresh_token);
         out.extend(old.map(|token| Effect::Settle(token, Fate::Spent)));
         self.refresh(now, out);

@@ -172,6 +172,7 @@ impl SessionMachine {
     }
 
     pub(super) fn revoke_tokens(&mut self, tokens: Box<TokenSet>, out: &mut Vec<Effect>) {
+        out.extend(tokens.device_secret.map(Effect::RevokeDeviceSecret));
         match tokens.refresh_token {
             Some(token) => self.revoke(token, out),
             None => out.push(Effect::RevokeAccess(tokens.access_token)),

@@ -37,6 +37,7 @@ fn waiting() -> (SignIn, mpsc::UnboundedSender<Conclusion>) {
         redirect_uris: Vec::new(),
         edges: Arc::new(edges()),
         reporter: Reporter::new(SeatNumber(1), mpsc::unbounded_channel().0),
+        sharing: None,
         deliveries: mpsc::unbounded_channel().1,
         conclusions,
         after: Vec::new(),

@@ -43,6 +43,7 @@ impl Task {
         self.stop_delivering(|uri| redirect_uris.iter().any(|wanted| share_port(uri, wanted)));
         let (deliveries, deliveries_receiver) = mpsc::unbounded_channel();
         let (conclusions, conclusions_receiver) = mpsc::unbounded_channel();
+        let sharing = self.begin_sharing(seat, id, options);
         let sign_in = SignIn {
             attempt: id,
             profile: Arc::clone(&self.seats[seat].profile),
@@ -50,6 +51,7 @@ impl Task {
             redirect_uris: redirect_uris.clone(),
             edges: Arc::clone(&self.edges),
             reporter: self.reporter(seat),
+            sharing,
             deliveries: deliveries_receiver,
             conclusions: conclusions_receiver,
             after: std::mem::take(&mut self.closing),

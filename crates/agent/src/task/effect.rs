@@ -63,6 +63,10 @@ impl Task {
                 let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
                 self.work.spawn(work::revoke(edges, profile, work::Revoked::Access(access_token)));
             }
+            Effect::RevokeDeviceSecret(secret) => {
+                let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
+                self.work.spawn(work::revoke(edges, profile, work::Revoked::DeviceSecret(secret)));
+            }
             Effect::Reply(reply, answer) => {
                 self.tell();
                 if let Some(waiter) = self.seats[seat].waiters.remove(&reply) {

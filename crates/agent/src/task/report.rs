@@ -1,6 +1,6 @@
 //! What comes back to the task from work that goes on beside it.
 
-use gatepass_oidc::{RedirectUri, RefreshToken, Timestamp, TokenSet};
+use gatepass_oidc::{DeviceSecret, RedirectUri, RefreshToken, Timestamp, TokenSet};
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -41,6 +41,8 @@ pub(crate) enum News {
     SignInFinished(AttemptId, Result<Box<TokenSet>, Error>),
     /// A refresh brought a refresh token, and nothing of its response is judged yet.
     RefreshTokenArrived(Generation, RefreshToken),
+    /// Another profile was signed in out of this session, and this device secret came in place of the one that was used.
+    DeviceSecretArrived(Generation, DeviceSecret),
     /// The server told when the refresh token ends, or did not.
     Introspected(Generation, Option<Timestamp>),
     /// The groups to compare this session's with.

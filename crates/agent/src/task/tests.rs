@@ -171,6 +171,7 @@ fn keep(vault: &MemoryVault, whose: &Profile, of: &Profile, refresh_token: &str)
         subject: Subject("Robin".into()),
         person: Person { name: "Robin".into(), email: None },
         id_token_hint: Some(IdTokenHint::from_vault("a.b.c")),
+        device_secret: None,
     };
     vault.store(&VaultKey::session(whose.id.clone()), &record::encode(of, MACHINE, &kept)).unwrap();
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::{
-    AccessToken, Client, Continuation, Departure, Error as OidcError, Provider, RefreshToken, RevocationTarget,
-    Timestamp, TokenSet, UserInfo,
+    AccessToken, Client, Continuation, Departure, DeviceSecret, Error as OidcError, Provider, RefreshToken,
+    RevocationTarget, Timestamp, TokenSet, UserInfo,
 };
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -28,7 +28,7 @@ pub(crate) const RENEWALS_AT_ONCE: usize = 4;
 const PLACE_HELD: Duration = Duration::from_secs(5);
 
 /// What is said of an answer that made the code panic which reads it.
-const UNREADABLE: &str = "the answer could not be read";
+pub(super) const UNREADABLE: &str = "the answer could not be read";
 
 /// Before each try to revoke.
 const REVOCATION_PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(20)];
@@ -143,7 +143,8 @@ impl Renewal {
             let continuation = Continuation {
                 subject: &predecessor.subject,
                 refresh_token,
-                device_secret: predecessor.device_secret,
+                // The session keeps it, and may have another by the time that the answer is here.
+                device_secret: None,
                 previous: predecessor.id_token,
                 scopes: predecessor.scopes.as_ref().unwrap_or(&profile.scopes),
             };
@@ -186,6 +187,7 @@ pub(crate) async fn redeem(
 pub(crate) enum Revoked {
     Refresh(RefreshToken),
     Access(AccessToken),
+    DeviceSecret(DeviceSecret),
 }
 
 /// Ends a token at the server, if that can be done soon. Nobody waits for it or hears of it.
@@ -198,6 +200,7 @@ pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: Revo
             let target = match &token {
                 Revoked::Refresh(token) => RevocationTarget::RefreshToken(token),
                 Revoked::Access(token) => RevocationTarget::AccessToken(token),
+                Revoked::DeviceSecret(secret) => RevocationTarget::DeviceSecret(secret),
             };
             gatepass_oidc::revoke(target, &provider, &client, &edges.http, edges.now(&profile)).await
         };
@@ -300,7 +303,7 @@ async fn note_what_worked(edges: &Edges, profile: &Profile, client: &Client, tok
 
 /// The result of `work`, or an error if it panics: a bug in reading what a server sent must not leave a session waiting
 /// for ever.
-async fn contained<T: Send + 'static>(
+pub(super) async fn contained<T: Send + 'static>(
     work: impl Future<Output = Result<T, OidcError>> + Send + 'static,
     panicked: impl FnOnce() -> OidcError,
 ) -> Result<T, OidcError> {

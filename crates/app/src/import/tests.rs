@@ -63,6 +63,17 @@ fn hosts_beside_the_issuers_are_not_imported() {
     assert_eq!(report::read(&draft).unwrap().endpoint_hosts.0, Vec::<String>::new());
 }
 
+#[test]
+fn the_id_of_a_profile_on_another_machine_is_not_imported() {
+    let parts = ProfileParts { sign_in_with: Some("first".into()), ..profile().to_parts() };
+    let sharing = Profile::from_parts(&parts).unwrap();
+    assert_eq!(report::options(&sharing).sign_in_with, "first", "a form keeps it");
+    assert!(!link(&sharing).contains("sign_in_with"));
+    for text in [sharing.to_toml(), format!("{}&sign_in_with=first", link(&profile()))] {
+        assert_eq!(read(&text).unwrap().options.sign_in_with, "", "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn whatever_a_link_says_is_short_and_cannot_disguise_itself(

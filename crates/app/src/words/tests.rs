@@ -329,6 +329,7 @@ fn every_mistake_is_told_in_each_language() {
         Wrong::AcrValue("a.b".into()),
         Wrong::FormNotOnLoopback,
         Wrong::SilentAndPrompt,
+        Wrong::ItsOwnId,
         Wrong::NoClaim,
         Wrong::NoProgram,
         Wrong::OpenQuote,

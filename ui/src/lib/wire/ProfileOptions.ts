@@ -38,6 +38,10 @@ push: boolean,
  */
 silent_first: boolean, 
 /**
+ * The id of the profile out of whose session a click first tries to sign in.
+ */
+sign_in_with: string, 
+/**
  * The name of the groups claim.
  */
 groups_claim: string, 

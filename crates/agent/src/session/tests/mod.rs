@@ -4,6 +4,7 @@
 //! Secrets have names in the scripts (`R1`), access tokens are called by owner and birth (`robin@12:00:00`).
 
 mod clock;
+mod device_secret;
 mod doubt;
 mod gateway;
 mod jitter;

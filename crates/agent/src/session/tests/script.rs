@@ -4,8 +4,8 @@ use std::fmt::{self, Write};
 use std::time::Duration;
 
 use gatepass_oidc::{
-    AccessToken, AccessTokenContent, Check, Error as OidcError, IdToken, IdTokenClaims, Opaque, RefreshToken, Scopes,
-    Subject, Timestamp, TokenSet, TokenType,
+    AccessToken, AccessTokenContent, Check, DeviceSecret, Error as OidcError, IdToken, IdTokenClaims, Opaque,
+    RefreshToken, Scopes, Subject, Timestamp, TokenSet, TokenType,
 };
 
 use crate::session::{AttemptId, Effect, Generation, Input, Kept, Past, RefreshFailure, ReplyId, SessionMachine};
@@ -138,6 +138,7 @@ pub(super) fn kept(owner: &str, refresh_token: &str) -> Kept {
         subject: Subject(owner.to_owned()),
         person: Person { name: owner.to_owned(), email: None },
         id_token_hint: None,
+        device_secret: None,
     }
 }
 
@@ -149,7 +150,10 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
     let (name, arguments) = text.split_once('(').unwrap_or((text, ""));
     let arguments: Vec<&str> = arguments.trim_end_matches(')').split(", ").collect();
     let number = || arguments[0].parse::<u64>().expect("the first argument is a number");
-    let token_set = || tokens(now, arguments[1], (arguments[2] != "-").then_some(arguments[2]), life(arguments[3]));
+    let token_set = || {
+        let tokens = tokens(now, arguments[1], (arguments[2] != "-").then_some(arguments[2]), life(arguments[3]));
+        Box::new(TokenSet { device_secret: arguments.get(4).map(|secret| DeviceSecret::new(*secret)), ..*tokens })
+    };
     match name {
         "Tick" => Input::Tick,
         "NetworkChanged" => Input::NetworkChanged,
@@ -157,6 +161,10 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
             ["none"] => Ok(None),
             [owner, refresh_token] => Ok(Some((kept(owner, refresh_token), Past::Unused))),
             [owner, refresh_token, past] => Ok(Some((kept(owner, refresh_token), self::past(past)))),
+            [owner, refresh_token, past, secret] => {
+                let device_secret = Some(DeviceSecret::new(secret));
+                Ok(Some((Kept { device_secret, ..kept(owner, refresh_token) }, self::past(past))))
+            }
             _ => Err(vault_error(arguments[0])),
         }),
         "SignIn" => Input::SignInRequested(SignInOptions {
@@ -182,6 +190,7 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
         ),
         "Refresh" => Input::RefreshRequested(ReplyId(number())),
         "Arrived" => Input::RefreshTokenArrived(Generation(number()), RefreshToken::new(arguments[1])),
+        "Shared" => Input::DeviceSecretArrived(Generation(number()), DeviceSecret::new(arguments[1])),
         "Renewed" => Input::RefreshFinished(Generation(number()), Ok(token_set())),
         "NotRenewed" => {
             Input::RefreshFinished(Generation(number()), Err(RefreshFailure::known(oidc_error(arguments[1]))))
@@ -204,10 +213,13 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
 
 fn past(text: &str) -> Past {
     match text {
+        "unused" => Past::Unused,
         "spent" => Past::Spent,
         "ended" => Past::Ended,
         "unknown" => Past::Unknown,
-        text => Past::Sent { at: instant(text.strip_prefix("sent at ").expect("spent, ended, unknown or sent at")) },
+        text => {
+            Past::Sent { at: instant(text.strip_prefix("sent at ").expect("unused, spent, ended, unknown or sent at")) }
+        }
     }
 }
 
@@ -284,11 +296,13 @@ fn print_effect(effect: &Effect) -> String {
         }
         Effect::Settle(token, fate) => format!("Settle({}, {fate:?})", token.expose()),
         Effect::Persist(generation, kept) => {
-            format!("Persist({}, {} {})", generation.0, kept.person.name, kept.refresh_token.expose())
+            let secret = kept.device_secret.as_ref().map(|secret| format!(" {}", secret.expose())).unwrap_or_default();
+            format!("Persist({}, {} {}{secret})", generation.0, kept.person.name, kept.refresh_token.expose())
         }
         Effect::Erase => "Erase".into(),
         Effect::Revoke(token) => format!("Revoke({})", token.expose()),
         Effect::RevokeAccess(token) => format!("RevokeAccess({})", token.expose()),
+        Effect::RevokeDeviceSecret(secret) => format!("RevokeDeviceSecret({})", secret.expose()),
         Effect::Reply(reply, Ok(GrantedToken { access_token, expires_at, .. })) => {
             let end = expires_at.map(|at| format!(" until {}", clock(at))).unwrap_or_default();
             format!("Reply({}, {}{end})", reply.0, access_token.expose())

@@ -1,7 +1,7 @@
 use super::script::{Trace, instant, kept, tokens};
 use super::signed_in;
 use crate::session::{AttemptId, Effect, Generation, Input, Past};
-use gatepass_oidc::RefreshToken;
+use gatepass_oidc::{DeviceSecret, RefreshToken};
 
 #[test]
 fn no_secret_is_in_any_debug_form() {
@@ -9,11 +9,11 @@ fn no_secret_is_in_any_debug_form() {
     let mut machine = signed_in();
     let persisted = Trace::run(&mut machine, "12:10:00 SignIn");
     let granted = Trace::run(&mut machine, "12:10:00 Token(1, copy)");
-    let stored = Trace::run(&mut machine, "12:10:30 SignedIn(2, robin, R2, 1h)");
+    let stored = Trace::run(&mut machine, "12:10:30 SignedIn(2, robin, R2, 1h, D2)");
     let candidate = Trace::run(&mut machine, "12:10:31 SignIn");
     let asked = Trace::run(&mut machine, "12:10:32 SignedIn(3, ana, R3, 1h)");
     let printed = format!(
-        "{machine:?} {machine:#?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{machine:?} {machine:#?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         [persisted.effects, granted.effects, stored.effects, candidate.effects, asked.effects],
         kept("robin", "R1"),
         machine.predecessor(),
@@ -24,8 +24,10 @@ fn no_secret_is_in_any_debug_form() {
         Effect::Revoke(RefreshToken::new("R1")),
         Effect::RevokeAccess(tokens(now, "robin", None, None).access_token),
         Effect::Refresh(Generation(1), RefreshToken::new("R1"), None),
+        Effect::RevokeDeviceSecret(DeviceSecret::new("D1")),
+        Input::DeviceSecretArrived(Generation(1), DeviceSecret::new("D1")),
     );
-    for secret in ["R1", "R2", "R3", "robin@", "ana@", "header.payload"] {
+    for secret in ["R1", "R2", "R3", "D1", "D2", "robin@", "ana@", "header.payload"] {
         assert!(!printed.contains(secret), "{secret} is in {printed}");
     }
     let outline = format!("{machine:?}");

@@ -221,7 +221,6 @@ async fn what_the_journal_knows_to_be_spent_is_not_sent_even_if_it_could_not_be_
         predecessor: crate::session::Predecessor {
             subject: Subject("Robin".into()),
             id_token: None,
-            device_secret: None,
             scopes: None,
             user_info: None,
         },

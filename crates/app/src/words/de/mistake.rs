@@ -57,6 +57,7 @@ pub(in crate::words) fn wrong(what: &Wrong) -> String {
         Wrong::SilentAndPrompt => {
             "es verträgt sich nicht mit prompt oder max_age = 0, die in jedem Fall eine Seite zeigen".into()
         }
+        Wrong::ItsOwnId => "es muss die ID eines anderen Profils sein".into(),
         Wrong::NoClaim => "1 bis 100 Zeichen in einer Zeile".into(),
 
         Wrong::NoProgram => "es beginnt mit keinem Programm".into(),

@@ -105,8 +105,9 @@ impl World {
                 assert!(self.life.waiting.remove(&reply), "{reply:?} is answered twice, or never asked");
             }
             Effect::Publish(CauseKind::Renewed | CauseKind::SignedIn) => self.is_announced(),
-            // An access token ends no session.
+            // An access token ends no session, and in this world there is no device secret.
             Effect::RevokeAccess(_)
+            | Effect::RevokeDeviceSecret(_)
             | Effect::Publish(_)
             | Effect::Notify(_)
             | Effect::StartSignIn(..)
