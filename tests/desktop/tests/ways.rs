@@ -90,8 +90,8 @@ async fn a_redirect_by_a_scheme_of_the_companys_own_comes_through_the_desktop() 
         let opened = Command::new("/usr/bin/xdg-open")
             .arg(&address)
             .envs(desktop.environment())
-            // Or else it would take a browser for one that opens everything.
-            .env("BROWSER", "/bin/false")
+            // As GNOME does it: without a desktop, xdg-open reads the entries itself, and stumbles over a quoted program.
+            .env("XDG_CURRENT_DESKTOP", "GNOME")
             .stdin(Stdio::null())
             .output()
             .await?;

@@ -145,13 +145,6 @@ impl Session {
         is_new_secret
     }
 
-    /// Takes a device secret in the place of the one before. False where it is the same.
-    pub(super) fn take_device_secret(&mut self, secret: DeviceSecret) -> bool {
-        let is_new = self.device_secret.as_ref().is_none_or(|held| held.expose() != secret.expose());
-        self.device_secret = Some(secret);
-        is_new
-    }
-
     /// Puts the tokens to use that were taken in. False if there are none, or the vault has not answered.
     pub(super) fn put_to_use(&mut self, now: Timestamp, jitter: &mut Jitter, groups_at: &GroupsAt) -> bool {
         if self.is_being_stored {

@@ -246,11 +246,6 @@ impl SessionMachine {
         }
     }
 
-    fn revoke_kept(&mut self, kept: Kept, out: &mut Vec<Effect>) {
-        self.revoke(kept.refresh_token, out);
-        out.extend(kept.device_secret.map(Effect::RevokeDeviceSecret));
-    }
-
     fn reading_failed(&mut self, now: Timestamp, error: VaultError, n_failures: u32, out: &mut Vec<Effect>) {
         let before = self.keeping.unread.replace(error);
         let (reading, answer) = match error {

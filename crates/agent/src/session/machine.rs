@@ -13,7 +13,7 @@ use super::haste::Haste;
 use super::held::{Session, Upkeep};
 use super::keeping::Keeping;
 use super::sign_in::{Attempt, Candidate, StillShown};
-use super::{AttemptId, Effect, Fate, Generation, Input, Jitter, Predecessor, ReplyId, Shareable};
+use super::{AttemptId, Effect, Fate, Generation, Input, Jitter, Predecessor, ReplyId};
 use crate::fingerprint::Fingerprint;
 use crate::{CauseKind, Error, GrantedToken, GroupsAt, MinValidity, NoticeKind, SignedOutReason};
 
@@ -183,19 +183,6 @@ impl SessionMachine {
             id_token: tokens.and_then(|tokens| tokens.id_token.clone()),
             scopes: tokens.map(|tokens| tokens.scopes.clone()),
             user_info: tokens.and_then(|tokens| tokens.user_info.clone()),
-        })
-    }
-
-    /// What another client can be signed in with out of this session; `None` where something of it is missing. From a
-    /// restart until the first renewal it is not known whom the access token is for.
-    pub fn shareable(&self) -> Option<Shareable> {
-        let session = self.session()?;
-        Some(Shareable {
-            generation: self.generation,
-            subject: session.subject.clone(),
-            device_secret: session.device_secret.clone()?,
-            id_token_hint: session.id_token_hint.clone()?,
-            audience: session.in_hand.as_ref()?.content.audience()?.to_owned(),
         })
     }
 

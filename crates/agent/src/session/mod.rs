@@ -14,6 +14,7 @@ mod machine;
 mod pace;
 mod part;
 mod renewal;
+mod sharing;
 mod sign_in;
 #[cfg(test)]
 mod tests;

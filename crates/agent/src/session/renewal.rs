@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatepass_oidc::{DeviceSecret, Error as OidcError, RefreshToken, Timestamp, TokenSet};
+use gatepass_oidc::{Error as OidcError, RefreshToken, Timestamp, TokenSet};
 
 use super::deadline::Deadline;
 use super::doubt::Doubt;
@@ -133,26 +133,6 @@ impl SessionMachine {
             }
             Err(failure) if self.is_refreshing(generation) => self.refresh_failed(now, failure, out),
             Err(_) => {}
-        }
-    }
-
-    /// The device secret in hand was replaced when another client was signed in with it.
-    pub(super) fn device_secret_arrived(
-        &mut self,
-        generation: Generation,
-        secret: DeviceSecret,
-        out: &mut Vec<Effect>,
-    ) {
-        let is_current = generation == self.generation;
-        match self.session_mut() {
-            Some(session) if is_current => {
-                if session.take_device_secret(secret) {
-                    self.store(out);
-                }
-            }
-            // Whoever signed in again meanwhile did not sign the other client out.
-            Some(_) => {}
-            None => out.push(Effect::RevokeDeviceSecret(secret)),
         }
     }
 

@@ -7,6 +7,7 @@ mod issuer;
 mod notices;
 mod profiles;
 mod renewal;
+mod sharing;
 mod sign_in;
 mod timer;
 mod vault;

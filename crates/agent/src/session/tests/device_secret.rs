@@ -179,11 +179,13 @@ fn a_session_that_ends_by_itself_ends_no_other() {
         sharing(),
         "12:48:00 Tick
          12:48:01 NotRenewed(1, invalid_grant)
-         12:48:02 Restored(none)",
+         12:48:02 Restored(none)
+         12:48:03 Shared(1, D2)",
         expect![[r#"
             12:48:00 Tick -> Refresh(1, R1), Publish(Renewing)
             12:48:01 NotRenewed(1, invalid_grant) -> Load
             12:48:02 Restored(none) -> Settle(R1, Ended), Erase, Publish(Ended), Notify(sign in: refused)
+            12:48:03 Shared(1, D2) ->
             signed out: refused at 12:48:02; sleeps
         "#]],
     );

@@ -48,6 +48,7 @@ struct Inner {
     subject: String,
     nonces: VecDeque<(String, String)>,
     spoil_id_tokens: bool,
+    shares: bool,
     n_tokens: usize,
     most_pending: usize,
     received: Vec<(String, Vec<(String, String)>)>,
@@ -85,6 +86,11 @@ impl TestIssuer {
     /// Signs ID tokens wrongly from now on.
     pub fn spoil_id_tokens(&self) {
         self.inner().spoil_id_tokens = true;
+    }
+
+    /// Gives device secrets out from now on, a new one at each exchange, and access tokens that say whom they are for.
+    pub fn share(&self) {
+        self.inner().shares = true;
     }
 
     /// Lets the token endpoint answer nothing until [`Self::release`].
@@ -172,7 +178,16 @@ impl TestIssuer {
             "access_token": format!("access-{n}"), "refresh_token": format!("refresh-{n}"),
             "token_type": "Bearer", "expires_in": LIFETIME, "scope": "openid offline_access",
         });
-        if grant_type == "authorization_code" || inner.spoil_id_tokens {
+        let is_exchange = grant_type.ends_with(":token-exchange");
+        if is_exchange {
+            tokens["issued_token_type"] = "urn:ietf:params:oauth:token-type:access_token".into();
+        }
+        if inner.shares {
+            tokens["access_token"] =
+                sign(&json!({ "iss": self.url.as_str(), "aud": "api://default", "jti": n }), false).into();
+            tokens["device_secret"] = format!("device-secret-{n}").into();
+        }
+        if grant_type == "authorization_code" || is_exchange || inner.spoil_id_tokens {
             let now = self.state.now.as_unix_seconds();
             let claims = json!({
                 "iss": self.url.as_str(), "sub": inner.subject, "name": inner.subject, "aud": client_id,
