@@ -21,7 +21,7 @@ pub fn server_kind(issuer: &IssuerUrl) -> ServerKind {
 }
 
 /// Where `issuer` has its UserInfo endpoint (OIDC Core section 5.3), by how Okta lays its servers out: for a command
-/// that a person is given to try. This crate asks only endpoints that were discovered, as [`crate::userinfo`] does.
+/// that a person is given to try. This crate asks only endpoints that were discovered, as [`crate::userinfo()`] does.
 pub fn userinfo_endpoint(issuer: &IssuerUrl) -> Url {
     let mut url = issuer.url().clone();
     let path = match server_kind(issuer) {

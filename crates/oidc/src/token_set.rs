@@ -27,7 +27,7 @@ pub struct TokenSet {
     pub received_at: Timestamp,
     /// When the access token ends, by our clock: `received_at` plus `expires_in`. `None` where the server did not say.
     pub expires_at: Option<Timestamp>,
-    /// What the issuer said of the person when it was asked beside ([`userinfo`](crate::userinfo)).
+    /// What the issuer said of the person when it was asked beside ([`userinfo`](crate::userinfo())).
     pub user_info: Option<UserInfo>,
     /// Which of the client's [`Credentials`](crate::Credentials) the server took, counted from the first: those before it
     /// are not registered, those after it are not needed any more. `None` for a public client.
