@@ -56,7 +56,7 @@ async fn after_a_sleep_of_any_length_what_is_due_is_done_once() {
     for seconds in [50 * 60, 9 * HOUR, 40 * 24 * HOUR] {
         let (okta, machine) = org_and_machine(org()).await;
         let running = machine.start().await;
-        running.sign_in("work").await;
+        sign_in(&okta, &running).await;
         let n_before = okta.count(Endpoint::Token);
         running.app.look_again();
         sleep(&okta, &machine, seconds);
@@ -72,7 +72,7 @@ async fn after_a_sleep_of_any_length_what_is_due_is_done_once() {
 async fn a_short_sleep_renews_nothing() {
     let (okta, machine) = org_and_machine(org()).await;
     let running = machine.start().await;
-    running.sign_in("work").await;
+    sign_in(&okta, &running).await;
     let n_before = okta.count(Endpoint::Token);
     sleep(&okta, &machine, 20);
     running.app.look_again();
@@ -99,7 +99,7 @@ async fn a_clock_that_is_wrong_all_day_harms_nothing() {
         let (okta, machine) = org_and_machine(org()).await;
         machine.clock.set_wall(wrong_by);
         let running = machine.start().await;
-        running.sign_in("work").await;
+        sign_in(&okta, &running).await;
         until_fresh(&machine, &running, HOUR).await;
         for _ in 0..3 {
             let n_before = okta.count(Endpoint::Token);
@@ -113,6 +113,8 @@ async fn a_clock_that_is_wrong_all_day_harms_nothing() {
             running.app.look_again();
             until_fresh(&machine, &running, HOUR).await;
             assert_eq!(okta.count(Endpoint::Token), n_before + 1);
+            // Asked a second time with the first renewal, and not again on this day.
+            eventually("the question for the session's end", || okta.count(Endpoint::Introspect) == 2).await;
         }
         let Answer::Copied(receipt) = running.want(Intent::CopyAccessToken { profile: "work".into() }).await else {
             panic!("it was not copied")
@@ -320,7 +322,7 @@ async fn set_the_systems_clock(file: &std::path::Path) {
     // The clock of the test machine is the system's, moved by nothing; the server's is the system's too.
     let (okta, machine) = org_and_machine(org()).await;
     let running = machine.start().await;
-    running.sign_in("work").await;
+    sign_in(&okta, &running).await;
     let n_before = okta.count(Endpoint::Token);
     for hours in [5, -7] {
         let (wall, boot) = (SystemClock.now(), SystemClock.boot());
