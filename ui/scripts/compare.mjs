@@ -28,6 +28,9 @@ const MAIN = [
   'settings',
   'about',
 ];
+/** The rest that is worth a picture, as the window opens. */
+const MORE = ['on-other-device', 'other-person', 'form-good', 'edit-profile', 'more-options', 'by-secret', 'client-keys', 'no-groups-claim', 'token-ended'];
+
 /** How a window may stand: as it opens, narrow, wide, and with text twice as large. */
 const SHAPES = [
   ['', {}],
@@ -39,6 +42,7 @@ const PICTURES = [
   ...MAIN.flatMap((name) =>
     ['light', 'dark'].flatMap((scheme) => SHAPES.map(([shape, how]) => ({ file: `${name}-${scheme}${shape}`, name, how: { scheme, ...how } }))),
   ),
+  ...MORE.flatMap((name) => ['light', 'dark'].map((scheme) => ({ file: `${name}-${scheme}`, name, how: { scheme } }))),
   ...['signed-in', 'activity', 'settings'].map((name) => ({ file: `${name}-german`, name, how: { lang: 'de' } })),
 ];
 
