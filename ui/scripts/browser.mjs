@@ -216,6 +216,8 @@ export async function withWindow(work) {
       for (const [name, font] of Object.entries(fonts)) document.documentElement.style.setProperty(name, font);
     }, fonts);
     await place.go?.(page);
+    // What a part of the window still asks for is drawn when it is answered.
+    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
     await page.evaluate(() => document.fonts.ready);
     return page;
   }
