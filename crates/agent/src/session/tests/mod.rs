@@ -10,6 +10,7 @@ mod gateway;
 mod jitter;
 mod look_again;
 mod network;
+mod noted;
 mod pace;
 mod property;
 mod renewal;
