@@ -12,6 +12,8 @@ const COMMANDS: &[&str] = &[
     "answer_other_person",
     "client_keys",
     "take_client_secret",
+    "take_api_token",
+    "forget_api_token",
     "make_client_key",
     "copy_public_key",
     "copy_curl",

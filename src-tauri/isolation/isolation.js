@@ -59,6 +59,8 @@
     ['answer_other_person', { profile: isProfile, replace: isFlag }],
     ['client_keys', { profile: isProfile }],
     ['take_client_secret', { profile: isProfile }],
+    ['take_api_token', { profile: isProfile }],
+    ['forget_api_token', { profile: isProfile }],
     ['make_client_key', { profile: isProfile }],
     ['copy_public_key', { profile: isProfile, key: isText(128) }],
     ['copy_curl', { profile: isProfile, method: isText(16), url: isText(4096) }],

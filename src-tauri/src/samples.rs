@@ -59,6 +59,7 @@ pub fn with_session(name: &str, status: Status, minutes: i64) -> Profile {
         renewable: true,
         groups: Groups {
             names: Vec::new(),
+            ids: Vec::new(),
             source: GroupsSource::NoClaim,
             added: Vec::new(),
             left: Vec::new(),

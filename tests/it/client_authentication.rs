@@ -39,7 +39,7 @@ fn have(okta: &FakeOkta, authentication: ClientAuthentication) {
 /// How many secrets there are, and which keys.
 async fn credentials(running: &Running) -> (u32, Vec<PublicKey>) {
     match running.want(Intent::ClientKeys { profile: "work".into() }).await {
-        Answer::ClientKeys { secrets, keys } => (secrets, keys),
+        Answer::ClientKeys { secrets, keys, .. } => (secrets, keys),
         answer => panic!("{answer:?}"),
     }
 }

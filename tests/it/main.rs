@@ -10,6 +10,7 @@ mod copy;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod groups;
+mod groups_by_api;
 mod hostile_issuer;
 mod keyring_trouble;
 mod many;

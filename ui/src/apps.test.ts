@@ -120,7 +120,7 @@ describe('what a client proves itself with', () => {
 
   test('where there is none yet, it is said what follows', async () => {
     await show('by-secret', (backend) => {
-      backend.answers.clientKeys = { answer: 'client-keys', secrets: 0, keys: [] };
+      backend.answers.clientKeys = { answer: 'client-keys', secrets: 0, keys: [], has_api_token: false };
     });
     expect(text()).toContain('No client secret is kept. Without one Okta refuses the sign-in.');
   });

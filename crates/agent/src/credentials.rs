@@ -1,8 +1,9 @@
-//! What a profile's client proves itself with: secrets that its authorization server made, keys that were made here. It
+//! What a profile's client proves itself with: secrets that its authorization server made, keys that were made here; and
+//! the API token that an admin insisted on. It
 //! owns the format of their record, which is private and versioned, and the rule that they are shown to nobody but the
 //! server they were made for: the record names issuer, client ID and machine.
 
-use gatepass_oidc::{Client, ClientAuthentication, ClientSecret, Credentials, SigningKey, SigningKeyText};
+use gatepass_oidc::{ApiToken, Client, ClientAuthentication, ClientSecret, Credentials, SigningKey, SigningKeyText};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -21,6 +22,7 @@ pub(crate) struct ClientCredentials {
     secrets: Vec<ClientSecret>,
     keys: Vec<SigningKey>,
     dpop_key: Option<SigningKey>,
+    api_token: Option<ApiToken>,
 }
 
 /// The record as JSON. No `Debug`: it is a secret.
@@ -36,6 +38,8 @@ struct Record {
     keys: Vec<Zeroizing<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dpop_key: Option<Zeroizing<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    api_token: Option<Zeroizing<String>>,
 }
 
 impl ClientCredentials {
@@ -69,10 +73,21 @@ impl ClientCredentials {
         is_other
     }
 
+    /// What an admin gave to ask Okta's API with.
+    pub(crate) fn api_token(&self) -> Option<&ApiToken> {
+        self.api_token.as_ref()
+    }
+
+    /// Takes the token in place of the one before, or puts it away.
+    pub(crate) fn set_api_token(&mut self, token: Option<ApiToken>) {
+        self.api_token = token;
+    }
+
     /// Adds what the vault had all along, while it could not be read.
     pub(crate) fn take_over(&mut self, stored: Self) {
         self.secrets.extend(stored.secrets);
         self.keys.extend(stored.keys);
+        self.api_token = self.api_token.take().or(stored.api_token);
     }
 
     /// How many secrets there are.
@@ -138,6 +153,7 @@ impl ClientCredentials {
             secrets: self.secrets.iter().map(|secret| Zeroizing::new(secret.expose().to_owned())).collect(),
             keys: self.keys.iter().map(key).collect(),
             dpop_key: self.dpop_key.as_ref().map(key),
+            api_token: self.api_token.as_ref().map(|token| Zeroizing::new(token.expose().to_owned())),
         };
         SecretRecord::new(as_ascii(&record).as_str())
     }
@@ -164,6 +180,7 @@ impl ClientCredentials {
             secrets: record.secrets.iter().map(|secret| ClientSecret::new(secret.as_str())).collect(),
             keys: record.keys.iter().map(key).collect::<Result<_, _>>()?,
             dpop_key: record.dpop_key.as_ref().map(key).transpose()?,
+            api_token: record.api_token.as_ref().map(|token| ApiToken::new(token.as_str())),
         })
     }
 }

@@ -1,9 +1,10 @@
 //! Which groups a person is in, as far as it is told.
 //!
 //! Okta puts them where the admin says: into the ID token, into the access token of a custom authorization server, into
-//! what the UserInfo endpoint says, or nowhere; under a name that the admin chose. All are read the same way.
+//! what the UserInfo endpoint says, or nowhere; under a name that the admin chose. All are read the same way. Its API knows
+//! them all, with their IDs, and tells administrators.
 
-use gatepass_oidc::{AccessTokenContent, TokenSet};
+use gatepass_oidc::{AboutPerson, AccessTokenContent, Error as OidcError, TokenSet};
 use serde_json::{Map, Value};
 
 use crate::{Groups, GroupsAt, GroupsFrom, GroupsSource};
@@ -11,18 +12,42 @@ use crate::{Groups, GroupsAt, GroupsFrom, GroupsSource};
 impl Groups {
     /// Of a session that has no token to look in yet.
     pub(crate) fn not_yet() -> Self {
-        Self { names: Vec::new(), source: GroupsSource::NotYet }
+        Self::none(GroupsSource::NotYet)
     }
 
-    /// The groups that `tokens` name, by the first claim of this name that is one.
+    fn none(source: GroupsSource) -> Self {
+        Self { names: Vec::new(), ids: Vec::new(), source }
+    }
+
+    /// The groups that `tokens` name, by the first claim of this name that is one; or those that Okta's API told beside.
     pub(crate) fn of(tokens: &TokenSet, at: &GroupsAt) -> Self {
+        if at.from.is_api() {
+            return Self::by_api(at.from, tokens.about_person.as_ref());
+        }
         let id_token = tokens.id_token.as_ref().map(|token| &token.claims().all);
         let access_token = match &tokens.access_token_content {
             AccessTokenContent::Verified(claims) => Some(claims.all()),
             AccessTokenContent::Opaque(_) => None,
         };
-        let user_info = tokens.user_info.as_ref().map(|told| told.all());
+        let user_info = match &tokens.about_person {
+            Some(AboutPerson::UserInfo(told)) => Some(told.all()),
+            Some(AboutPerson::Groups(_) | AboutPerson::NoGroups(_)) | None => None,
+        };
         Self::named_by(at, id_token, access_token, user_info)
+    }
+
+    fn by_api(from: GroupsFrom, told: Option<&AboutPerson>) -> Self {
+        match (told, from) {
+            (Some(AboutPerson::Groups(groups)), _) => {
+                let (names, ids) = groups.iter().map(|group| (group.name.clone(), group.id.clone())).unzip();
+                Self { names, ids, source: GroupsSource::OktaApi }
+            }
+            (Some(AboutPerson::NoGroups(OidcError::Refused { .. })), _) => Self::none(GroupsSource::ApiRefused),
+            (Some(AboutPerson::NoGroups(_)), _) => Self::none(GroupsSource::ApiSilent),
+            (Some(AboutPerson::UserInfo(_)) | None, GroupsFrom::AdminToken) => Self::none(GroupsSource::NoApiToken),
+            // The profile was edited since, and the next renewal asks.
+            (Some(AboutPerson::UserInfo(_)) | None, _) => Self::none(GroupsSource::NotYet),
+        }
     }
 
     fn named_by(
@@ -38,10 +63,13 @@ impl Groups {
             GroupsFrom::IdToken => vec![id_token],
             GroupsFrom::AccessToken => vec![access_token],
             GroupsFrom::UserInfo => vec![(user_info, GroupsSource::UserInfo)],
+            GroupsFrom::OktaApi | GroupsFrom::AdminToken => Vec::new(),
         };
         let told = places.into_iter().find_map(|(claims, source)| Some((names(claims?.get(&at.claim)?)?, source)));
-        let (names, source) = told.unwrap_or((Vec::new(), GroupsSource::NoClaim));
-        Self { names, source }
+        told.map_or_else(
+            || Self::none(GroupsSource::NoClaim),
+            |(names, source)| Self { names, ids: Vec::new(), source },
+        )
     }
 }
 

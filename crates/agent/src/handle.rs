@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::{
-    AccessToken, AuthorizationResponse, ClientSecret, DpopProof, Http, HttpPolicy, IdToken, Timestamp, TokenType,
+    AccessToken, ApiToken, AuthorizationResponse, ClientSecret, DpopProof, Http, HttpPolicy, IdToken, Timestamp,
+    TokenType,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use url::{Position, Url};
@@ -228,7 +229,7 @@ impl AgentHandle {
     /// What the profile's client has to prove itself with.
     ///
     /// # Errors
-    /// [`Error::Vault`] where the vault cannot be read; so with the two below, and where it does not take what is new.
+    /// [`Error::Vault`] where the vault cannot be read; so with the three below, and where it does not take what is new.
     pub async fn client_keys(&self, profile: &ProfileId) -> Result<ClientKeys, Error> {
         self.ask(|answer| Command::ClientKeys(profile.clone(), KeyWish::Tell, answer)).await
     }
@@ -243,6 +244,12 @@ impl AgentHandle {
     /// it stays until this one was seen to work, and until then no third one is made.
     pub async fn make_client_key(&self, profile: &ProfileId) -> Result<ClientKeys, Error> {
         self.ask(|answer| Command::ClientKeys(profile.clone(), KeyWish::MakeKey, answer)).await
+    }
+
+    /// Keeps the API token that an admin insists on, in place of the one before, to ask Okta's API for the person's groups
+    /// with; `None` forgets it.
+    pub async fn set_api_token(&self, profile: &ProfileId, token: Option<ApiToken>) -> Result<ClientKeys, Error> {
+        self.ask(|answer| Command::ClientKeys(profile.clone(), KeyWish::SetApiToken(token), answer)).await
     }
 
     /// A proof for one call of a resource server with an access token that is bound to the profile's key, whose thumbprint

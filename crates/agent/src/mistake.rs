@@ -149,6 +149,12 @@ pub enum Wrong {
     /// A profile that names another one names itself.
     #[error("it must be another profile's id")]
     ItsOwnId,
+    /// Okta's API takes no access token of a custom authorization server.
+    #[error("Okta's API takes tokens of the org authorization server only, and this issuer is a custom one")]
+    ApiNotOfCustomServer,
+    /// Okta's API takes no access token without this scope.
+    #[error("Okta's API needs `{0}` among the scopes")]
+    ApiScopeMissing(&'static str),
     /// The name of a claim is empty, long or not one line.
     #[error("1 to 100 characters on one line")]
     NoClaim,

@@ -160,7 +160,7 @@ impl Profile {
         };
         let endpoint_hosts = read_hosts(&parts.endpoint_hosts)?;
         let asking = Asking::from_parts(parts, &redirect_uris)?;
-        let groups = GroupsAt::from_parts(parts)?;
+        let groups = GroupsAt::from_parts(parts, &issuer, &scopes)?;
         Ok(Self { id, name, issuer, client_id, scopes, redirect_uris, endpoint_hosts, asking, groups })
     }
 

@@ -191,11 +191,13 @@ pub struct Person {
     pub email: Option<String>,
 }
 
-/// The groups that a token names.
+/// The groups that a token names, or Okta's API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Groups {
     /// Names, in the server's order.
     pub names: Vec<String>,
+    /// The IDs by which Okta knows them, in the same order; empty where names are all that is told.
+    pub ids: Vec<String>,
     /// Where they were read.
     pub source: GroupsSource,
 }
@@ -219,10 +221,25 @@ pub enum GroupsSource {
     AccessToken,
     /// What the UserInfo endpoint says.
     UserInfo,
+    /// Okta's API.
+    OktaApi,
     /// There is no such claim where it was looked for.
     NoClaim,
-    /// There is no token to look in: restored and not renewed yet.
+    /// Okta's API does not tell them to whoever asks.
+    ApiRefused,
+    /// Okta's API gave no answer that can be used.
+    ApiSilent,
+    /// Okta's API is to be asked with an admin's API token, and there is none.
+    NoApiToken,
+    /// Nobody was asked yet: restored, or the profile was edited, and not renewed since.
     NotYet,
+}
+
+impl GroupsSource {
+    /// Whether the groups were told: an empty list says then that there are none.
+    pub fn is_told(self) -> bool {
+        matches!(self, Self::IdToken | Self::AccessToken | Self::UserInfo | Self::OktaApi)
+    }
 }
 
 /// What a profile's client has to prove itself with, without the secrets themselves.
@@ -233,6 +250,8 @@ pub struct ClientKeys {
     /// The public halves of the keys that were made here, as JWKs (RFC 7517), the newest first. Two while one takes the
     /// place of another.
     pub public_keys: Vec<String>,
+    /// Whether there is an admin's API token.
+    pub has_api_token: bool,
 }
 
 /// A sign-in that is under way.

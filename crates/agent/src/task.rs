@@ -5,6 +5,7 @@
 //! What is asked of it is in `command`, what its machines want done in `effect`, sign-ins in `attempt`, the profiles in
 //! `profiles`.
 
+mod about_person;
 mod attempt;
 mod command;
 mod credential_keeper;

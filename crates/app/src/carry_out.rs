@@ -40,6 +40,8 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
         }
         Intent::ClientKeys { profile } => keys::told(app, &Subject::find(app, &profile)?).await,
         Intent::TakeClientSecret { profile } => keys::take_secret(app, &Subject::find(app, &profile)?).await,
+        Intent::TakeApiToken { profile } => keys::take_api_token(app, &Subject::find(app, &profile)?).await,
+        Intent::ForgetApiToken { profile } => keys::forget_api_token(app, &Subject::find(app, &profile)?).await,
         Intent::MakeClientKey { profile } => keys::make(app, &Subject::find(app, &profile)?).await,
         Intent::CopyPublicKey { profile, key } => keys::copy(app, &Subject::find(app, &profile)?, &key).await,
         Intent::CopyCurl { profile, method, url } => {
@@ -249,16 +251,18 @@ async fn copy_groups(app: &App, one: &Subject) -> Result<Answer, Problem> {
     copy(app, one, CopiedThing::Groups, &one_a_line(names), None).await
 }
 
-/// Only a name that a window was told: what is pasted is then what was seen.
+/// Only a name or an ID that a window was told: what is pasted is then what was seen.
 async fn copy_group(app: &App, one: &Subject, group: &str) -> Result<Answer, Problem> {
     let present = app.changes().borrow().clone();
     let shown = present.snapshot.profiles.iter().find(|profile| profile.id == one.id.as_str());
     let groups = shown.and_then(|profile| profile.session.as_ref()).map(|session| &session.groups);
-    let is_told = groups.is_some_and(|groups| groups.names.iter().chain(&groups.left).any(|name| name == group));
-    if !is_told {
-        return Err(problem::nothing_to_copy());
-    }
-    copy(app, one, CopiedThing::Group, group, None).await
+    let is_among = |told: &[String]| told.iter().any(|told| told == group);
+    let what = match groups {
+        Some(groups) if is_among(&groups.names) || is_among(&groups.left) => CopiedThing::Group,
+        Some(groups) if is_among(&groups.ids) => CopiedThing::GroupId,
+        Some(_) | None => return Err(problem::nothing_to_copy()),
+    };
+    copy(app, one, what, group, None).await
 }
 
 /// The one that the window was told of: what is pasted is then about what was seen.

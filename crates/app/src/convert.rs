@@ -207,15 +207,19 @@ fn size(bytes: usize) -> u32 {
 }
 
 fn groups(groups: &agent::Groups, before: Option<&agent::GroupsBefore>) -> wire::Groups {
-    let has_claim = !matches!(groups.source, agent::GroupsSource::NoClaim | agent::GroupsSource::NotYet);
-    let before = before.filter(|_| has_claim);
+    let before = before.filter(|_| groups.source.is_told());
     wire::Groups {
         names: groups.names.iter().map(|name| people_text(name, MAX_GROUP)).collect(),
+        ids: groups.ids.iter().map(|id| people_text(id, MAX_NAME)).collect(),
         source: match groups.source {
             agent::GroupsSource::IdToken => wire::GroupsSource::IdToken,
             agent::GroupsSource::AccessToken => wire::GroupsSource::AccessToken,
             agent::GroupsSource::UserInfo => wire::GroupsSource::UserInfo,
+            agent::GroupsSource::OktaApi => wire::GroupsSource::OktaApi,
             agent::GroupsSource::NoClaim => wire::GroupsSource::NoClaim,
+            agent::GroupsSource::ApiRefused => wire::GroupsSource::ApiRefused,
+            agent::GroupsSource::ApiSilent => wire::GroupsSource::ApiSilent,
+            agent::GroupsSource::NoApiToken => wire::GroupsSource::NoApiToken,
             agent::GroupsSource::NotYet => wire::GroupsSource::NotYet,
         },
         added: before.map_or_else(Vec::new, |before| only_in(&groups.names, &before.names)),

@@ -182,6 +182,16 @@ pub(crate) fn no_secret_on_clipboard() -> Problem {
     warning(problem("no-secret-on-clipboard", Matter::NoSecretOnClipboard))
 }
 
+/// The profile asks nothing with an API token.
+pub(crate) fn no_api_token_wanted() -> Problem {
+    note(problem("no-api-token-wanted", Matter::NoApiTokenWanted))
+}
+
+/// What is on the clipboard cannot be an API token.
+pub(crate) fn no_api_token_on_clipboard() -> Problem {
+    warning(problem("no-api-token-on-clipboard", Matter::NoApiTokenOnClipboard))
+}
+
 /// What was typed is no call of a server.
 pub(crate) fn not_a_call() -> Problem {
     warning(problem("not-a-call", Matter::NotACall))

@@ -51,6 +51,8 @@ pub(crate) enum Matter<'a> {
     NoBoundKey,
     NoClientKey,
     NoClientSecret,
+    NoApiTokenOnClipboard,
+    NoApiTokenWanted,
     NoSecretOnClipboard,
     NoSecretWanted,
     NotACall,

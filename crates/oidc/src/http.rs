@@ -13,7 +13,7 @@ use url::Url;
 use crate::challenge::Challenge;
 use crate::issuer::is_loopback;
 use crate::reply::{self, Reply};
-use crate::{AccessToken, DpopProof, Error, Timestamp};
+use crate::{AccessToken, ApiToken, DpopProof, Error, Timestamp};
 use departure::Departing;
 pub use departure::Departure;
 use failure::unanswered;
@@ -86,6 +86,32 @@ impl Form<'_> {
     }
 }
 
+/// By what a resource server is to let a request in.
+#[derive(Clone, Copy)]
+pub(crate) enum Authorization<'a> {
+    /// By an access token (RFC 6750 section 2.1).
+    Bearer(&'a AccessToken),
+    /// By one that is bound to a key, and a proof that the key is here (RFC 9449 section 7.1).
+    Dpop(&'a AccessToken, &'a DpopProof),
+    /// By an API token of an Okta admin's.
+    Ssws(&'a ApiToken),
+}
+
+impl<'a> Authorization<'a> {
+    /// The value of `Authorization`, and what stands in `DPoP` beside it.
+    fn headers(self) -> Result<(HeaderValue, Option<&'a DpopProof>), Error> {
+        let (scheme, token, proof) = match self {
+            Self::Bearer(token) => ("Bearer", token.expose(), None),
+            Self::Dpop(token, proof) => ("DPoP", token.expose(), Some(proof)),
+            Self::Ssws(token) => ("SSWS", token.expose(), None),
+        };
+        let value = HeaderValue::from_str(&format!("{scheme} {token}"));
+        let mut value = value.map_err(|_| Error::nonconforming("the token cannot stand in a header"))?;
+        value.set_sensitive(true);
+        Ok((value, proof))
+    }
+}
+
 /// An HTTP client under a policy. Cheap to clone.
 #[derive(Clone)]
 pub struct Http {
@@ -131,21 +157,11 @@ impl Http {
         self.send(url, |client| client.get(url.clone())).await
     }
 
-    /// The same, of a resource server (RFC 6750 section 2.1), with the proof for a token that is bound to a key (RFC 9449
-    /// section 7.1).
-    pub(crate) async fn get_with_token(
-        &self,
-        url: &Url,
-        token: &AccessToken,
-        proof: Option<&DpopProof>,
-    ) -> Result<Reply, Error> {
-        let scheme = if proof.is_some() { "DPoP" } else { "Bearer" };
-        let authorization = HeaderValue::from_str(&format!("{scheme} {}", token.expose()));
-        let mut authorization =
-            authorization.map_err(|_| Error::nonconforming("the access token cannot stand in a header"))?;
-        authorization.set_sensitive(true);
+    /// The same, of a resource server.
+    pub(crate) async fn get_authorized(&self, url: &Url, authorization: Authorization<'_>) -> Result<Reply, Error> {
+        let (value, proof) = authorization.headers()?;
         self.send(url, |client| {
-            let request = client.get(url.clone()).header(AUTHORIZATION, authorization.clone());
+            let request = client.get(url.clone()).header(AUTHORIZATION, value.clone());
             match proof {
                 Some(proof) => request.header("dpop", proof.expose()),
                 None => request,
@@ -194,6 +210,7 @@ impl Http {
             retry_after: reply::retry_after(response.headers(), response.status().as_u16()),
             challenge: Challenge::read(response.headers()),
             dpop_nonce: reply::dpop_nonce(response.headers()),
+            next_page: reply::next_page(response.headers()),
             body: Zeroizing::default(),
             is_too_long: false,
         };

@@ -32,6 +32,7 @@ mod provider;
 mod redirect_uri;
 mod refresh;
 mod reply;
+mod resource;
 mod revocation;
 mod scope;
 mod secret;
@@ -62,10 +63,12 @@ pub use redirect_uri::{LoopbackHost, NotARedirectUri, RedirectUri};
 pub use refresh::{Continuation, RefreshResponse, refresh};
 pub use revocation::{RevocationTarget, revoke};
 pub use scope::{Scope, Scopes};
-pub use secret::{AccessToken, AuthorizationCode, ClientSecret, DeviceSecret, DpopProof, RefreshToken, SigningKeyText};
+pub use secret::{
+    AccessToken, ApiToken, AuthorizationCode, ClientSecret, DeviceSecret, DpopProof, RefreshToken, SigningKeyText,
+};
 pub use sign_out::EndSessionRequest;
 pub use signing_key::{NotASigningKey, SigningKey};
 pub use timestamp::Timestamp;
 pub use token_exchange::{AccessTokenExchange, NativeSso};
-pub use token_set::{AccessTokenClaims, AccessTokenContent, Opaque, TokenSet, TokenType};
+pub use token_set::{AboutPerson, AccessTokenClaims, AccessTokenContent, Opaque, TokenSet, TokenType};
 pub use userinfo::{UserInfo, userinfo};

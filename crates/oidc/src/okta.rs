@@ -1,10 +1,14 @@
 //! Okta's quirks, all of them: what people paste for an issuer, the two kinds of authorization server, the shapes of
-//! Okta's identifiers.
+//! Okta's identifiers, and the one thing that its management API is asked for.
 
 use url::Url;
 
 use crate::issuer::is_loopback;
 use crate::{IssuerUrl, NotAnIssuer};
+
+mod groups;
+
+pub use groups::{Group, GroupsAsker, groups};
 
 /// The two kinds of authorization server that Okta has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{AGE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{AGE, DATE, HeaderMap, LINK, RETRY_AFTER};
 use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value};
 
@@ -21,6 +21,8 @@ pub(crate) struct Reply {
     pub challenge: Option<Challenge>,
     /// What the next DPoP proof for this server is to hold.
     pub dpop_nonce: Option<String>,
+    /// Where a list goes on, as it was written (RFC 8288).
+    pub next_page: Option<String>,
     /// May hold tokens. Empty where [`is_busy`](Self::is_busy).
     pub body: Zeroizing<Vec<u8>>,
     /// There was more than is read of a body: what stands in [`body`](Self::body) is the beginning.
@@ -66,8 +68,16 @@ impl Reply {
 
     /// The body as a JSON object. What is wrong with it is not told, since it may hold tokens.
     pub fn json_object(&self, what: &str) -> Result<Map<String, Value>, Error> {
-        let error = || Error::nonconforming(format!("{what} is not a JSON object"));
-        serde_json::from_slice(&self.body).map_err(|_| self.web_page().unwrap_or_else(error))
+        serde_json::from_slice(&self.body).map_err(|_| self.is_not(what, "a JSON object"))
+    }
+
+    /// The same as a list of JSON objects.
+    pub fn json_objects(&self, what: &str) -> Result<Vec<Map<String, Value>>, Error> {
+        serde_json::from_slice(&self.body).map_err(|_| self.is_not(what, "a list of JSON objects"))
+    }
+
+    fn is_not(&self, what: &str, expected: &str) -> Error {
+        self.web_page().unwrap_or_else(|| Error::nonconforming(format!("{what} is not {expected}")))
     }
 
     /// Somebody's page, which an authorization server never sends to us: it answers in JSON, errors too.
@@ -153,6 +163,16 @@ pub(crate) fn dpop_nonce(headers: &HeaderMap) -> Option<String> {
     text(headers, "dpop-nonce")
         .filter(|nonce| (1..=1024).contains(&nonce.len()) && nonce.bytes().all(is_allowed))
         .map(str::to_owned)
+}
+
+/// The target of the link to the next page (RFC 8288 section 3), which Okta writes into a header of its own.
+pub(crate) fn next_page(headers: &HeaderMap) -> Option<String> {
+    let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
+    links.flat_map(|value| value.split(", <")).find_map(|link| {
+        let (target, parameters) = link.trim().trim_start_matches('<').split_once('>')?;
+        let is_next = |parameter: &str| matches!(parameter.trim(), "rel=\"next\"" | "rel=next");
+        parameters.split(';').any(is_next).then(|| target.to_owned())
+    })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -46,6 +46,10 @@ secret! {
     ClientSecret
 }
 secret! {
+    /// What Okta's API takes from an admin, with all the rights that the admin has. Kept in the vault.
+    ApiToken
+}
+secret! {
     /// The private half of a [`SigningKey`](crate::SigningKey) as text, for the vault alone.
     SigningKeyText
 }

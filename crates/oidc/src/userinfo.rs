@@ -2,11 +2,9 @@
 //! custom authorization server's.
 
 use serde_json::{Map, Value};
-use url::Url;
 
-use crate::challenge::Challenge;
-use crate::reply::Reply;
-use crate::{Check, Client, Error, Http, Provider, Subject, Timestamp, TokenSet, TokenType, prove_possession};
+use crate::resource::Asker;
+use crate::{Check, Client, Error, Http, Provider, Subject, Timestamp, TokenSet};
 
 /// What the issuer says of the person whose session it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,43 +44,12 @@ pub async fn userinfo(
 ) -> Result<UserInfo, Error> {
     let endpoint = provider.metadata().userinfo_endpoint.as_ref();
     let endpoint = endpoint.ok_or_else(|| Error::nonconforming("the server has no UserInfo endpoint"))?;
-    let ask = || ask(endpoint, tokens, provider, client, http, now);
-    let mut reply = ask().await?;
-    // RFC 9449 section 9: the first answer brings the nonce that the second proof is to hold.
-    let wants_nonce = |challenge: &Challenge| challenge.error == "use_dpop_nonce";
-    if reply.dpop_nonce.is_some() && reply.challenge.as_ref().is_some_and(wants_nonce) {
-        reply = ask().await?;
-    }
+    let reply = Asker { tokens, provider, client, http, now }.get(endpoint).await?;
     let all = reply.success()?.json_object("the UserInfo response")?;
     if all.get("sub").and_then(Value::as_str) != Some(&subject.0) {
         return Err(Error::Untrusted(Check::Subject));
     }
     Ok(UserInfo { all })
-}
-
-/// One request, with a proof of its own where the token is bound to a key.
-async fn ask(
-    endpoint: &Url,
-    tokens: &TokenSet,
-    provider: &Provider,
-    client: &Client,
-    http: &Http,
-    now: Timestamp,
-) -> Result<Reply, Error> {
-    let token = &tokens.access_token;
-    let proof = match &tokens.token_type {
-        TokenType::Bearer => None,
-        TokenType::Dpop { jkt } => {
-            let key = client.dpop_key.as_ref().filter(|key| key.thumbprint() == jkt);
-            let key = key.ok_or(Error::Untrusted(Check::KeyBinding))?;
-            Some(prove_possession("GET", endpoint, token, key, provider, now))
-        }
-    };
-    let reply = http.get_with_token(endpoint, token, proof.as_ref()).await?;
-    if let Some(nonce) = &reply.dpop_nonce {
-        provider.nonces().keep(endpoint, nonce.clone());
-    }
-    Ok(reply)
 }
 
 #[cfg(test)]

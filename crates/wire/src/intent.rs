@@ -62,11 +62,11 @@ pub enum Intent {
         /// Which token, in which shape.
         what: CopyFormat,
     },
-    /// Put the name of one group on the clipboard.
+    /// Put the name or the ID of one group on the clipboard.
     CopyGroup {
         /// Which profile.
         profile: String,
-        /// The name, as it stands in [`Groups`](crate::Groups).
+        /// The name or ID, as it stands in [`Groups`](crate::Groups).
         group: String,
     },
     /// Put the group names on the clipboard, one a line.
@@ -142,6 +142,17 @@ pub enum Intent {
     /// Take the client secret from the clipboard, where the person has copied it from Okta's console: so it never comes into
     /// the page. The clipboard is then emptied. The secret before it stays until this one was seen to work.
     TakeClientSecret {
+        /// Which profile.
+        profile: String,
+    },
+    /// Take an admin's API token from the clipboard in the same way, to ask Okta's API for the person's groups with. The
+    /// person has read what that means, and insists.
+    TakeApiToken {
+        /// Which profile.
+        profile: String,
+    },
+    /// Forget the API token.
+    ForgetApiToken {
         /// Which profile.
         profile: String,
     },
@@ -291,7 +302,7 @@ pub struct ProfileOptions {
     pub sign_in_with: String,
     /// The name of the groups claim.
     pub groups_claim: String,
-    /// `tokens`, `id_token`, `access_token` or `userinfo`.
+    /// `tokens`, `id_token`, `access_token`, `userinfo`, `okta_api` or `okta_api_token`.
     pub groups_from: String,
 }
 
@@ -382,6 +393,9 @@ pub enum Answer {
         secrets: u32,
         /// The newest first: two while one takes the place of another.
         keys: Vec<PublicKey>,
+        /// Whether there is an admin's API token.
+        #[serde(default)]
+        has_api_token: bool,
     },
     /// Where things are kept.
     Places {
@@ -419,6 +433,8 @@ pub enum CopiedThing {
     RedirectUri,
     /// The name of one group.
     Group,
+    /// The ID of one group.
+    GroupId,
     /// A profile as a link.
     ProfileLink,
     /// A profile as text for the profiles file.

@@ -197,6 +197,9 @@ pub struct Person {
 pub struct Groups {
     /// Their names, in the server's order. Empty where the person has none or no token names any.
     pub names: Vec<String>,
+    /// The IDs by which Okta knows them, in the same order; empty where names are all that is told.
+    #[serde(default)]
+    pub ids: Vec<String>,
     /// Where they were read.
     pub source: GroupsSource,
     /// Those of `names` that the person is in since `since`.
@@ -221,9 +224,17 @@ pub enum GroupsSource {
     AccessToken,
     /// The claim in what the UserInfo endpoint says.
     UserInfo,
+    /// Okta's API.
+    OktaApi,
     /// There is no such claim where it was looked for.
     NoClaim,
-    /// There is no token to look in yet: the session was restored and not renewed.
+    /// Okta's API does not tell them to whoever asks.
+    ApiRefused,
+    /// Okta's API gave no answer that can be used.
+    ApiSilent,
+    /// Okta's API is to be asked with an admin's API token, and there is none.
+    NoApiToken,
+    /// There is nothing to look in yet: the session was restored, or the profile edited, and not renewed since.
     NotYet,
 }
 

@@ -20,6 +20,8 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         answer_other_person,
         client_keys,
         take_client_secret,
+        take_api_token,
+        forget_api_token,
         make_client_key,
         copy_public_key,
         copy_curl,
@@ -76,6 +78,16 @@ async fn client_keys(place: State<'_, Place>, profile: String) -> Result<Answer,
 #[tauri::command]
 async fn take_client_secret(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
     pass_on(&place, Intent::TakeClientSecret { profile }).await
+}
+
+#[tauri::command]
+async fn take_api_token(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::TakeApiToken { profile }).await
+}
+
+#[tauri::command]
+async fn forget_api_token(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::ForgetApiToken { profile }).await
 }
 
 #[tauri::command]

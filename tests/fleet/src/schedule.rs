@@ -157,7 +157,7 @@ impl Gatepass {
             received_at: now,
             expires_at: Some(now + life),
             credential: None,
-            user_info: None,
+            about_person: None,
         })
     }
 }

@@ -2,16 +2,17 @@
 //!
 //! It makes a web application at the org authorization server, and an admin's API token for Pomerium to look groups up with.
 //! Gatepass can use the same application, with the secret, once an admin adds a redirect URI on loopback. It asks nobody for
-//! the API token.
+//! the API token, and takes it from an admin who insists.
 
 use gatepass_fake_okta::{
     ApiToken, App, AppKind, Assignment, ClientAuthentication, ClientSecret, Endpoint, GrantType, GroupFilter,
-    GroupsClaim, GroupsIn, Org, Rotation,
+    GroupsClaim, GroupsIn, Org, Rotation, group_id,
 };
 use gatepass_wire::{AccessTokenView, Answer, FieldStatus, GroupsSource, ProfileDraft};
 
 use super::*;
 
+const API_TOKEN: &str = "00pomeriums-api-token_0123456789abcdefghij";
 const SECRET: &str = "pomeriums-secret_0123456789-abcdefghijklmnopqrst";
 
 /// The org that the document makes, and the one redirect URI that it needs for us.
@@ -34,7 +35,7 @@ fn documented() -> Org {
     };
     Org {
         // "click the API menu item, and select Tokens"
-        api_tokens: vec![ApiToken { value: "00pomeriums".into(), made_by: "robin".into(), is_active: true }],
+        api_tokens: vec![ApiToken { value: API_TOKEN.into(), made_by: "yael".into(), is_active: true }],
         // The document has Pomerium look groups up: no token tells them.
         groups_in: GroupsIn { id_token: false, access_token: false, claim: "groups".into() },
         // "IDP_PROVIDER_URL": the org's own address.
@@ -55,6 +56,23 @@ async fn whoever_follows_pomeriums_document_signs_in_and_uses_the_token() {
     assert_eq!(session.groups.source, GroupsSource::NoClaim);
     token_works(&okta, &running).await;
     assert_eq!(okta.count(Endpoint::Groups), 0, "nobody has lent us an admin's token");
+    renewed_restarted_and_signed_out(&okta, &machine, running).await;
+}
+
+/// "Group ID will be used to affirm group membership", and no token names it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_who_insists_sees_the_ids_that_pomeriums_policies_use() {
+    let (okta, machine) = set_up(documented(), &format!("{OPTIONS}\ngroups_from = \"okta_api_token\"")).await;
+    let running = machine.start().await;
+    running.give_secret("work", SECRET).await;
+    running.sign_in("work").await;
+    running.put_on_clipboard(API_TOKEN);
+    let answer = running.want(Intent::TakeApiToken { profile: "work".into() }).await;
+    assert!(matches!(answer, Answer::ClientKeys { secrets: 1, has_api_token: true, .. }), "{answer:?}");
+    let is_told = |one: &Profile| one.session.as_ref().is_some_and(|session| !session.groups.ids.is_empty());
+    let told = running.until("work", "the groups", is_told).await.session.expect("a session").groups;
+    let place = told.names.iter().position(|name| name == "platform-engineers").expect("a group of Robin's");
+    assert_eq!(told.ids[place], group_id("platform-engineers"));
     renewed_restarted_and_signed_out(&okta, &machine, running).await;
 }
 

@@ -1,8 +1,10 @@
 /** What an Okta app can want beside the usual, in the shape of the form. */
 import type { ProfileOptions } from './wire/ProfileOptions';
 
-/** Where groups can be looked for, by the names of the profiles file; the first is the default. */
-export const GROUP_PLACES = ['tokens', 'id_token', 'access_token', 'userinfo'] as const;
+/** Where a groups claim can be looked for, by the names of the profiles file; the first is the default. Then where groups
+    are told without one. */
+export const GROUP_CLAIM_PLACES = ['tokens', 'id_token', 'access_token', 'userinfo'] as const;
+export const GROUP_PLACES = [...GROUP_CLAIM_PLACES, 'okta_api', 'okta_api_token'] as const;
 
 /** What can be chosen among a few, by the names of the profiles file; the first of each is the default. */
 export const CHOICES = {
@@ -45,6 +47,16 @@ export function isAnySet(options: ProfileOptions): boolean {
   const isChosen = (Object.keys(CHOICES) as Chosen[]).some((of) => chosen(options, of) !== CHOICES[of][0]);
   const { dpop, push, silent_first, acr_values, max_age, groups_claim } = options;
   return isChosen || dpop || push || silent_first || [acr_values, max_age, groups_claim].some((text) => text.trim() !== '');
+}
+
+/** Whether the profile looks groups up at Okta with the API token of an admin who insists. */
+export function wantsApiToken({ groups_from }: ProfileOptions): boolean {
+  return groups_from === 'okta_api_token';
+}
+
+/** Whether there is anything to keep for the client of the profile. */
+export function keepsForClient(options: ProfileOptions): boolean {
+  return provenBy(options) !== null || wantsApiToken(options);
 }
 
 /** What a client proves itself with, where it does. */

@@ -5,6 +5,7 @@
 import { HOUR, MINUTE, clock, countdown, remaining, shortSpan, span } from './time';
 import type { Attempt } from './wire/Attempt';
 import type { CopiedThing } from './wire/CopiedThing';
+import type { Groups } from './wire/Groups';
 import type { Person } from './wire/Person';
 import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
@@ -241,6 +242,12 @@ export function pieces(text: string): { text: string; isCode: boolean }[] {
     .split(/((?:https?|[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+):\/[^\s“”"<>]*[^\s“”"<>.,;:!?)])/)
     .map((piece, index) => ({ text: piece, isCode: index % 2 === 1 }))
     .filter((piece) => piece.text !== '');
+}
+
+/** Whether the groups were told: an empty list says then that there are none. */
+export function areTold({ source }: Groups): boolean {
+  const told: Groups['source'][] = ['id-token', 'access-token', 'user-info', 'okta-api'];
+  return told.includes(source);
 }
 
 /** Copies that have a token in them. */

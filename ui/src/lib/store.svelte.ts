@@ -190,6 +190,8 @@ export class Store {
       /** What the client proves itself with; `null` where that cannot be known just now. */
       clientKeys: async () => clientKeysOf(await backend.clientKeys(profile)),
       takeClientSecret: () => askForKeys(backend.takeClientSecret(profile)),
+      takeApiToken: () => askForKeys(backend.takeApiToken(profile)),
+      forgetApiToken: () => askForKeys(backend.forgetApiToken(profile)),
       makeClientKey: () => askForKeys(backend.makeClientKey(profile)),
       copyPublicKey: (key: string) => ask(backend.copyPublicKey(profile, key)),
       duplicate: async (name: string) => {

@@ -23,17 +23,21 @@ fn what_is_kept_comes_back_to_the_same_client_on_the_same_machine_alone() {
     kept.add_secret(ClientSecret::new("s3cret \u{e4}\""));
     let (key, dpop_key) = (kept.make_key().key_id().to_owned(), SigningKey::generate());
     assert!(kept.bind_to(&dpop_key) && !kept.bind_to(&dpop_key));
+    kept.set_api_token(Some(ApiToken::new("00t0ken")));
     let record = kept.encode(&work, "here");
     assert!(record.expose().is_ascii() && !format!("{kept:?}{record:?}").contains("s3cret"));
+    assert!(!format!("{kept:?}{record:?}").contains("00t0ken"));
     let read = ClientCredentials::decode(&work, "here", &record).unwrap();
     assert_eq!((secrets(&read), read.keys()[0].key_id()), (vec!["s3cret \u{e4}\""], key.as_str()));
     assert_eq!(read.dpop_key().map(SigningKey::key_id), Some(dpop_key.key_id()));
+    assert_eq!(read.api_token().map(ApiToken::expose), Some("00t0ken"));
     let other_client = Profile { client_id: gatepass_oidc::ClientId::new("0oaother"), ..work.clone() };
     let other_issuer =
         Profile { issuer: gatepass_oidc::IssuerUrl::parse("https://b.okta.com").unwrap(), ..work.clone() };
     for (whose, machine) in [(&other_client, "here"), (&other_issuer, "here"), (&work, "there")] {
         let read = ClientCredentials::decode(whose, machine, &record).unwrap();
         assert!(read.secrets.is_empty() && read.keys.is_empty() && read.dpop_key.is_none());
+        assert!(read.api_token().is_none());
     }
     for damaged in
         ["", "{}", &record.expose().replace("\"v\":1", "\"v\":2"), &record.expose().replace("ES256.", "RS256.")]

@@ -1,4 +1,8 @@
-//! Where a person's groups are told: an admin of Okta chooses the claim's name, and the token that has it.
+//! Where a person's groups are told: an admin of Okta chooses the claim's name, and the token that has it. Where no token
+//! has it there is Okta's API, for administrators.
+
+use gatepass_oidc::okta::{ServerKind, server_kind};
+use gatepass_oidc::{IssuerUrl, Scope, Scopes};
 
 use super::asking::{Names, named};
 use super::{NotAProfile, ProfileParts};
@@ -25,12 +29,34 @@ pub enum GroupsFrom {
     AccessToken,
     /// At the UserInfo endpoint, which is asked after each sign-in and renewal (OIDC Core section 5.3).
     UserInfo,
+    /// At Okta's API, which is asked after each sign-in and renewal with the person's access token. It takes one of the org
+    /// authorization server alone, and tells administrators.
+    OktaApi,
+    /// The same with an API token, for an admin who insists: whoever has it has all rights of the admin who made it.
+    AdminToken,
 }
 
-const PLACES: Names<GroupsFrom, 4> = Names(
-    &["tokens", "id_token", "access_token", "userinfo"],
-    [GroupsFrom::Tokens, GroupsFrom::IdToken, GroupsFrom::AccessToken, GroupsFrom::UserInfo],
+const PLACES: Names<GroupsFrom, 6> = Names(
+    &["tokens", "id_token", "access_token", "userinfo", "okta_api", "okta_api_token"],
+    [
+        GroupsFrom::Tokens,
+        GroupsFrom::IdToken,
+        GroupsFrom::AccessToken,
+        GroupsFrom::UserInfo,
+        GroupsFrom::OktaApi,
+        GroupsFrom::AdminToken,
+    ],
 );
+
+/// What Okta's API wants an access token to allow that asks for somebody's groups.
+const API_SCOPE: &str = "okta.users.read";
+
+impl GroupsFrom {
+    /// Whether it is Okta's API that tells, not a claim.
+    pub fn is_api(self) -> bool {
+        matches!(self, Self::OktaApi | Self::AdminToken)
+    }
+}
 
 impl Default for GroupsAt {
     fn default() -> Self {
@@ -42,13 +68,22 @@ impl GroupsAt {
     /// What Okta's guides call the claim.
     const CLAIM: &'static str = "groups";
 
-    pub(super) fn from_parts(parts: &ProfileParts) -> Result<Self, NotAProfile> {
+    /// Reads it out of the parts of a profile with this issuer and these scopes.
+    pub(super) fn from_parts(parts: &ProfileParts, issuer: &IssuerUrl, scopes: &Scopes) -> Result<Self, NotAProfile> {
         let claim = parts.groups_claim.as_deref().map(str::trim).filter(|claim| !claim.is_empty());
         let claim = claim.unwrap_or(Self::CLAIM);
         if claim.chars().count() > 100 || claim.chars().any(char::is_control) {
             return Err(NotAProfile::new("groups_claim", Wrong::NoClaim));
         }
         let from = named("groups_from", parts.groups_from.as_deref(), &PLACES)?.unwrap_or_default();
+        if from == GroupsFrom::OktaApi {
+            if server_kind(issuer) == ServerKind::Custom {
+                return Err(NotAProfile::new("groups_from", Wrong::ApiNotOfCustomServer));
+            }
+            if !Scope::parse(API_SCOPE).is_some_and(|scope| scopes.contains(&scope)) {
+                return Err(NotAProfile::new("groups_from", Wrong::ApiScopeMissing(API_SCOPE)));
+            }
+        }
         Ok(Self { claim: claim.to_owned(), from })
     }
 

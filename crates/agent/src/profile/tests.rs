@@ -107,7 +107,14 @@ fn a_profile_and_its_parts_say_the_same() {
 #[test]
 fn what_contradicts_itself_is_no_profile() {
     let private = || Some(vec!["com.okta.acme:/callback".to_owned()]);
-    let wrong: [(&str, ProfileParts); 11] = [
+    let custom = "https://acme.okta.com/oauth2/default".to_owned();
+    let on_org_server = |scopes: &str| ProfileParts {
+        issuer: "https://acme.okta.com".into(),
+        scopes: Some(scopes.to_owned()),
+        ..parts()
+    };
+    let from = |name: &str| Some(name.to_owned());
+    let wrong: [(&str, ProfileParts); 13] = [
         ("client_authentication", ProfileParts { client_authentication: Some("client_secret_jwt".into()), ..parts() }),
         ("response_mode", ProfileParts { response_mode: Some("fragment".into()), ..parts() }),
         ("response_mode", ProfileParts { redirect_uris: private(), ..with_everything() }),
@@ -119,9 +126,18 @@ fn what_contradicts_itself_is_no_profile() {
         ("sign_in_with", ProfileParts { sign_in_with: Some("Not An Id".into()), ..parts() }),
         ("sign_in_with", ProfileParts { sign_in_with: Some("demo-org".into()), ..with_everything() }),
         ("groups_claim", ProfileParts { groups_claim: Some("a\nb".into()), ..parts() }),
+        ("groups_from", ProfileParts { groups_from: from("okta_api"), ..on_org_server("openid") }),
+        (
+            "groups_from",
+            ProfileParts { issuer: custom, groups_from: from("okta_api"), ..on_org_server("openid okta.users.read") },
+        ),
     ];
     for (field, parts) in wrong {
         assert_eq!(Profile::from_parts(&parts).unwrap_err().field, field);
+    }
+    let of_okta = |scopes, name| ProfileParts { groups_from: from(name), ..on_org_server(scopes) };
+    for (scopes, name) in [("openid okta.users.read", "okta_api"), ("openid", "okta_api_token")] {
+        assert_eq!(Profile::from_parts(&of_okta(scopes, name)).unwrap().to_parts().groups_from, from(name));
     }
     // By a private scheme nothing but a query comes.
     assert!(

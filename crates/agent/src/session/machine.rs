@@ -182,7 +182,7 @@ impl SessionMachine {
             subject: session.subject.clone(),
             id_token: tokens.and_then(|tokens| tokens.id_token.clone()),
             scopes: tokens.map(|tokens| tokens.scopes.clone()),
-            user_info: tokens.and_then(|tokens| tokens.user_info.clone()),
+            about_person: tokens.and_then(|tokens| tokens.about_person.clone()),
         })
     }
 

@@ -20,8 +20,8 @@ mod sign_in;
 mod tests;
 
 use gatepass_oidc::{
-    AccessToken, DeviceSecret, Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, Timestamp,
-    TokenSet, UserInfo,
+    AboutPerson, AccessToken, DeviceSecret, Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject,
+    Timestamp, TokenSet,
 };
 
 use crate::{AttemptStage, CauseKind, Error, GrantedToken, MinValidity, NoticeKind, Person, SignInOptions, VaultError};
@@ -82,8 +82,8 @@ pub struct Predecessor {
     pub id_token: Option<IdToken>,
     /// What was granted; `None` from a restart until the first renewal.
     pub scopes: Option<Scopes>,
-    /// What the issuer said of the person when it was asked last.
-    pub user_info: Option<UserInfo>,
+    /// What came of asking about the person last.
+    pub about_person: Option<AboutPerson>,
 }
 
 /// What is known of a refresh token that the vault kept.

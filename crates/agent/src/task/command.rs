@@ -1,6 +1,6 @@
 //! What is asked of the task by those who hold an [`AgentHandle`](crate::AgentHandle).
 
-use gatepass_oidc::{AccessToken, AuthorizationResponse, ClientSecret, DpopProof};
+use gatepass_oidc::{AccessToken, ApiToken, AuthorizationResponse, ClientSecret, DpopProof};
 use tokio::sync::oneshot;
 use url::Url;
 
@@ -16,6 +16,8 @@ pub(crate) enum KeyWish {
     Tell,
     AddSecret(ClientSecret),
     MakeKey,
+    /// `None`: forget it.
+    SetApiToken(Option<ApiToken>),
 }
 
 /// A call of a resource server that is to be proved.

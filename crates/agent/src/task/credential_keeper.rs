@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use gatepass_oidc::{Client, ClientId, ClientSecret, DpopProof, IssuerUrl, SigningKey, prove_possession};
+use gatepass_oidc::{ApiToken, Client, ClientId, ClientSecret, DpopProof, IssuerUrl, SigningKey, prove_possession};
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 
@@ -123,6 +123,23 @@ impl CredentialKeeper {
     /// As [`Self::add_secret`].
     pub(crate) async fn make_key(&self, profile: &Profile) -> Result<ClientKeys, Error> {
         self.change(profile, |credentials| drop(credentials.make_key().clone())).await
+    }
+
+    /// Takes in the API token that an admin insists on, in place of the one before; or forgets it.
+    ///
+    /// # Errors
+    /// As [`Self::add_secret`].
+    pub(crate) async fn set_api_token(&self, profile: &Profile, token: Option<ApiToken>) -> Result<ClientKeys, Error> {
+        self.change(profile, |credentials| credentials.set_api_token(token)).await
+    }
+
+    /// The API token, where there is one.
+    ///
+    /// # Errors
+    /// [`Error::Vault`] where the vault cannot be read.
+    pub(crate) async fn api_token(&self, profile: &Profile) -> Result<Option<ApiToken>, Error> {
+        let mut all = self.known.lock().await;
+        Ok(self.known(&mut all, profile).await?.credentials.api_token().cloned())
     }
 
     /// What there is, without the secrets themselves.
@@ -259,6 +276,7 @@ impl Task {
                 KeyWish::Tell => keeper.told(&profile).await,
                 KeyWish::AddSecret(secret) => keeper.add_secret(&profile, secret).await,
                 KeyWish::MakeKey => keeper.make_key(&profile).await,
+                KeyWish::SetApiToken(token) => keeper.set_api_token(&profile, token).await,
             };
             let _ = answer.send(told);
         });
@@ -299,7 +317,7 @@ fn wants_credentials(profile: &Profile) -> bool {
 
 fn told(credentials: &ClientCredentials) -> ClientKeys {
     let public_keys = credentials.keys().iter().map(SigningKey::public_jwk).collect();
-    ClientKeys { n_secrets: credentials.n_secrets(), public_keys }
+    ClientKeys { n_secrets: credentials.n_secrets(), public_keys, has_api_token: credentials.api_token().is_some() }
 }
 
 #[cfg(test)]

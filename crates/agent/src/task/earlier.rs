@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Task;
 use super::report::News;
 use crate::session::Generation;
-use crate::{CauseKind, Groups, GroupsBefore, GroupsSource, Standing};
+use crate::{CauseKind, Groups, GroupsBefore, Standing};
 
 /// What is known of earlier groups in the life of one session.
 #[derive(Default)]
@@ -44,7 +44,7 @@ impl Task {
         let machine = &self.seats[seat].machine;
         let Some(subject) = machine.subject() else { return };
         let Standing::SignedIn(session) = machine.snapshot(now).standing else { return };
-        let has_claim = !matches!(session.groups.source, GroupsSource::NoClaim | GroupsSource::NotYet);
+        let is_told = session.groups.source.is_told();
         let (generation, reporter) = (machine.generation(), self.reporter(seat));
         let at = self.edges.times.wall_at(self.edges.times.boot());
         let earlier = self.earlier_groups.clone();
@@ -53,7 +53,7 @@ impl Task {
             let asking = earlier.in_turn(move |earlier| {
                 let Groups { names, .. } = &*session.groups;
                 // Without the claim nothing is known of this sign-in's groups, which is not to say that there are none.
-                match is_sign_in && has_claim {
+                match is_sign_in && is_told {
                     true => Some(earlier.signed_in(&profile, &subject, names, at)),
                     false => earlier.recall(&profile, &subject),
                 }

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use gatepass_oidc::{
     AccessToken, Client, Continuation, Departure, DeviceSecret, Error as OidcError, Provider, RefreshToken,
-    RevocationTarget, Timestamp, TokenSet, UserInfo,
+    RevocationTarget, Timestamp, TokenSet,
 };
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
+use super::about_person::{self, Before};
 use super::edges::Edges;
 use super::journal_worker::JournalWorker;
 use super::quiet::Quiet;
@@ -19,7 +20,7 @@ use super::report::{News, Reporter};
 use super::seat::Held;
 use crate::session::{AttemptId, Generation, Predecessor, RefreshFailure};
 use crate::sign_in::Redirected;
-use crate::{Error, GroupsFrom, Profile};
+use crate::{Error, Profile};
 
 /// How many renewals begin at the same moment when a laptop wakes with many profiles.
 pub(crate) const RENEWALS_AT_ONCE: usize = 4;
@@ -138,7 +139,7 @@ impl Renewal {
             }
             None => refresh_token,
         };
-        let user_info = predecessor.user_info.clone();
+        let before = Before { subject: predecessor.subject.clone(), told: predecessor.about_person.clone() };
         let verifying = async move {
             let continuation = Continuation {
                 subject: &predecessor.subject,
@@ -150,7 +151,7 @@ impl Renewal {
             };
             let tokens = response.verify(continuation, &provider, &client, &edges.http, edges.now(&profile)).await?;
             note_what_worked(&edges, &profile, &client, &tokens).await;
-            Ok(with_user_info(&edges, &profile, tokens, &provider, &client, user_info).await)
+            Ok(about_person::ask(&edges, &profile, tokens, &provider, &client, Some(before)).await)
         };
         let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
         contained(verifying, unreadable).await.map_err(RefreshFailure::known)
@@ -261,37 +262,7 @@ pub(crate) async fn welcome(
 ) -> TokenSet {
     edges.credentials.adopt(profile, client).await;
     note_what_worked(edges, profile, client, &tokens).await;
-    with_user_info(edges, profile, tokens, provider, client, None).await
-}
-
-/// How long tokens wait for what the issuer says of the person.
-const USER_INFO_PATIENCE: Duration = Duration::from_secs(5);
-
-/// The tokens, and what the issuer says of the person where the profile wants that; without an answer, soon, what it said
-/// before.
-async fn with_user_info(
-    edges: &Edges,
-    profile: &Profile,
-    tokens: TokenSet,
-    provider: &Provider,
-    client: &Client,
-    before: Option<UserInfo>,
-) -> TokenSet {
-    let subject = tokens.id_token.as_ref().map(|id_token| id_token.claims().subject.clone());
-    let (GroupsFrom::UserInfo, Some(subject)) = (profile.groups.from, subject) else { return tokens };
-    let asking = gatepass_oidc::userinfo(&tokens, &subject, provider, client, &edges.http, edges.now(profile));
-    let told = match timeout(USER_INFO_PATIENCE, asking).await {
-        Ok(Ok(told)) => Some(told),
-        Ok(Err(error)) => {
-            tracing::info!(profile = %profile.id, %error, "the issuer says nothing of the person");
-            before
-        }
-        Err(_) => {
-            tracing::info!(profile = %profile.id, "the issuer takes long to say something of the person");
-            before
-        }
-    };
-    TokenSet { user_info: told, ..tokens }
+    about_person::ask(edges, profile, tokens, provider, client, None).await
 }
 
 /// Remembers which of several credentials the server took.

@@ -1,7 +1,8 @@
-//! What a profile's client proves itself with: a secret that is taken from the clipboard, and keys that are made here.
+//! What a profile's client proves itself with: a secret that is taken from the clipboard, and keys that are made here. And
+//! the API token of an admin who insists on it.
 
-use gatepass_agent::ClientKeys;
-use gatepass_oidc::ClientSecret;
+use gatepass_agent::{ClientKeys, GroupsFrom};
+use gatepass_oidc::{ApiToken, ClientSecret};
 use gatepass_wire::{Answer, CopiedThing, Problem, PublicKey};
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -40,6 +41,25 @@ pub(super) async fn take_secret(app: &App, one: &Subject) -> Result<Answer, Prob
     Ok(kept)
 }
 
+/// As a client secret is taken, and only for a profile that says that it wants an admin's token.
+pub(super) async fn take_api_token(app: &App, one: &Subject) -> Result<Answer, Problem> {
+    if one.profile().groups.from != GroupsFrom::AdminToken {
+        return Err(problem::no_api_token_wanted());
+    }
+    let text = app.read_clipboard(is_api_token).await.map_err(|reason| problem::clipboard_failed(&reason))?;
+    let text = text.ok_or_else(problem::no_api_token_on_clipboard)?;
+    let token = ApiToken::new(text.expose_secret().trim());
+    let kept = answered(one, app.agent().set_api_token(&one.id, Some(token)).await)?;
+    app.empty_clipboard(Clip::new(text.expose_secret()));
+    // It is asked for the groups with what it renews; that nobody is signed in is no matter.
+    let _ = app.agent().refresh(&one.id).await;
+    Ok(kept)
+}
+
+pub(super) async fn forget_api_token(app: &App, one: &Subject) -> Result<Answer, Problem> {
+    answered(one, app.agent().set_api_token(&one.id, None).await)
+}
+
 pub(super) async fn copy(app: &App, one: &Subject, key: &str) -> Result<Answer, Problem> {
     let keys = app.agent().client_keys(&one.id).await.map_err(|error| one.problem(&error))?;
     let wanted = keys.public_keys.iter().find(|jwk| kid_of(jwk) == key).ok_or_else(problem::nothing_to_copy)?;
@@ -49,6 +69,7 @@ pub(super) async fn copy(app: &App, one: &Subject, key: &str) -> Result<Answer, 
 fn answered(one: &Subject, keys: Result<ClientKeys, gatepass_agent::Error>) -> Result<Answer, Problem> {
     let keys = keys.map_err(|error| one.problem(&error))?;
     Ok(Answer::ClientKeys {
+        has_api_token: keys.has_api_token,
         secrets: u32::try_from(keys.n_secrets).unwrap_or(u32::MAX),
         keys: keys.public_keys.into_iter().map(|jwk| PublicKey { kid: kid_of(&jwk), jwk }).collect(),
     })
@@ -65,6 +86,11 @@ fn is_secret(text: &str) -> bool {
     let text = text.trim();
     (SHORTEST_SECRET..=LONGEST_SECRET).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+/// Whether a text looks like an API token of Okta's, which all begin alike.
+fn is_api_token(text: &str) -> bool {
+    text.trim().starts_with("00") && is_secret(text)
 }
 
 #[cfg(test)]
@@ -87,6 +113,16 @@ mod tests {
             &long,
         ] {
             assert!(!is_secret(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_api_token_is_told_from_other_secrets() {
+        assert!(is_api_token(" 00QCjAl4MlV-WPXM0123456789abcdefghijklmnopq\n"));
+        for text in
+            ["QCjAl4MlV-WPXM0123456789abcdefghijklmnopqrst", "00QCjAl4MlV", "00 QCjAl4MlV-WPXM0123456789abcdefghij"]
+        {
+            assert!(!is_api_token(text), "{text}");
         }
     }
 }

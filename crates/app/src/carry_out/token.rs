@@ -66,6 +66,7 @@ pub(super) fn is_in(what: CopiedThing) -> bool {
         | CopiedThing::IdToken => true,
         CopiedThing::Groups
         | CopiedThing::Group
+        | CopiedThing::GroupId
         | CopiedThing::SignInLink
         | CopiedThing::RedirectUri
         | CopiedThing::ProfileLink

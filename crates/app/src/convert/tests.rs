@@ -43,7 +43,7 @@ fn session(upkeep: UpkeepSnapshot) -> SessionSnapshot {
         has_access_token: true,
         renewable: true,
         upkeep,
-        groups: Arc::new(Groups { names: vec!["ops".into()], source: GroupsSource::IdToken }),
+        groups: Arc::new(Groups { names: vec!["ops".into()], ids: Vec::new(), source: GroupsSource::IdToken }),
         groups_before: None,
         access_token: Some(Arc::new(AccessTokenContent::Opaque(Opaque::OrgServer))),
         access_token_size: Some(1834),
@@ -187,7 +187,8 @@ fn nothing_from_outside_is_drawn_as_it_came() {
     let mut one = signed_in(UpkeepSnapshot::Blocked { retry_at: at(1), because: refused.clone() });
     if let Standing::SignedIn(session) = &mut one.standing {
         session.person = person();
-        session.groups = Arc::new(Groups { names: vec![evil(), evil()], source: GroupsSource::AccessToken });
+        session.groups =
+            Arc::new(Groups { names: vec![evil(), evil()], ids: vec![evil(), evil()], source: GroupsSource::OktaApi });
         session.id_token = Some(Arc::new(claims));
     }
     one.profile = Arc::new(Profile { name: evil(), ..Profile::clone(&one.profile) });
@@ -237,7 +238,7 @@ fn groups_are_compared_by_their_names_where_a_token_names_any() {
     let texts = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
     let shown = |names: &[&str], source, before: Option<&[&str]>| {
         let before = before.map(|before| GroupsBefore { at: at(7), names: texts(before) });
-        groups(&Groups { names: texts(names), source }, before.as_ref())
+        groups(&Groups { names: texts(names), ids: Vec::new(), source }, before.as_ref())
     };
     let one = shown(&["a", "b\u{202e}", "c"], GroupsSource::IdToken, Some(&["c", "d\u{202e}", "a"]));
     assert_eq!(

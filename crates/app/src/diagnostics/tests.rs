@@ -28,6 +28,7 @@ fn snapshot() -> Snapshot {
         renewable: true,
         groups: Groups {
             names: vec!["secret-project".into()],
+            ids: Vec::new(),
             source: GroupsSource::IdToken,
             added: Vec::new(),
             left: Vec::new(),

@@ -330,6 +330,8 @@ fn every_mistake_is_told_in_each_language() {
         Wrong::FormNotOnLoopback,
         Wrong::SilentAndPrompt,
         Wrong::ItsOwnId,
+        Wrong::ApiNotOfCustomServer,
+        Wrong::ApiScopeMissing("a.b"),
         Wrong::NoClaim,
         Wrong::NoProgram,
         Wrong::OpenQuote,

@@ -11,6 +11,7 @@ fn reply(status: u16, body: &str) -> Reply {
         retry_after: None,
         challenge: None,
         dpop_nonce: None,
+        next_page: None,
         body: Zeroizing::new(body.as_bytes().to_vec()),
         is_too_long: false,
     }
@@ -190,4 +191,17 @@ fn a_token_response_that_broke_off_is_told_from_somebody_elses_page() {
     assert!(!too_long(400).token_response().unwrap_err().leaves_outcome_unknown());
     assert!(matches!(too_long(200).success().map(|_| ()), Err(Error::Nonconforming { .. })));
     assert!(reply(200, "{}").token_response().unwrap().is_empty());
+}
+
+#[test]
+fn where_a_list_goes_on_stands_in_one_link_of_several() {
+    let next = |links: &[(&'static str, &str)]| next_page(&headers(links));
+    assert_eq!(next(&[]), None);
+    assert_eq!(next(&[("link", r#"<https://a/1>; rel="self""#)]), None);
+    assert_eq!(next(&[("link", r#"<https://a/2?x=1,2>; rel="next""#)]).as_deref(), Some("https://a/2?x=1,2"));
+    let both = r#"<https://a/1>; rel="self", <https://a/2>; title="x"; rel=next"#;
+    assert_eq!(next(&[("link", both)]).as_deref(), Some("https://a/2"));
+    for broken in ["https://a/2", "<https://a/2", "<>", "", "<https://a/2>", "<https://a/2>; rel=\"next-page\""] {
+        assert_eq!(next(&[("link", broken)]), None, "{broken}");
+    }
 }

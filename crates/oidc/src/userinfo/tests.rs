@@ -1,8 +1,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::SigningKey;
 use crate::testing::{Canned, KEYS, NOW, SignIn, TestIssuer, client, header, http, metadata, opened, sign};
+use crate::{SigningKey, TokenType};
 
 /// A session whose UserInfo endpoint answers as the test chooses.
 struct Session {
@@ -100,7 +100,7 @@ async fn a_token_that_is_no_header_is_not_sent() {
     let mut session = Session::new().await;
     session.tokens.access_token = crate::AccessToken::new("an\naccess-token");
     let error = session.ask(Canned::json(json!({ "sub": "robin" }))).await.unwrap_err();
-    assert_eq!(error, Error::nonconforming("the access token cannot stand in a header"));
+    assert_eq!(error, Error::nonconforming("the token cannot stand in a header"));
     assert!(session.issuer.received("/v1/userinfo").is_empty());
 }
 

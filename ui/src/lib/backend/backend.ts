@@ -44,11 +44,16 @@ export interface Backend {
   clientKeys(profile: string): Promise<Answer>;
   /** Has the resident take the client secret off the clipboard, which is emptied. Answers as `clientKeys`. */
   takeClientSecret(profile: string): Promise<Answer>;
+  /** Has the resident take an admin's API token off the clipboard. Answers as `clientKeys`. */
+  takeApiToken(profile: string): Promise<Answer>;
+  /** Answers as `clientKeys`. */
+  forgetApiToken(profile: string): Promise<Answer>;
   /** Makes a key pair. An older one stays until this one has worked. Answers as `clientKeys`. */
   makeClientKey(profile: string): Promise<Answer>;
   /** Copies the public half of a key as a JWK, by its `kid`. */
   copyPublicKey(profile: string, key: string): Promise<Answer>;
   copyGroups(profile: string): Promise<Answer>;
+  /** Copies the name or the ID of a group. */
   copyGroup(profile: string, group: string): Promise<Answer>;
   copyRedirectUri(profile: string): Promise<Answer>;
   /** Copies the note for an admin that the profile's problem has. */

@@ -168,13 +168,24 @@ export class FakeBackend implements Backend {
   }
 
   takeClientSecret(id: string): Promise<Answer> {
-    this.#keys.set(id, { secrets: Math.min(2, this.#keysOf(id).secrets + 1), keys: [] });
+    const kept = this.#keysOf(id);
+    this.#keys.set(id, { ...kept, secrets: Math.min(2, kept.secrets + 1) });
     return this.#do(['takeClientSecret', id], () => {}, this.#kept(id));
   }
 
+  takeApiToken(id: string): Promise<Answer> {
+    this.#keys.set(id, { ...this.#keysOf(id), has_api_token: true });
+    return this.#do(['takeApiToken', id], () => {}, this.#kept(id));
+  }
+
+  forgetApiToken(id: string): Promise<Answer> {
+    this.#keys.set(id, { ...this.#keysOf(id), has_api_token: false });
+    return this.#do(['forgetApiToken', id], () => {}, this.#kept(id));
+  }
+
   makeClientKey(id: string): Promise<Answer> {
-    const { keys } = this.#keysOf(id);
-    this.#keys.set(id, { secrets: 0, keys: [publicKey(keys.length), ...keys].slice(0, 2) });
+    const kept = this.#keysOf(id);
+    this.#keys.set(id, { ...kept, keys: [publicKey(kept.keys.length), ...kept.keys].slice(0, 2) });
     return this.#do(['makeClientKey', id], () => {}, this.#kept(id));
   }
 
@@ -183,7 +194,8 @@ export class FakeBackend implements Backend {
   }
 
   copyGroup(id: string, group: string): Promise<Answer> {
-    return this.#copy(['copyGroup', id, group], 'group', null);
+    const isId = this.#profile(id)?.session?.groups.ids.includes(group) ?? false;
+    return this.#copy(['copyGroup', id, group], isId ? 'group-id' : 'group', null);
   }
 
   activity(id: string): Promise<Answer> {
@@ -329,7 +341,7 @@ export class FakeBackend implements Backend {
   }
 
   #copy(sent: Sent, what: CopiedThing, expires_at: number | null): Promise<Answer> {
-    const isSecret = !['groups', 'group', 'sign-in-link', 'redirect-uri', 'profile-link', 'profile-text', 'place', 'diagnostics', 'admin-note', 'public-key', 'code'].includes(what);
+    const isSecret = !['groups', 'group', 'group-id', 'sign-in-link', 'redirect-uri', 'profile-link', 'profile-text', 'place', 'diagnostics', 'admin-note', 'public-key', 'code'].includes(what);
     const clears_at = isSecret ? Date.now() + 30_000 : null;
     return this.#do(sent, () => {}, { answer: 'copied', what, expires_at, clears_at });
   }

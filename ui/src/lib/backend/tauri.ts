@@ -26,6 +26,8 @@ export function tauriBackend(): Backend {
     copyCurl: (profile, method, url) => ask('copy_curl', { profile, method, url }),
     clientKeys: (profile) => ask('client_keys', { profile }),
     takeClientSecret: (profile) => ask('take_client_secret', { profile }),
+    takeApiToken: (profile) => ask('take_api_token', { profile }),
+    forgetApiToken: (profile) => ask('forget_api_token', { profile }),
     makeClientKey: (profile) => ask('make_client_key', { profile }),
     copyPublicKey: (profile, key) => ask('copy_public_key', { profile, key }),
     copyGroups: (profile) => ask('copy_groups', { profile }),

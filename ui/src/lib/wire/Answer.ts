@@ -30,7 +30,11 @@ secrets: number,
 /**
  * The newest first: two while one takes the place of another.
  */
-keys: Array<PublicKey>, } | { "answer": "places", 
+keys: Array<PublicKey>, 
+/**
+ * Whether there is an admin's API token.
+ */
+has_api_token: boolean, } | { "answer": "places", 
 /**
  * Each of them.
  */

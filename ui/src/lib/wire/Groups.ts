@@ -11,6 +11,10 @@ export type Groups = {
  */
 names: Array<string>, 
 /**
+ * The IDs by which Okta knows them, in the same order; empty where names are all that is told.
+ */
+ids: Array<string>, 
+/**
  * Where they were read.
  */
 source: GroupsSource, 

@@ -66,7 +66,7 @@ what: CopyFormat, } | { "intent": "copy-group",
  */
 profile: string, 
 /**
- * The name, as it stands in [`Groups`](crate::Groups).
+ * The name or ID, as it stands in [`Groups`](crate::Groups).
  */
 group: string, } | { "intent": "copy-groups", 
 /**
@@ -133,6 +133,14 @@ profile: string, } | { "intent": "client-keys",
  * Which profile.
  */
 profile: string, } | { "intent": "take-client-secret", 
+/**
+ * Which profile.
+ */
+profile: string, } | { "intent": "take-api-token", 
+/**
+ * Which profile.
+ */
+profile: string, } | { "intent": "forget-api-token", 
 /**
  * Which profile.
  */

@@ -46,6 +46,6 @@ sign_in_with: string,
  */
 groups_claim: string, 
 /**
- * `tokens`, `id_token`, `access_token` or `userinfo`.
+ * `tokens`, `id_token`, `access_token`, `userinfo`, `okta_api` or `okta_api_token`.
  */
 groups_from: string, };

@@ -183,6 +183,8 @@ export function de(f: Formats): Words {
       copyAll: (n) => `Alle ${f.number(n)} kopieren`,
       copyOne: (name) => `${name} kopieren`,
       copyOneShort: 'Kopieren',
+      copyId: (name) => `ID von ${name} kopieren`,
+      copyIdShort: 'ID kopieren',
       listLabel: 'Gruppen',
       newSince: (day) => `neu seit ${day}`,
       new: 'neu',
@@ -217,7 +219,19 @@ export function de(f: Formats): Words {
         orgPath: 'Applications → diese App → Sign On → OpenID Connect ID Token',
         scope: 'Bei dieser Art von Server muss das Profil auch den Scope groups anfordern.',
       },
-      notYet: { title: 'Noch keine Gruppen', line: 'Sie kommen mit der ersten Erneuerung.' },
+      api: {
+        from: 'Von Oktas API. Tokens, und Programme, die sie lesen, haben die Namen; manche Policies gehen nach den IDs.',
+        'api-refused': {
+          title: 'Okta nennt Ihre Gruppen nicht',
+          line: 'Seine API nennt sie nur Okta-Administratoren, über eine App, der okta.users.read gewährt wurde. Bitten Sie Ihren Admin stattdessen um einen Gruppen-Claim.',
+        },
+        'api-silent': { title: 'Oktas API gab keine Antwort', line: 'Mit der nächsten Erneuerung wird sie wieder gefragt.' },
+        'no-api-token': {
+          title: 'Es gibt kein API-Token',
+          line: 'Dieses Profil sucht Gruppen mit dem API-Token eines Okta-Admins. Unter „Client“ hinterlegt es ein Admin; alle anderen bitten um einen Gruppen-Claim.',
+        },
+      },
+      notYet: { title: 'Noch keine Gruppen', line: 'Sie kommen mit der nächsten Erneuerung.' },
     },
 
     tokens: {
@@ -320,6 +334,7 @@ export function de(f: Formats): Words {
       'id-token': 'ID Token kopiert',
       groups: 'Liste kopiert',
       group: 'Gruppe kopiert',
+      'group-id': 'Gruppen-ID kopiert',
       'sign-in-link': 'Link kopiert: Öffnen Sie ihn in einem Browser auf diesem Computer',
       'redirect-uri': 'Adresse kopiert',
       'profile-link': 'Profil als Link kopiert. Es enthält kein Geheimnis',
@@ -417,6 +432,21 @@ export function de(f: Formats): Words {
       copy: 'Öffentlichen Schlüssel kopieren',
     },
 
+    apiToken: {
+      title: 'API-Token eines Okta-Admins',
+      kept: 'Eines ist hinterlegt. Es geht nur an Okta, nach jeder Anmeldung und Erneuerung.',
+      none: 'Keines ist hinterlegt.',
+      warning:
+        'Wer ein API-Token hat, darf bei Okta alles, was der Admin darf, der es erstellt hat. Es gehört auf keinen Computer, den andere benutzen. Nur dieser Admin soll hier eines hinterlegen, und niemand soll Sie um eines bitten.',
+      take: 'Ein API-Token aus der Zwischenablage übernehmen',
+      ask: {
+        title: 'Das API-Token eines Admins auf diesem Computer behalten?',
+        line: 'Es bleibt im Schlüsselbund und darf bei Okta alles, was Sie dürfen, solange es einmal im Monat benutzt wird. Ein Gruppen-Claim braucht keines.',
+        does: 'Ich bin dieser Admin: übernehmen',
+      },
+      forget: 'Vergessen',
+    },
+
     presets: {
       label: 'Wofür das Profil ist',
       other: 'Eine andere Okta-App',
@@ -475,6 +505,12 @@ export function de(f: Formats): Words {
         max_age: 'Leer: beliebig.',
         response_mode: 'Ein Formular braucht eine Redirect URI auf diesem Computer.',
         groups_claim: 'Leer: groups.',
+        groups_from: {
+          okta_api:
+            'Mit Ihrem eigenen Token: nur beim Org Authorization Server, mit okta.users.read unter den Scopes, und wenn Sie Okta-Administrator sind. Sie nennt auch die IDs.',
+          okta_api_token:
+            'Ein API-Token darf alles, was der Admin darf, der es erstellt hat. Nur dieser Admin hinterlegt es, und ohne ist besser: Ein Gruppen-Claim nennt allen ihre Gruppen. Speichern Sie zuerst.',
+        },
       },
       choices: {
         client_authentication: {
@@ -495,6 +531,8 @@ export function de(f: Formats): Words {
           id_token: 'Im ID Token',
           access_token: 'Im Access Token',
           userinfo: 'Beim UserInfo-Endpunkt',
+          okta_api: 'Bei Oktas API, für Administratoren',
+          okta_api_token: 'Bei Oktas API, mit dem API-Token eines Admins (nicht empfohlen)',
         },
       },
     },
@@ -534,6 +572,7 @@ export function de(f: Formats): Words {
         'id-token': 'ID Token',
         groups: 'Liste der Gruppen',
         group: 'Name einer Gruppe',
+        'group-id': 'ID einer Gruppe',
         'sign-in-link': 'Anmelde-Link',
         'redirect-uri': 'Redirect URI',
         'profile-link': 'Profil als Link',

@@ -203,6 +203,8 @@ export function en(f: Formats) {
       copyAll: (n: number) => `Copy all ${f.number(n)}`,
       copyOne: (name: string) => `Copy ${name}`,
       copyOneShort: 'Copy',
+      copyId: (name: string) => `Copy the ID of ${name}`,
+      copyIdShort: 'Copy ID',
       listLabel: 'Groups',
       /** `day` is a finished text such as `Tuesday`. */
       newSince: (day: string) => `new since ${day}`,
@@ -240,7 +242,20 @@ export function en(f: Formats) {
         orgPath: 'Applications → this app → Sign On → OpenID Connect ID Token',
         scope: 'On this kind of server the profile must ask for the scope groups, too.',
       },
-      notYet: { title: 'No groups yet', line: 'They come with the first renewal.' },
+      /** Where no claim is looked for. */
+      api: {
+        from: 'From Okta’s API. Tokens, and programs that read them, have the names; some policies go by the IDs.',
+        'api-refused': {
+          title: 'Okta does not tell your groups',
+          line: 'Its API tells them to Okta administrators alone, from an app that was granted okta.users.read. Ask your admin for a groups claim instead.',
+        },
+        'api-silent': { title: 'Okta’s API gave no answer', line: 'It is asked again with the next renewal.' },
+        'no-api-token': {
+          title: 'There is no API token',
+          line: 'This profile looks groups up with an Okta admin’s API token. Under Client an admin gives one; everybody else asks for a groups claim.',
+        },
+      },
+      notYet: { title: 'No groups yet', line: 'They come with the next renewal.' },
     },
 
     tokens: {
@@ -347,6 +362,7 @@ export function en(f: Formats) {
       'id-token': 'ID token copied',
       groups: 'List copied',
       group: 'Group copied',
+      'group-id': 'Group ID copied',
       'sign-in-link': 'Link copied: open it in a browser on this computer',
       'redirect-uri': 'Address copied',
       'profile-link': 'Profile copied as a link. No secret is in it',
@@ -444,6 +460,22 @@ export function en(f: Formats) {
       copy: 'Copy public key',
     },
 
+    /** For the admin who insists on looking groups up with an API token. */
+    apiToken: {
+      title: 'API token of an Okta admin',
+      kept: 'One is kept. It is sent to Okta alone, after each sign-in and renewal.',
+      none: 'None is kept.',
+      warning:
+        'Whoever has an API token can do at Okta all that the admin can who made it. It belongs on no computer that others use. Nobody but that admin should put one here, and nobody should ask you for one.',
+      take: 'Take an API token from the clipboard',
+      ask: {
+        title: 'Keep an admin’s API token on this computer?',
+        line: 'It stays in the keyring and can do all that you can at Okta, for as long as it is used once a month. A groups claim needs none.',
+        does: 'I am that admin: take it',
+      },
+      forget: 'Forget it',
+    },
+
     /** What a new profile is for. */
     presets: {
       label: 'What the profile is for',
@@ -504,6 +536,12 @@ export function en(f: Formats) {
         max_age: 'Left empty, any.',
         response_mode: 'A form needs a redirect URI on this computer.',
         groups_claim: 'Left empty: groups.',
+        groups_from: {
+          okta_api:
+            'With your own token: on the org authorization server only, with okta.users.read among the scopes, and if you are an Okta administrator. It tells IDs, too.',
+          okta_api_token:
+            'An API token can do all that the admin can who made it. Only that admin gives it, and is better off without: a groups claim tells everybody their groups. Save first.',
+        } as Partial<Record<string, string>>,
       },
       /** By the names of the profiles file, which are those of the standards. */
       choices: {
@@ -525,6 +563,8 @@ export function en(f: Formats) {
           id_token: 'In the ID token',
           access_token: 'In the access token',
           userinfo: 'At the UserInfo endpoint',
+          okta_api: 'At Okta’s API, for administrators',
+          okta_api_token: 'At Okta’s API, with an admin’s API token (not recommended)',
         },
       } satisfies { [Of in Chosen]: Record<Choice<Of>, string> },
     },
@@ -564,6 +604,7 @@ export function en(f: Formats) {
         'id-token': 'ID token',
         groups: 'list of groups',
         group: 'name of a group',
+        'group-id': 'ID of a group',
         'sign-in-link': 'sign-in link',
         'redirect-uri': 'redirect URI',
         'profile-link': 'profile as a link',

@@ -128,7 +128,7 @@ pub(super) fn tokens(
         received_at: now,
         expires_at: life.map(|life| now + life),
         credential: None,
-        user_info: None,
+        about_person: None,
     })
 }
 

@@ -222,7 +222,7 @@ async fn what_the_journal_knows_to_be_spent_is_not_sent_even_if_it_could_not_be_
             subject: Subject("Robin".into()),
             id_token: None,
             scopes: None,
-            user_info: None,
+            about_person: None,
         },
         reporter: Reporter::new(SeatNumber(1), reports),
     };

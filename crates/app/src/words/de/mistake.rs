@@ -58,6 +58,11 @@ pub(in crate::words) fn wrong(what: &Wrong) -> String {
             "es verträgt sich nicht mit prompt oder max_age = 0, die in jedem Fall eine Seite zeigen".into()
         }
         Wrong::ItsOwnId => "es muss die ID eines anderen Profils sein".into(),
+        Wrong::ApiNotOfCustomServer => {
+            "Oktas API nimmt nur Tokens des Org Authorization Server, und dieser Issuer ist ein Custom Authorization Server"
+                .into()
+        }
+        Wrong::ApiScopeMissing(scope) => format!("Oktas API braucht `{scope}` unter den Scopes"),
         Wrong::NoClaim => "1 bis 100 Zeichen in einer Zeile".into(),
 
         Wrong::NoProgram => "es beginnt mit keinem Programm".into(),

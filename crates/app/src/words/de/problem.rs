@@ -47,6 +47,16 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             "Kopieren Sie es in Oktas Konsole (Applications → Applications → (Ihre App) → General → Client Credentials), \
              und übernehmen Sie es unter Client-Authentifizierung aus der Zwischenablage.",
         ),
+        Matter::NoApiTokenOnClipboard => told(
+            "In der Zwischenablage ist kein API-Token",
+            "Oktas API-Tokens beginnen mit 00 und sind ein Wort von mindestens 32 Zeichen. Was dort steht, blieb unberührt.",
+            "Okta zeigt ein API-Token nur einmal, wenn es erstellt wird: Kopieren Sie es dort, und übernehmen Sie es dann.",
+        ),
+        Matter::NoApiTokenWanted => told(
+            "Dieses Profil braucht kein API-Token",
+            "Es sucht Gruppen nicht mit dem Token eines Admins.",
+            "Ein Gruppen-Claim ist der bessere Weg.",
+        ),
         Matter::NoSecretOnClipboard => told(
             "In der Zwischenablage ist kein Client Secret",
             "Ein Secret ist ein Wort von 32 bis 128 Buchstaben, Ziffern, - und _. Was dort steht, blieb unberührt.",

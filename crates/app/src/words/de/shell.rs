@@ -46,6 +46,7 @@ pub(in crate::words) static WORDS: ShellWords = ShellWords {
         CopiedThing::IdToken => "ID Token kopiert",
         CopiedThing::Groups => "Gruppen kopiert",
         CopiedThing::Group => "Gruppe kopiert",
+        CopiedThing::GroupId => "Gruppen-ID kopiert",
         CopiedThing::SignInLink => "Anmelde-Link kopiert",
         CopiedThing::RedirectUri => "Redirect-Adresse kopiert",
         CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profil kopiert",

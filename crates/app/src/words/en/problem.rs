@@ -42,6 +42,16 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             "Copy the secret in Okta's console (Applications → Applications → (your app) → General → Client Credentials), \
              then take it from the clipboard under Client authentication.",
         ),
+        Matter::NoApiTokenOnClipboard => told(
+            "There is no API token on the clipboard",
+            "Okta's API tokens begin with 00 and are one word of at least 32 characters. What is there was left alone.",
+            "Okta shows an API token only once, when it is created: copy it there, then take it.",
+        ),
+        Matter::NoApiTokenWanted => told(
+            "This profile needs no API token",
+            "It does not look groups up with an admin's token.",
+            "A groups claim is the better way.",
+        ),
         Matter::NoSecretOnClipboard => told(
             "There is no client secret on the clipboard",
             "A secret is one word of 32 to 128 letters, digits, - and _. What is there was left alone.",

@@ -43,6 +43,7 @@ pub(in crate::words) static WORDS: ShellWords = ShellWords {
         CopiedThing::IdToken => "ID token copied",
         CopiedThing::Groups => "Groups copied",
         CopiedThing::Group => "Group copied",
+        CopiedThing::GroupId => "Group ID copied",
         CopiedThing::SignInLink => "Sign-in link copied",
         CopiedThing::RedirectUri => "Redirect URI copied",
         CopiedThing::ProfileLink | CopiedThing::ProfileText => "Profile copied",

@@ -48,7 +48,13 @@ export function groups(n: number): Groups {
 }
 
 export function groupsNamed(names: string[], source: Groups['source'] = 'access-token'): Groups {
-  return { names, source, added: [], left: [], since: null };
+  return { names, ids: [], source, added: [], left: [], since: null };
+}
+
+/** The same with the IDs that Okta's API tells. */
+export function groupsOfApi(n: number): Groups {
+  const names = groupNames(n);
+  return { ...groupsNamed(names, 'okta-api'), ids: names.map((_, i) => `00g1a2b3c4D5e6F7g${String(i).padStart(3, '0')}`) };
 }
 
 /** What became of the person's groups since Tuesday, where `now` is a Friday. */
@@ -139,6 +145,7 @@ export function keysKept(clientAuthentication: string): ClientKeys {
   return {
     secrets: clientAuthentication.startsWith('client_secret') ? 1 : 0,
     keys: clientAuthentication === 'private_key_jwt' ? [publicKey(0)] : [],
+    has_api_token: false,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Profile } from '../../wire/Profile';
 import type { Session } from '../../wire/Session';
 import type { Snapshot } from '../../wire/Snapshot';
 import { told } from './okta';
-import { ISSUER, defaults, groups, groupsNamed, onOtherDevice, person, problem, profile, session } from './parts';
+import { ISSUER, defaults, groups, groupsNamed, groupsOfApi, onOtherDevice, person, problem, profile, session } from './parts';
 
 const MINUTE = 60_000;
 const HOUR_LEFT = { minutes: 42 + 10 / 60, of: 60 };
@@ -99,6 +99,8 @@ function attempt(now: number, stage: NonNullable<Profile['attempt']>['stage'], f
   return with_(now, { attempt: { stage, redirect_uri, code: null, ends_at: now + 278_000 }, ...first });
 }
 
+const BY_API = { ...NO_OPTIONS, groups_from: 'okta_api' };
+const BY_API_TOKEN = { ...NO_OPTIONS, groups_from: 'okta_api_token' };
 const BY_USERINFO = { ...NO_OPTIONS, groups_claim: 'okta_groups', groups_from: 'userinfo' };
 
 /** What is told in place of, or after, a snapshot: no resident answers. */
@@ -301,6 +303,9 @@ export const states = {
     signedIn(now, { groups: { ...groups(37), source: 'user-info' } }, { groups_claim: 'okta_groups', options: BY_USERINFO }),
   'no-groups-of-userinfo': (now) =>
     signedIn(now, { groups: groupsNamed([], 'no-claim') }, { groups_claim: 'okta_groups', options: BY_USERINFO }),
+  'groups-of-api': (now) => signedIn(now, { groups: groupsOfApi(37) }, { issuer: 'https://acme.okta.com', options: BY_API }),
+  'groups-refused-by-api': (now) => signedIn(now, { groups: groupsNamed([], 'api-refused') }, { options: BY_API }),
+  'no-api-token': (now) => signedIn(now, { groups: groupsNamed([], 'no-api-token') }, { options: BY_API_TOKEN }),
   'many-groups': (now) => signedIn(now, { groups: groups(1500) }),
   'most-groups': (now) => {
     const { tokens } = session(now, HOUR_LEFT);
