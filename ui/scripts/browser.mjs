@@ -86,6 +86,14 @@ export const PLACES = {
   'more-options': { state: 'first-run', go: (page) => page.getByText(/^(More options|Weitere Optionen)/).click() },
   'edit-options': { state: 'by-key', go: manage(/^(Edit|Bearbeiten)/) },
   'client-keys': { state: 'by-key', go: (page) => page.getByRole('tab', { name: 'Client' }).click() },
+  'api-token': { state: 'no-api-token', go: (page) => page.getByRole('tab', { name: 'Client' }).click() },
+  'api-token-asked': {
+    state: 'no-api-token',
+    go: async (page) => {
+      await page.getByRole('tab', { name: 'Client' }).click();
+      await page.getByRole('button', { name: 'Take an API token' }).click();
+    },
+  },
   'client-keys-next': {
     state: 'by-key',
     go: async (page) => {
