@@ -22,6 +22,7 @@ const COMMANDS: &[&str] = &[
     "sign_out",
     "copy_access_token",
     "copy",
+    "copy_token_for",
     "copy_groups",
     "copy_group",
     "copy_redirect_uri",

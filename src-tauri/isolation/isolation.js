@@ -27,6 +27,7 @@
       sign_in_with: isText(64),
       groups_claim: isText(4096),
       groups_from: isText(64),
+      further_audiences: isText(16_384),
     });
   const isDraft = (value) => {
     const field = isText(4096);
@@ -69,6 +70,7 @@
     ['sign_out', { profile: isProfile, inBrowser: isFlag }],
     ['copy_access_token', { profile: isProfile }],
     ['copy', { profile: isProfile, what: isFormat }],
+    ['copy_token_for', { profile: isProfile, audience: isText(4096) }],
     ['copy_groups', { profile: isProfile }],
     ['copy_group', { profile: isProfile, group: isText(4096) }],
     ['copy_redirect_uri', { profile: isProfile }],

@@ -35,6 +35,7 @@ pub fn profile(name: &str, status: Status) -> Profile {
         redirect_uris: vec!["http://localhost:27097/redirect".into()],
         options: ProfileOptions::default(),
         groups_claim: "groups".into(),
+        audiences: Vec::new(),
         demo: false,
         status,
         reading: false,

@@ -9,6 +9,7 @@ mod client_authentication;
 mod copy;
 #[cfg(target_os = "linux")]
 mod full_disk;
+mod further_audiences;
 mod groups;
 mod groups_by_api;
 mod hostile_issuer;

@@ -55,6 +55,17 @@ export const PLACES = {
     state: 'bound-token',
     go: (page) => page.getByRole('button', { name: /^(Other ways|Auf andere Weise)/ }).click(),
   },
+  'copy-menu-audiences': {
+    state: 'further-audiences',
+    go: (page) => page.getByRole('button', { name: /^(Other ways|Auf andere Weise)/ }).click(),
+  },
+  'edit-audiences': {
+    state: 'further-audiences',
+    go: async (page) => {
+      await manage(/^(Edit|Bearbeiten)/)(page);
+      await page.locator('#further_audiences').scrollIntoViewIfNeeded();
+    },
+  },
   'curl-question': {
     state: 'bound-token',
     go: async (page) => {

@@ -69,6 +69,9 @@ pub enum Error {
     /// The profiles file could not be written; nothing was changed.
     #[error("the profiles file could not be written: {0}")]
     ProfilesFile(crate::Mistake),
+    /// The profile has no further audience of this name.
+    #[error("no such audience")]
+    NoSuchAudience,
     /// The agent has ended.
     #[error("Gatepass is quitting")]
     Quitting,

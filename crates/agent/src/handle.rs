@@ -252,6 +252,17 @@ impl AgentHandle {
         self.ask(|answer| Command::ClientKeys(profile.clone(), KeyWish::SetApiToken(token), answer)).await
     }
 
+    /// An access token for one of the profile's further audiences, in exchange for that of its session, which is renewed
+    /// first if it has too little life left (RFC 8693). It is kept nowhere: each call exchanges anew.
+    ///
+    /// # Errors
+    /// Those of [`Self::access_token`]; [`Error::NoSuchAudience`]; [`Error::Oidc`] with what the audience's server says.
+    pub async fn access_token_for(&self, profile: &ProfileId, audience: &str) -> Result<GrantedToken, Error> {
+        let GrantedToken { access_token, .. } = self.access_token(profile, MinValidity::ForCopying).await?;
+        let audience = audience.to_owned();
+        self.ask(|answer| Command::ExchangeToken(profile.clone(), audience, access_token, answer)).await
+    }
+
     /// A proof for one call of a resource server with an access token that is bound to the profile's key, whose thumbprint
     /// is `jkt` (RFC 9449 section 7.1). It is good for minutes, and once.
     ///

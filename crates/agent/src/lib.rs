@@ -39,7 +39,9 @@ pub use handle::{
 };
 pub use mistake::{Mistake, Wrong, alternatives};
 pub use ports::{Browser, BrowserFailed, Clock};
-pub use profile::{Asking, AuthenticationMethod, GroupsAt, GroupsFrom, NotAProfile, Profile, ProfileId, ProfileParts};
+pub use profile::{
+    Asking, AuthenticationMethod, FurtherAudience, GroupsAt, GroupsFrom, NotAProfile, Profile, ProfileId, ProfileParts,
+};
 pub use snapshot::{
     AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, ClientKeys, DeviceCode, Groups, GroupsBefore,
     GroupsSource, Notice, NoticeId, NoticeKind, Notifying, Person, ProfileSnapshot, SessionSnapshot, Snapshot,

@@ -155,6 +155,18 @@ pub enum Wrong {
     /// Okta's API takes no access token without this scope.
     #[error("Okta's API needs `{0}` among the scopes")]
     ApiScopeMissing(&'static str),
+    /// It is not issuer, audience and scopes.
+    #[error("`{0}` is not an issuer, an audience and at least one scope, separated by spaces")]
+    NoAudience(String),
+    /// The token would be shown to somebody else's server, or to one that has no audience of its own.
+    #[error("`{0}` is not another custom authorization server on this profile's host")]
+    AudienceElsewhere(String),
+    /// Such a token begins no session.
+    #[error("`{0}` is not for a token that is exchanged")]
+    AudienceScope(String),
+    /// It could not be told which is meant.
+    #[error("`{0}` is there twice")]
+    AudienceTwice(String),
     /// The name of a claim is empty, long or not one line.
     #[error("1 to 100 characters on one line")]
     NoClaim,

@@ -8,9 +8,11 @@ use gatepass_oidc::{ClientId, EndpointHosts, IssuerUrl, RedirectUri, Scope, Scop
 use crate::Wrong;
 
 mod asking;
+mod further_audience;
 mod groups_at;
 
 pub use asking::{Asking, AuthenticationMethod};
+pub use further_audience::FurtherAudience;
 pub use groups_at::{GroupsAt, GroupsFrom};
 
 /// Names a profile over edits and restarts: 1 to 64 characters of `a-z0-9-`.
@@ -84,6 +86,8 @@ pub struct Profile {
     pub asking: Asking,
     /// Where the person's groups are told.
     pub groups: GroupsAt,
+    /// For whom else tokens can be had out of its session.
+    pub further_audiences: Vec<FurtherAudience>,
 }
 
 /// What a profile is made of, as text: from a form or from the profiles file.
@@ -125,6 +129,8 @@ pub struct ProfileParts {
     pub groups_claim: Option<String>,
     /// [`GroupsAt::from`], by its name in the profiles file.
     pub groups_from: Option<String>,
+    /// [`Profile::further_audiences`], each as issuer, audience and scopes, separated by spaces.
+    pub further_audiences: Vec<String>,
 }
 
 impl Profile {
@@ -161,7 +167,19 @@ impl Profile {
         let endpoint_hosts = read_hosts(&parts.endpoint_hosts)?;
         let asking = Asking::from_parts(parts, &redirect_uris)?;
         let groups = GroupsAt::from_parts(parts, &issuer, &scopes)?;
-        Ok(Self { id, name, issuer, client_id, scopes, redirect_uris, endpoint_hosts, asking, groups })
+        let further_audiences = FurtherAudience::all_from_parts(&parts.further_audiences, &issuer)?;
+        Ok(Self {
+            id,
+            name,
+            issuer,
+            client_id,
+            scopes,
+            redirect_uris,
+            endpoint_hosts,
+            asking,
+            groups,
+            further_audiences,
+        })
     }
 
     /// The parts of it, from which [`Profile::from_parts`] makes the same again.
@@ -174,6 +192,7 @@ impl Profile {
             scopes: Some(self.scopes.to_string()),
             redirect_uris: Some(self.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect()),
             endpoint_hosts: self.endpoint_hosts.0.clone(),
+            further_audiences: self.further_audiences.iter().map(FurtherAudience::to_part).collect(),
             ..ProfileParts::default()
         };
         self.asking.write(&mut parts);

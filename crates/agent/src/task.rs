@@ -13,6 +13,7 @@ mod due;
 mod earlier;
 mod edges;
 mod effect;
+mod exchanging;
 mod horizon;
 mod journal_worker;
 mod leaving;
@@ -302,6 +303,9 @@ impl Task {
             }
             Command::ClientKeys(profile, wish, answer) => self.client_keys(&profile, wish, answer),
             Command::Prove(profile, call, answer) => self.prove(&profile, call, answer),
+            Command::ExchangeToken(profile, audience, token, answer) => {
+                self.exchange_token(&profile, &audience, token, answer);
+            }
             Command::DeliverRedirect(redirect_uri, response, answer) => {
                 self.deliver_redirect(&redirect_uri, response, answer);
             }

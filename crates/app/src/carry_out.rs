@@ -74,6 +74,9 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
         }
         Intent::CopyAccessToken { profile } => copy_token(app, &Subject::find(app, &profile)?, CopyFormat::Token).await,
         Intent::Copy { profile, what } => copy_token(app, &Subject::find(app, &profile)?, what).await,
+        Intent::CopyTokenFor { profile, audience } => {
+            copy_token_for(app, &Subject::find(app, &profile)?, &audience).await
+        }
         Intent::CopyGroup { profile, group } => copy_group(app, &Subject::find(app, &profile)?, &group).await,
         Intent::CopyGroups { profile } => copy_groups(app, &Subject::find(app, &profile)?).await,
         Intent::CopySignInLink { profile } => {
@@ -223,6 +226,12 @@ async fn copy_token(app: &App, one: &Subject, what: CopyFormat) -> Result<Answer
     // The ID token's own end is no matter: it has told who signed in, and opens nothing.
     let expires_at = granted.expires_at.filter(|_| what != CopyFormat::IdToken).map(millis);
     copy(app, one, token::copied(what), &text, expires_at).await
+}
+
+async fn copy_token_for(app: &App, one: &Subject, audience: &str) -> Result<Answer, Problem> {
+    let granted = app.agent().access_token_for(&one.id, audience).await.map_err(|error| one.problem(&error))?;
+    let text = token::in_format(CopyFormat::Token, &granted, one.profile(), None, app.clock().now())?;
+    copy(app, one, CopiedThing::AccessToken, &text, granted.expires_at.map(millis)).await
 }
 
 /// A command that calls `url`. What an address can have in it that a shell or a server reads otherwise than a browser is

@@ -116,6 +116,7 @@ fn profile(one: &agent::ProfileSnapshot) -> wire::Profile {
         redirect_uris: one.profile.redirect_uris.iter().map(|uri| people_text(uri.as_str(), MAX_NAME)).collect(),
         options: report::options(&one.profile),
         groups_claim: people_text(&one.profile.groups.claim, MAX_NAME),
+        audiences: one.profile.further_audiences.iter().map(|one| people_text(&one.audience, MAX_NAME)).collect(),
         demo: one.profile.is_demo(),
         status,
         reading: one.is_reading,

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use gatepass_agent::{Profile, ProfileParts};
+use gatepass_agent::{GroupsFrom, Profile, ProfileParts};
 use gatepass_wire::{ProfileDraft, ProfileOptions};
 use url::Url;
 
@@ -120,7 +120,7 @@ fn drafted(parts: &ProfileParts) -> ProfileDraft {
 
 /// The options that are texts, by their names in a link, which are those of the profiles file. The id of another profile is
 /// not among them: a link leaves the machine.
-fn texts_of(options: &mut ProfileOptions) -> [(&'static str, &mut String); 7] {
+fn texts_of(options: &mut ProfileOptions) -> [(&'static str, &mut String); 8] {
     [
         ("client_authentication", &mut options.client_authentication),
         ("response_mode", &mut options.response_mode),
@@ -129,6 +129,7 @@ fn texts_of(options: &mut ProfileOptions) -> [(&'static str, &mut String); 7] {
         ("max_age", &mut options.max_age),
         ("groups_claim", &mut options.groups_claim),
         ("groups_from", &mut options.groups_from),
+        ("further_audiences", &mut options.further_audiences),
     ]
 }
 
@@ -150,10 +151,17 @@ fn cleaned(draft: ProfileDraft) -> Result<ProfileDraft, NotAnImport> {
     }
     // An id of another machine's means nothing here, or another profile.
     options.sign_in_with.clear();
+    // That somebody insists on an admin's token is nobody else's to say.
+    if options.groups_from.trim() == GroupsFrom::AdminToken.as_str() {
+        options.groups_from.clear();
+    }
     let clean = |text: &str| people_text(text.trim(), MAX_FIELD);
+    let audiences: Vec<_> = options.further_audiences.lines().map(clean).collect();
     for (_, text) in texts_of(&mut options) {
         *text = clean(text);
     }
+    // The one that has lines.
+    options.further_audiences = audiences.join("\n");
     Ok(ProfileDraft {
         name: people_text(name.trim(), 100),
         issuer: clean(&issuer),

@@ -54,6 +54,7 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
             problem("profiles-file-not-written", Matter::ProfilesFileNotWritten),
             Some(&words::mistake(mistake)),
         ),
+        Error::NoSuchAudience => nothing_to_copy(),
         Error::Quitting => note(problem("quitting", Matter::Quitting)),
     }
 }

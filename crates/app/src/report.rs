@@ -109,6 +109,7 @@ fn parts_of(options: &ProfileOptions) -> Result<ProfileParts, NotAProfile> {
         sign_in_with: some(&options.sign_in_with),
         groups_claim: some(&options.groups_claim),
         groups_from: some(&options.groups_from),
+        further_audiences: options.further_audiences.lines().map(str::to_owned).collect(),
         ..ProfileParts::default()
     })
 }
@@ -133,6 +134,12 @@ pub(crate) fn options_of(parts: &ProfileParts) -> ProfileOptions {
         sign_in_with: text(&parts.sign_in_with),
         groups_claim: text(&parts.groups_claim),
         groups_from: text(&parts.groups_from),
+        further_audiences: parts
+            .further_audiences
+            .iter()
+            .map(|one| people_text(one, 1_000))
+            .collect::<Vec<_>>()
+            .join("\n"),
     }
 }
 

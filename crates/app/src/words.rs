@@ -199,6 +199,7 @@ pub(crate) enum Refusal<'a> {
     DpopClock,
     DpopDemanded,
     DpopRefused,
+    ExchangeRefused,
     FactorMissing,
     FeatureOff,
     /// With the grant types that are on, where Okta told.

@@ -54,6 +54,14 @@ pub enum Intent {
         /// Which profile.
         profile: String,
     },
+    /// Put an access token for one of the profile's further audiences on the clipboard, in exchange for that of the session
+    /// (RFC 8693).
+    CopyTokenFor {
+        /// Which profile.
+        profile: String,
+        /// As it stands in [`Profile::audiences`](crate::Profile::audiences).
+        audience: String,
+    },
     /// Put a token on the clipboard in the shape that the place needs where it is pasted. The access token is renewed first
     /// if it has too little life left.
     Copy {
@@ -304,6 +312,8 @@ pub struct ProfileOptions {
     pub groups_claim: String,
     /// `tokens`, `id_token`, `access_token`, `userinfo`, `okta_api` or `okta_api_token`.
     pub groups_from: String,
+    /// One a line: issuer, audience and scopes, separated by spaces.
+    pub further_audiences: String,
 }
 
 /// The public half of a key pair.

@@ -115,6 +115,9 @@ pub struct Profile {
     pub options: ProfileOptions,
     /// The name of the claim in which its groups are looked for.
     pub groups_claim: String,
+    /// For whom else access tokens can be had out of its session.
+    #[serde(default)]
+    pub audiences: Vec<String>,
     /// Whether its issuer is on loopback, where plain http is allowed: to be labelled *demo*.
     pub demo: bool,
     /// The one of the six states.

@@ -30,6 +30,7 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         sign_out,
         copy_access_token,
         copy,
+        copy_token_for,
         copy_groups,
         copy_group,
         copy_redirect_uri,
@@ -143,6 +144,11 @@ async fn copy_access_token(place: State<'_, Place>, profile: String) -> Result<A
 #[tauri::command]
 async fn copy(place: State<'_, Place>, profile: String, what: CopyFormat) -> Result<Answer, ()> {
     pass_on(&place, Intent::Copy { profile, what }).await
+}
+
+#[tauri::command]
+async fn copy_token_for(place: State<'_, Place>, profile: String, audience: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::CopyTokenFor { profile, audience }).await
 }
 
 #[tauri::command]

@@ -35,7 +35,7 @@ fn ask(window: &WebviewWindow<MockRuntime>, url: &str, command: &str) -> Result<
     let draft = serde_json::json!({ "name": "", "issuer": "", "client_id": "", "redirect_uri": "" });
     let arguments = serde_json::json!({
         "profile": "a", "asSomeoneElse": false, "replace": false, "draft": draft, "channel": "__CHANNEL__:1",
-        "what": "curl", "group": "ops", "maySignOut": false, "name": "n", "up": true, "asLink": true, "text": "t",
+        "what": "curl", "group": "ops", "audience": "a", "maySignOut": false, "name": "n", "up": true, "asLink": true, "text": "t",
         "settings": Settings::default(), "of": "log", "withNames": false,
         "withCode": false, "inBrowser": false, "accept": false, "key": "k", "method": "GET", "url": "u",
     });

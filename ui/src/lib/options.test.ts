@@ -12,6 +12,7 @@ test.each<[Partial<ProfileOptions>, boolean]>([
   [{ prompt: 'login' }, true],
   [{ groups_from: 'userinfo' }, true],
   [{ groups_claim: 'teams' }, true],
+  [{ further_audiences: 'https://a/oauth2/b api://b b.read' }, true],
   [{ acr_values: 'urn:okta:loa:2fa:any' }, true],
   [{ max_age: '3600' }, true],
   [{ dpop: true }, true],

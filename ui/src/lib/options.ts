@@ -30,6 +30,7 @@ export const NO_OPTIONS: ProfileOptions = {
   sign_in_with: '',
   groups_claim: '',
   groups_from: '',
+  further_audiences: '',
 };
 
 /** The value that stands for a choice in the form: what is left out is the default. */
@@ -45,8 +46,8 @@ export function kept(of: Chosen, value: string): string {
 /** Whether anything is not as it is by default. */
 export function isAnySet(options: ProfileOptions): boolean {
   const isChosen = (Object.keys(CHOICES) as Chosen[]).some((of) => chosen(options, of) !== CHOICES[of][0]);
-  const { dpop, push, silent_first, acr_values, max_age, groups_claim } = options;
-  return isChosen || dpop || push || silent_first || [acr_values, max_age, groups_claim].some((text) => text.trim() !== '');
+  const { dpop, push, silent_first, acr_values, max_age, groups_claim, further_audiences } = options;
+  return isChosen || dpop || push || silent_first || [acr_values, max_age, groups_claim, further_audiences].some((text) => text.trim() !== '');
 }
 
 /** Whether the profile looks groups up at Okta with the API token of an admin who insists. */

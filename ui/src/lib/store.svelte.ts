@@ -182,6 +182,7 @@ export class Store {
       signOutInBrowser: () => ask(backend.signOut(profile, true)),
       copyAccessToken: () => ask(backend.copyAccessToken(profile)),
       copy: (what: CopyFormat) => ask(backend.copy(profile, what)),
+      copyTokenFor: (audience: string) => ask(backend.copyTokenFor(profile, audience)),
       copyCurl: (method: string, url: string) => ask(backend.copyCurl(profile, method, url)),
       copyGroups: () => ask(backend.copyGroups(profile)),
       copyGroup: (group: string) => ask(backend.copyGroup(profile, group)),

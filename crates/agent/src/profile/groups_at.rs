@@ -52,6 +52,11 @@ const PLACES: Names<GroupsFrom, 6> = Names(
 const API_SCOPE: &str = "okta.users.read";
 
 impl GroupsFrom {
+    /// By its name in the profiles file.
+    pub fn as_str(self) -> &'static str {
+        PLACES.name(self)
+    }
+
     /// Whether it is Okta's API that tells, not a claim.
     pub fn is_api(self) -> bool {
         matches!(self, Self::OktaApi | Self::AdminToken)
@@ -90,6 +95,6 @@ impl GroupsAt {
     pub(super) fn write(&self, parts: &mut ProfileParts) {
         let by_default = Self::default();
         parts.groups_claim = (self.claim != by_default.claim).then(|| self.claim.clone());
-        parts.groups_from = (self.from != by_default.from).then(|| PLACES.name(self.from).to_owned());
+        parts.groups_from = (self.from != by_default.from).then(|| self.from.as_str().to_owned());
     }
 }

@@ -89,6 +89,7 @@ fn with_everything() -> ProfileParts {
         sign_in_with: text("first-org"),
         groups_claim: text("Groups"),
         groups_from: text("access_token"),
+        further_audiences: vec!["http://127.0.0.1:9080/oauth2/ausB api://b b.read b.write".into()],
         ..Profile::from_parts(&parts()).unwrap().to_parts()
     }
 }
@@ -144,4 +145,36 @@ fn what_contradicts_itself_is_no_profile() {
         Profile::from_parts(&ProfileParts { redirect_uris: private(), response_mode: None, ..with_everything() })
             .is_ok()
     );
+}
+
+#[test]
+fn a_further_audience_is_of_another_custom_server_of_the_same_org() {
+    let with = |texts: &[&str]| {
+        let further_audiences = texts.iter().map(|text| (*text).to_owned()).collect();
+        Profile::from_parts(&ProfileParts { further_audiences, ..parts() }).map(|profile| profile.further_audiences)
+    };
+    let host = "http://127.0.0.1:9080/oauth2";
+    let read = with(&[&format!("  {host}/ausB   api://b  b.read b.write"), "", &format!("{host}/ausC api://c c.read")]);
+    let told: Vec<_> = read.unwrap().iter().map(|one| (one.audience.clone(), one.scopes.to_string())).collect();
+    assert_eq!(told, [("api://b".into(), "b.read b.write".into()), ("api://c".into(), "c.read".into())]);
+    let wrong = |texts: &[&str]| with(texts).unwrap_err().what;
+    for (text, is_it) in [
+        ("api://b", (|what| matches!(what, Wrong::NoAudience(_))) as fn(&Wrong) -> bool),
+        (&format!("{host}/ausB api://b"), |what| matches!(what, Wrong::NoAudience(_))),
+        (&format!("{host}/ausB \u{e4}pi b.read"), |what| matches!(what, Wrong::NoAudience(_))),
+        (&format!("{host}/ausB api://b \"b"), |what| matches!(what, Wrong::Scope(_))),
+        ("acme api://b b.read", |what| matches!(what, Wrong::Issuer(_))),
+        ("https://evil.example/oauth2/ausB api://b b.read", |what| matches!(what, Wrong::AudienceElsewhere(_))),
+        ("http://127.0.0.1:9081/oauth2/ausB api://b b.read", |what| matches!(what, Wrong::AudienceElsewhere(_))),
+        ("http://127.0.0.1:9080 api://b b.read", |what| matches!(what, Wrong::AudienceElsewhere(_))),
+        (&format!("{} api://b b.read", parts().issuer), |what| matches!(what, Wrong::AudienceElsewhere(_))),
+        (&format!("{host}/ausB api://b openid b.read"), |what| matches!(what, Wrong::AudienceScope(_))),
+        (&format!("{host}/ausB api://b b.read offline_access"), |what| matches!(what, Wrong::AudienceScope(_))),
+    ] {
+        let what = wrong(&[text]);
+        assert!(is_it(&what), "{text}: {what}");
+    }
+    let b = format!("{host}/ausB api://b b.read");
+    assert!(matches!(wrong(&[&b, &format!("{host}/ausC api://b c.read")]), Wrong::AudienceTwice(_)));
+    assert_eq!(wrong(&vec![b.as_str(); 21]), Wrong::TooLong);
 }

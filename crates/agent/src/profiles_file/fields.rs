@@ -11,7 +11,7 @@ type Take = fn(&Item, &mut ProfileParts) -> Result<(), Wrong>;
 type Give = fn(&ProfileParts) -> Option<Value>;
 
 /// Every key, in the order in which they are written.
-const FIELDS: [(&str, Take, Give); 18] = [
+const FIELDS: [(&str, Take, Give); 19] = [
     ("id", |item, to| put(&mut to.id, text(item).map(Some)), |of| of.id.as_deref().map(Value::from)),
     ("name", |item, to| put(&mut to.name, text(item)), |of| Some(of.name.as_str().into())),
     ("issuer", |item, to| put(&mut to.issuer, text(item)), |of| Some(of.issuer.as_str().into())),
@@ -65,6 +65,11 @@ const FIELDS: [(&str, Take, Give); 18] = [
         "groups_from",
         |item, to| put(&mut to.groups_from, text(item).map(Some)),
         |of| of.groups_from.as_deref().map(Value::from),
+    ),
+    (
+        "further_audiences",
+        |item, to| put(&mut to.further_audiences, texts(item)),
+        |of| (!of.further_audiences.is_empty()).then(|| list(&of.further_audiences)),
     ),
 ];
 

@@ -45,6 +45,8 @@ pub(crate) enum Command {
     MoveProfile(ProfileId, Direction, Answer<()>),
     ClientKeys(ProfileId, KeyWish, Answer<ClientKeys>),
     Prove(ProfileId, Proven, Answer<DpopProof>),
+    /// For the further audience of this name, with the access token of the session.
+    ExchangeToken(ProfileId, String, AccessToken, Answer<GrantedToken>),
     /// The redirect without its query, and what the query says. The answer is whether an attempt took it.
     DeliverRedirect(String, AuthorizationResponse, oneshot::Sender<bool>),
     FallingAsleep,

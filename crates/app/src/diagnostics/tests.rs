@@ -53,6 +53,7 @@ fn snapshot() -> Snapshot {
         client_id: "0oa9x2c71kQ".into(),
         scopes: Vec::new(),
         redirect_uris: vec!["http://localhost:27097/redirect".into()],
+        audiences: Vec::new(),
         demo: false,
         status: Status::Offline,
         reading: false,

@@ -1,3 +1,4 @@
+use gatepass_agent::GroupsAt;
 use proptest::prelude::*;
 
 use super::*;
@@ -10,6 +11,9 @@ fn profile() -> Profile {
         client_id: "0oa9x2c71kQabc12345".into(),
         scopes: Some("openid offline_access api://x/read".into()),
         redirect_uris: Some(vec!["http://localhost:27097/redirect".into(), "dev.gatepass.desktop:/redirect".into()]),
+        further_audiences: ["b", "c"]
+            .map(|of| format!("https://acme.okta.com/oauth2/aus{of} api://{of} {of}.read"))
+            .into(),
         ..ProfileParts::default()
     })
     .unwrap()
@@ -52,6 +56,15 @@ fn what_is_no_single_whole_profile_is_refused() {
         &"#".repeat(MAX_TEXT + 1),
     ] {
         assert!(read(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn nobody_is_handed_the_wish_for_an_admins_token() {
+    let of_admin = Profile { groups: GroupsAt { from: GroupsFrom::AdminToken, ..GroupsAt::default() }, ..profile() };
+    for text in [link(&of_admin), of_admin.to_toml()] {
+        assert!(text.contains("okta_api_token"), "{text}");
+        assert_eq!(read(&text).unwrap().options.groups_from, "", "{text}");
     }
 }
 

@@ -57,7 +57,7 @@ fn of_refusal(refusal: &Refusal<'_>) -> Job {
             yours_at(Place::ClientCredentials)
         }
         Refusal::ConsentRequired => yours_at(Place::UserConsent),
-        Refusal::GrantTypeUnsupported | Refusal::NoSuchServer | Refusal::ScopeNotHere => {
+        Refusal::ExchangeRefused | Refusal::GrantTypeUnsupported | Refusal::NoSuchServer | Refusal::ScopeNotHere => {
             yours_at(Place::AuthorizationServers)
         }
         Refusal::InvalidRequest | Refusal::LoginFailed => yours_at(Place::SystemLog),

@@ -38,6 +38,8 @@ export interface Backend {
   copyAccessToken(profile: string): Promise<Answer>;
   /** Copies a token in the shape that the place needs where it is pasted. */
   copy(profile: string, what: CopyFormat): Promise<Answer>;
+  /** Copies an access token for one of the profile's further audiences, in exchange for the session's. */
+  copyTokenFor(profile: string, audience: string): Promise<Answer>;
   /** Copies a curl line for this address, with the access token and what else it needs. */
   copyCurl(profile: string, method: string, url: string): Promise<Answer>;
   /** Answers with what the profile proves its client with: how many secrets, and the public halves of its keys. */

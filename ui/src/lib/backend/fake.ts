@@ -159,6 +159,10 @@ export class FakeBackend implements Backend {
     return this.#copy(['copy', id, what], what === 'token' ? 'access-token' : what, what === 'id-token' ? null : expires_at);
   }
 
+  copyTokenFor(id: string, audience: string): Promise<Answer> {
+    return this.#copy(['copyTokenFor', id, audience], 'access-token', Date.now() + 3_600_000);
+  }
+
   copyCurl(id: string, method: string, url: string): Promise<Answer> {
     return this.#copy(['copyCurl', id, method, url], 'curl', this.#profile(id)?.session?.expires_at ?? null);
   }

@@ -21,6 +21,7 @@ test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
   [(b) => b.answerInvitation('p', false), 'answer_invitation', { profile: 'p', accept: false }],
   [(b) => b.copyAccessToken('p'), 'copy_access_token', { profile: 'p' }],
   [(b) => b.copy('p', 'curl'), 'copy', { profile: 'p', what: 'curl' }],
+  [(b) => b.copyTokenFor('p', 'api://b'), 'copy_token_for', { profile: 'p', audience: 'api://b' }],
   [(b) => b.copyCurl('p', 'GET', 'u'), 'copy_curl', { profile: 'p', method: 'GET', url: 'u' }],
   [(b) => b.clientKeys('p'), 'client_keys', { profile: 'p' }],
   [(b) => b.takeClientSecret('p'), 'take_client_secret', { profile: 'p' }],

@@ -23,6 +23,7 @@ export function tauriBackend(): Backend {
     answerInvitation: (profile, accept) => ask('answer_invitation', { profile, accept }),
     copyAccessToken: (profile) => ask('copy_access_token', { profile }),
     copy: (profile, what) => ask('copy', { profile, what }),
+    copyTokenFor: (profile, audience) => ask('copy_token_for', { profile, audience }),
     copyCurl: (profile, method, url) => ask('copy_curl', { profile, method, url }),
     clientKeys: (profile) => ask('client_keys', { profile }),
     takeClientSecret: (profile) => ask('take_client_secret', { profile }),

@@ -52,7 +52,15 @@ in_browser: boolean, } | { "intent": "copy-access-token",
 /**
  * Which profile.
  */
-profile: string, } | { "intent": "copy", 
+profile: string, } | { "intent": "copy-token-for", 
+/**
+ * Which profile.
+ */
+profile: string, 
+/**
+ * As it stands in [`Profile::audiences`](crate::Profile::audiences).
+ */
+audience: string, } | { "intent": "copy", 
 /**
  * Which profile.
  */

@@ -48,6 +48,10 @@ options: ProfileOptions,
  */
 groups_claim: string, 
 /**
+ * For whom else access tokens can be had out of its session.
+ */
+audiences: Array<string>, 
+/**
  * Whether its issuer is on loopback, where plain http is allowed: to be labelled *demo*.
  */
 demo: boolean, 

@@ -48,4 +48,8 @@ groups_claim: string,
 /**
  * `tokens`, `id_token`, `access_token`, `userinfo`, `okta_api` or `okta_api_token`.
  */
-groups_from: string, };
+groups_from: string, 
+/**
+ * One a line: issuer, audience and scopes, separated by spaces.
+ */
+further_audiences: string, };

@@ -310,6 +310,7 @@ export function de(f: Formats): Words {
         json: '{"access_token": …}',
         'id-token': '',
       },
+      exchanged: 'Access Token für',
       noIdToken: 'gerade gibt es keines',
       curlWithProof: 'curl-Zeile…',
       withProof: 'mit einem Nachweis für eine Adresse',
@@ -493,6 +494,7 @@ export function de(f: Formats): Words {
         response_mode: 'Wie der Browser die Antwort zurückbringt',
         groups_from: 'Wo Ihre Gruppen stehen',
         groups_claim: 'Claim, der Ihre Gruppen nennt',
+        further_audiences: 'Weitere Audiences',
       },
       hints: {
         client_authentication:
@@ -505,6 +507,8 @@ export function de(f: Formats): Words {
         max_age: 'Leer: beliebig.',
         response_mode: 'Ein Formular braucht eine Redirect URI auf diesem Computer.',
         groups_claim: 'Leer: groups.',
+        further_audiences:
+          'Eine je Zeile: Issuer eines anderen Authorization Servers Ihrer Organisation, Audience, Scopes. Tokens dafür gibt es im Tausch gegen das dieser Sitzung, wenn Okta das für die App tut.',
         groups_from: {
           okta_api:
             'Mit Ihrem eigenen Token: nur beim Org Authorization Server, mit okta.users.read unter den Scopes, und wenn Sie Okta-Administrator sind. Sie nennt auch die IDs.',

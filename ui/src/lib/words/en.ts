@@ -336,6 +336,8 @@ export function en(f: Formats) {
         json: '{"access_token": …}',
         'id-token': '',
       } satisfies Record<CopyFormat | 'curl-for', string>,
+      /** Beside the audience that it is for. */
+      exchanged: 'Access token for',
       noIdToken: 'there is none now',
       /** Of a token that is bound to a key. */
       curlWithProof: 'curl line…',
@@ -525,6 +527,7 @@ export function en(f: Formats) {
         response_mode: 'How the browser brings the answer back',
         groups_from: 'Where your groups are',
         groups_claim: 'Claim that names your groups',
+        further_audiences: 'Further audiences',
       },
       hints: {
         client_authentication: 'A program on your computer can keep no secret that is not yours, so a Native app needs none.',
@@ -536,6 +539,8 @@ export function en(f: Formats) {
         max_age: 'Left empty, any.',
         response_mode: 'A form needs a redirect URI on this computer.',
         groups_claim: 'Left empty: groups.',
+        further_audiences:
+          'One a line: issuer of another authorization server of your org, audience, scopes. Tokens for them are had in exchange for this session’s, if Okta does that for the app.',
         groups_from: {
           okta_api:
             'With your own token: on the org authorization server only, with okta.users.read among the scopes, and if you are an Okta administrator. It tells IDs, too.',

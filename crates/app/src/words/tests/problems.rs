@@ -42,6 +42,7 @@ fn every_problem_is_told_in_each_language() {
         Refusal::DpopClock,
         Refusal::DpopDemanded,
         Refusal::DpopRefused,
+        Refusal::ExchangeRefused,
         Refusal::FactorMissing,
         Refusal::FeatureOff,
         Refusal::GrantTypeOff { on: None },

@@ -175,6 +175,7 @@ export function profile(what: Partial<Profile>): Profile {
     redirect_uris: ['http://localhost:27097/redirect'],
     options: NO_OPTIONS,
     groups_claim: 'groups',
+    audiences: [],
     demo: false,
     status: 'signed-out',
     reading: false,

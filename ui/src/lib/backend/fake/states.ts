@@ -209,6 +209,15 @@ export const states = {
 
   // What a profile's client proves itself with
   'by-secret': (now) => with_(now, { options: { ...NO_OPTIONS, client_authentication: 'client_secret_basic' } }),
+  'further-audiences': (now) =>
+    signedIn(now, {}, {
+      audiences: ['https://billing.acme.com', 'api://reporting'],
+      options: {
+        ...NO_OPTIONS,
+        further_audiences:
+          'https://acme.okta.com/oauth2/aus7billing https://billing.acme.com billing.read\nhttps://acme.okta.com/oauth2/aus8reports api://reporting reports.read',
+      },
+    }),
   'by-key': (now) =>
     signedIn(now, {}, { options: { ...NO_OPTIONS, client_authentication: 'private_key_jwt', dpop: true, max_age: '3600' } }),
 
