@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use gatepass_agent::VaultError;
-use gatepass_fake_okta::{Endpoint, FakeOkta, Org};
+use gatepass_fake_okta::{App, ClientAuthentication, ClientSecret, Endpoint, FakeOkta, Org};
 use gatepass_tests::{Machine, org_and_machine};
-use gatepass_wire::{Intent, Status};
+use gatepass_wire::{Answer, Intent, Severity, Status};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_keyring_the_session_lasts_until_you_quit_and_says_so() {
@@ -115,4 +115,53 @@ async fn the_keyring_has_a_record_of_its_own_for_each_profile() {
     running.until_status("two", Status::SignedIn).await;
     running.until_status("one", Status::SignedOut).await;
     running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_locks_before_a_renewal_is_told_as_that_and_ends_nothing() {
+    const SECRET: &str = "the-secret_0123456789-abcdefghijklmnopqrstuv";
+    let by_secret = ClientAuthentication::SecretBasic(vec![ClientSecret::active(SECRET)]);
+    let apps = [
+        (
+            "client_authentication = \"client_secret_basic\"",
+            App { client_authentication: by_secret, requires_pkce: false, ..App::default() },
+        ),
+        ("dpop = true", App { requires_dpop: true, ..App::default() }),
+    ];
+    for (options, app) in apps {
+        let redirect_uri = gatepass_tests::free_redirect_uri();
+        let app = App { redirect_uris: vec![redirect_uri.clone()], ..app };
+        let okta = FakeOkta::start(Org { clients: vec![app], ..Org::default() }).await;
+        okta.sign_in_as("robin");
+        let machine = Machine::new();
+        machine.write_profile(&okta, &[redirect_uri], options);
+        let running = machine.start().await;
+        if options.contains("secret") {
+            running.give_secret("work", SECRET).await;
+        }
+        running.sign_in("work").await;
+        running.quit().await;
+
+        // The keyring gives the session back, and is locked before it is asked what the client proves itself with.
+        let mut gate = okta.hold(Endpoint::Metadata);
+        let n_renewals = okta.count(Endpoint::Token);
+        let running = machine.start().await;
+        gate.arrived().await;
+        machine.vault.fail_with(Some(VaultError::Locked));
+        gate.release();
+        let told = running.until("work", "the locked keyring to be told", |profile| profile.problem.is_some()).await;
+        let problem = told.problem.expect("it was just there");
+        assert_eq!((problem.code.as_str(), problem.severity), ("keyring-locked", Severity::Warning), "{options}");
+        assert_eq!(problem.quote, None, "{options}: nobody else said anything");
+        assert!(problem.advice.starts_with("You stay signed in. Unlock the keyring."), "{}", problem.advice);
+        assert!(told.session.is_some(), "{options}");
+        let answer = running.want(Intent::Refresh { profile: "work".into() }).await;
+        assert!(matches!(&answer, Answer::Refused(problem) if problem.code == "keyring-locked"), "{answer:?}");
+        assert_eq!(okta.count(Endpoint::Token), n_renewals, "{options}: nothing was sent");
+
+        machine.vault.fail_with(None);
+        assert_eq!(running.refresh("work").await, Status::SignedIn, "{options}");
+        assert_eq!((machine.browser.n_opened(), okta.reuse_detections()), (1, 0), "{options}");
+        running.quit().await;
+    }
 }

@@ -118,6 +118,22 @@ pub enum SignInEnd {
     Superseded,
 }
 
-/// A refusal that only an admin can lift.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockedBy(pub gatepass_oidc::Error);
+/// Why a renewal brought no tokens.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RenewalError {
+    /// Network or protocol.
+    #[error(transparent)]
+    Oidc(#[from] gatepass_oidc::Error),
+    /// Nothing was sent: what the client proves itself with is in the keyring, and that did not give it.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+impl From<RenewalError> for Error {
+    fn from(error: RenewalError) -> Self {
+        match error {
+            RenewalError::Oidc(error) => Self::Oidc(error),
+            RenewalError::Vault(error) => Self::Vault(error),
+        }
+    }
+}

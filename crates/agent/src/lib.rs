@@ -31,7 +31,7 @@ mod task;
 pub mod testing;
 mod vault;
 
-pub use error::{BlockedBy, Error, SignInEnd, SignedOutReason};
+pub use error::{Error, RenewalError, SignInEnd, SignedOutReason};
 pub use event::Event;
 pub use handle::{
     Agent, AgentHandle, AgentOptions, Direction, Explain, Explanation, GrantedToken, MinValidity, SignInOptions,

@@ -8,7 +8,7 @@ use gatepass_oidc::{AccessTokenContent, IdTokenClaims, RedirectUri, Scopes, Time
 
 use url::Url;
 
-use crate::{Error, Mistake, Profile, ProfileId, SignedOutReason, VaultError};
+use crate::{Error, Mistake, Profile, ProfileId, RenewalError, SignedOutReason, VaultError};
 
 /// A new snapshot, and why there is one.
 #[derive(Clone, Debug)]
@@ -162,14 +162,14 @@ pub enum UpkeepSnapshot {
         /// When it is tried again.
         retry_at: Timestamp,
         /// Why it failed.
-        because: gatepass_oidc::Error,
+        because: RenewalError,
     },
     /// The answer to the last one was lost, and the refresh token may be spent: it rests until the access token ends.
     InDoubt {
         /// When it is tried again.
         retry_at: Timestamp,
-        /// How the answer was lost.
-        because: gatepass_oidc::Error,
+        /// How the answer was lost, or why it could not be asked for again.
+        because: RenewalError,
     },
     /// The last one was refused for a reason that only an admin can lift.
     Blocked {

@@ -144,7 +144,7 @@ fn of_profile(kind: CauseKind, shown: &ProfileSnapshot) -> Option<Activity> {
         CauseKind::Renewed => Some(Activity::Renewed { expires_at: session?.expires_at.map(millis) }),
         CauseKind::Setback => match &session?.upkeep {
             UpkeepSnapshot::Blocked { retry_at, because } => {
-                let code = problem::offline(because, &shown.profile).code;
+                let code = problem::blocked(because, &shown.profile).code;
                 Some(Activity::Blocked { code, retry_at: millis(*retry_at) })
             }
             UpkeepSnapshot::Retrying { retry_at, because } | UpkeepSnapshot::InDoubt { retry_at, because } => {

@@ -7,7 +7,8 @@
 use std::io;
 
 use gatepass_agent::{
-    AuthenticationMethod, Error, Explanation, Mistake, NotAProfile, Profile, SignInEnd, SignedOutReason, VaultError,
+    AuthenticationMethod, Error, Explanation, Mistake, NotAProfile, Profile, RenewalError, SignInEnd, SignedOutReason,
+    VaultError,
 };
 use gatepass_oidc::{Error as OidcError, RedirectUri};
 use gatepass_wire::{Action, Problem, Severity};
@@ -72,19 +73,24 @@ pub(crate) fn failed_sign_in(error: &Error, profile: &Profile) -> Problem {
 }
 
 /// Why renewal does not work just now. The session goes on.
-pub(crate) fn offline(because: &OidcError, profile: &Profile) -> Problem {
-    let problem = warning(protocol::describe(because, profile));
+pub(crate) fn offline(because: &RenewalError, profile: &Profile) -> Problem {
+    let problem = warning(match because {
+        RenewalError::Oidc(error) => protocol::describe(error, profile),
+        RenewalError::Vault(error) => problem(keyring_code(*error), Matter::NotRenewed(*error)),
+    });
     let advice = match because {
         // Trying again is of no use before somebody does something about it.
-        OidcError::Obstructed { .. } => words::phrase(Phrase::StaySignedIn { advice: &problem.advice }),
-        _ => words::phrase(Phrase::TriesAgain),
+        RenewalError::Oidc(OidcError::Obstructed { .. }) | RenewalError::Vault(_) => {
+            words::phrase(Phrase::StaySignedIn { advice: &problem.advice })
+        }
+        RenewalError::Oidc(_) => words::phrase(Phrase::TriesAgain),
     };
     // And nothing for an admin.
     Problem { advice, action: Some(Action::Refresh), console: None, ..problem }
 }
 
 /// Why renewal waits for the end of the access token. The session goes on.
-pub(crate) fn in_doubt(because: &OidcError, profile: &Profile) -> Problem {
+pub(crate) fn in_doubt(because: &RenewalError, profile: &Profile) -> Problem {
     lost::in_doubt_because(because, profile)
 }
 

@@ -107,6 +107,8 @@ pub(crate) enum Matter<'a> {
     Keyring(VaultError),
     /// What is held would not survive a restart.
     MemoryOnly(VaultError),
+    /// What a renewal proves the client with is not to be had.
+    NotRenewed(VaultError),
     /// It is not known whether there is a session.
     Unread(VaultError),
 

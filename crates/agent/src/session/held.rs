@@ -13,7 +13,7 @@ use super::deadline::Deadline;
 use super::doubt::Doubt;
 use super::pace::{self, BRAND_NEW};
 use super::{Jitter, Kept};
-use crate::{GrantedToken, Groups, GroupsAt, MinValidity, Person, SignedOutReason};
+use crate::{GrantedToken, Groups, GroupsAt, MinValidity, Person, RenewalError, SignedOutReason};
 
 /// Enough life to paste a token somewhere.
 const LIFE_FOR_COPYING: Duration = Duration::from_secs(60);
@@ -73,9 +73,9 @@ pub(super) enum Upkeep {
     /// New tokens came and were verified. They are used when the vault has answered.
     Storing(Box<TokenSet>),
     /// The last one failed for a reason that passes.
-    Retrying { retry: Deadline, because: OidcError },
+    Retrying { retry: Deadline, because: RenewalError },
     /// An answer was lost, and the refresh token rests until the access token ends.
-    InDoubt { retry: Deadline, because: OidcError },
+    InDoubt { retry: Deadline, because: RenewalError },
     /// The last one was refused for a reason that only an admin can lift.
     Blocked { retry: Deadline, because: OidcError },
     /// There is no refresh token.

@@ -24,7 +24,10 @@ use gatepass_oidc::{
     Timestamp, TokenSet,
 };
 
-use crate::{AttemptStage, CauseKind, Error, GrantedToken, MinValidity, NoticeKind, Person, SignInOptions, VaultError};
+use crate::{
+    AttemptStage, CauseKind, Error, GrantedToken, MinValidity, NoticeKind, Person, RenewalError, SignInOptions,
+    VaultError,
+};
 
 pub use jitter::Jitter;
 pub use machine::SessionMachine;
@@ -121,7 +124,7 @@ pub enum Fate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshFailure {
     /// What went wrong.
-    pub error: OidcError,
+    pub error: RenewalError,
     /// When the request was sent, if its answer was lost: the server may have spent the refresh token. `None` where it
     /// surely did not, or where the answer came and its new refresh token was handed in.
     pub lost_at: Option<Timestamp>,
@@ -129,14 +132,14 @@ pub struct RefreshFailure {
 
 impl RefreshFailure {
     /// A failure that left the refresh token as it was.
-    pub fn known(error: OidcError) -> Self {
-        Self { error, lost_at: None }
+    pub fn known(error: impl Into<RenewalError>) -> Self {
+        Self { error: error.into(), lost_at: None }
     }
 
     /// The failure of the request itself, sent at `sent_at`.
     pub fn of_request(error: OidcError, sent_at: Timestamp) -> Self {
         let lost_at = error.leaves_outcome_unknown().then_some(sent_at);
-        Self { error, lost_at }
+        Self { error: error.into(), lost_at }
     }
 }
 

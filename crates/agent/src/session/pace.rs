@@ -110,11 +110,14 @@ pub(super) fn retry(error: &OidcError, n_setbacks: u32, life: Option<Duration>, 
         | OidcError::Obstructed { .. }
         | OidcError::Nonconforming { .. }
         | OidcError::Untrusted(_)
-        | OidcError::Refused { .. } => {
-            let delay = doubled(FIRST_RETRY, n_setbacks, LAST_LOCAL_RETRY);
-            delay - jitter.up_to(delay / 2)
-        }
+        | OidcError::Refused { .. } => retry_here(n_setbacks, jitter),
     }
+}
+
+/// The same after trouble on this machine or on its way to the server.
+pub(super) fn retry_here(n_setbacks: u32, jitter: &mut Jitter) -> Duration {
+    let delay = doubled(FIRST_RETRY, n_setbacks, LAST_LOCAL_RETRY);
+    delay - jitter.up_to(delay / 2)
 }
 
 /// How long after a change of network a try is made that only waits for a way to the server: soon, and not with all others

@@ -9,7 +9,7 @@ use super::doubt::Doubt;
 use super::held::{InHand, Sending, Session, Upkeep};
 use super::machine::{Holding, Waiter, Wish};
 use super::{Effect, Fate, Generation, Jitter, Kept, Past, RefreshFailure, ReplyId, SessionMachine, pace};
-use crate::{CauseKind, Error, MinValidity, NoticeKind, SignedOutReason, VaultError};
+use crate::{CauseKind, Error, MinValidity, NoticeKind, RenewalError, SignedOutReason, VaultError};
 
 /// What a failed renewal means for the session.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,20 +17,25 @@ pub(super) enum Verdict {
     /// It is over: the one answer that ends a session.
     Over { description: Option<String> },
     /// Only an admin can lift it; the session stays.
-    Blocked { code: String },
+    Blocked { code: String, because: OidcError },
     /// It passes.
     Passing,
 }
 
 /// Judges a failed renewal. A wrong `Over` signs people out, so it takes the one code that RFC 6749 section 5.2 has for
 /// a refresh token that is invalid, expired or revoked, and not one that a rate limit wrote.
-pub(super) fn judge(error: &OidcError) -> Verdict {
+pub(super) fn judge(error: &RenewalError) -> Verdict {
+    let error = match error {
+        RenewalError::Oidc(error) => error,
+        // Nobody was asked, so nobody refused.
+        RenewalError::Vault(_) => return Verdict::Passing,
+    };
     match error {
         OidcError::Refused { status: 429 | 500.., .. } => Verdict::Passing,
         OidcError::Refused { code, description, .. } if code == "invalid_grant" => {
             Verdict::Over { description: description.clone() }
         }
-        OidcError::Refused { code, .. } => Verdict::Blocked { code: code.clone() },
+        OidcError::Refused { code, .. } => Verdict::Blocked { code: code.clone(), because: error.clone() },
         OidcError::Unreachable { .. }
         | OidcError::Obstructed { .. }
         | OidcError::Busy { .. }
@@ -67,11 +72,10 @@ impl SessionMachine {
             Upkeep::Blocked { because, .. } => Some(Error::Oidc(because.clone())),
             // Programs ask for tokens in loops. A server that asked for patience is left in peace by all but a person, for
             // as long as it asked; what is waited beyond that is for those whom nobody asks.
-            Upkeep::Retrying { retry, because: because @ OidcError::Busy { retry_after: Some(asked), .. } }
-                if now < retry.set_at() + *asked =>
-            {
-                Some(Error::Oidc(because.clone()))
-            }
+            Upkeep::Retrying {
+                retry,
+                because: RenewalError::Oidc(because @ OidcError::Busy { retry_after: Some(asked), .. }),
+            } if now < retry.set_at() + *asked => Some(Error::Oidc(because.clone())),
             Upkeep::Retrying { .. } => None,
         };
         match refused {
@@ -155,7 +159,7 @@ impl SessionMachine {
         let soon = pace::retry_on_another_network(&mut self.jitter) + self.haste.wait(now);
         let Holding::Session(session) = &mut self.holding else { return };
         if let Upkeep::Retrying { retry, because } = &mut session.upkeep
-            && matches!(because, OidcError::Unreachable { .. } | OidcError::Obstructed { .. })
+            && matches!(because, RenewalError::Oidc(OidcError::Unreachable { .. } | OidcError::Obstructed { .. }))
             && retry.at > now + soon
         {
             *retry = Deadline::after(now, soon);
@@ -264,13 +268,13 @@ impl SessionMachine {
         }
         match verdict {
             Verdict::Over { .. } => {}
-            Verdict::Blocked { code } => {
+            Verdict::Blocked { code, because } => {
                 let delay = pace::retry_when_blocked(session.n_refusals, &mut self.jitter);
                 session.n_refusals = session.n_refusals.saturating_add(1);
-                session.upkeep = Upkeep::Blocked { retry: Deadline::after(now, delay), because: error.clone() };
+                session.upkeep = Upkeep::Blocked { retry: Deadline::after(now, delay), because: because.clone() };
                 if !session.told_codes.contains(&code) {
                     session.told_codes.push(code);
-                    out.push(Effect::Notify(NoticeKind::Blocked(error.clone())));
+                    out.push(Effect::Notify(NoticeKind::Blocked(because)));
                 }
             }
             Verdict::Passing => {
@@ -302,7 +306,7 @@ impl SessionMachine {
         self.load(out);
     }
 
-    fn answer_waiters_after_failure(&mut self, now: Timestamp, error: OidcError, out: &mut Vec<Effect>) {
+    fn answer_waiters_after_failure(&mut self, now: Timestamp, error: RenewalError, out: &mut Vec<Effect>) {
         let waiters = std::mem::take(&mut self.waiters);
         for Waiter { reply, wish } in waiters {
             let granted = match wish {
@@ -311,7 +315,7 @@ impl SessionMachine {
                 }
                 Wish::Renewal => None,
             };
-            out.push(Effect::Reply(reply, granted.ok_or_else(|| Error::Oidc(error.clone()))));
+            out.push(Effect::Reply(reply, granted.ok_or_else(|| error.clone().into())));
         }
     }
 
@@ -362,12 +366,13 @@ impl Session {
     }
 
     /// How long to wait after a failure that passes.
-    fn next_retry(&mut self, now: Timestamp, error: &OidcError, is_lost: bool, jitter: &mut Jitter) -> Duration {
-        let must_wait = matches!(error, OidcError::Busy { retry_after: Some(_), .. });
+    fn next_retry(&mut self, now: Timestamp, error: &RenewalError, is_lost: bool, jitter: &mut Jitter) -> Duration {
+        let is_busy = matches!(error, RenewalError::Oidc(OidcError::Busy { .. }));
+        let must_wait = matches!(error, RenewalError::Oidc(OidcError::Busy { retry_after: Some(_), .. }));
         self.is_in_turn = false;
         match &mut self.doubt {
             Some(doubt) if doubt.is_safe(now) && !must_wait => {
-                let pause = doubt.next_pause(now, matches!(error, OidcError::Busy { .. }));
+                let pause = doubt.next_pause(now, is_busy);
                 return pause - jitter.up_to(pause / 4);
             }
             // It was asked again at once when the first answer was lost, and now again.
@@ -375,7 +380,10 @@ impl Session {
             _ => {}
         }
         let life = self.in_hand.as_ref().and_then(InHand::lifetime);
-        let delay = pace::retry(error, self.n_setbacks, life, jitter);
+        let delay = match error {
+            RenewalError::Oidc(error) => pace::retry(error, self.n_setbacks, life, jitter),
+            RenewalError::Vault(_) => pace::retry_here(self.n_setbacks, jitter),
+        };
         self.n_setbacks = self.n_setbacks.saturating_add(1);
         delay
     }

@@ -20,7 +20,7 @@ use super::report::{News, Reporter};
 use super::seat::Held;
 use crate::session::{AttemptId, Generation, Predecessor, RefreshFailure};
 use crate::sign_in::Redirected;
-use crate::{Error, Profile};
+use crate::{Error, Profile, RenewalError};
 
 /// How many renewals begin at the same moment when a laptop wakes with many profiles.
 pub(crate) const RENEWALS_AT_ONCE: usize = 4;
@@ -73,7 +73,9 @@ impl Renewal {
         };
         if let Err(RefreshFailure { error, lost_at }) = &result {
             tracing::info!(profile = %profile.id, %error, is_lost = lost_at.is_some(), "a renewal failed");
-            edges.doubt_provider(&profile, error);
+            if let RenewalError::Oidc(error) = error {
+                edges.doubt_provider(&profile, error);
+            }
         }
         reporter.tell(News::RefreshFinished(generation, result.map(Box::new)));
     }
@@ -203,11 +205,17 @@ pub(crate) async fn revoke(edges: Arc<Edges>, profile: Arc<Profile>, token: Revo
                 Revoked::Access(token) => RevocationTarget::AccessToken(token),
                 Revoked::DeviceSecret(secret) => RevocationTarget::DeviceSecret(secret),
             };
-            gatepass_oidc::revoke(target, &provider, &client, &edges.http, edges.now(&profile)).await
+            gatepass_oidc::revoke(target, &provider, &client, &edges.http, edges.now(&profile)).await?;
+            Ok::<_, RenewalError>(())
         };
         match tried.await {
             Ok(()) => return,
-            Err(error @ (OidcError::Unreachable { .. } | OidcError::Obstructed { .. } | OidcError::Busy { .. })) => {
+            Err(
+                error @ (RenewalError::Vault(_)
+                | RenewalError::Oidc(
+                    OidcError::Unreachable { .. } | OidcError::Obstructed { .. } | OidcError::Busy { .. },
+                )),
+            ) => {
                 tracing::debug!(profile = %profile.id, %error, "a revocation did not get through");
             }
             Err(error) => return tracing::info!(profile = %profile.id, %error, "a revocation was not taken"),
@@ -227,7 +235,7 @@ pub(crate) async fn introspect(
         let client = edges.credentials.client(&profile).await.map_err(unproved)?;
         let provider = edges.provider(&profile).await?;
         let now = edges.now(&profile);
-        gatepass_oidc::introspect(&token, &provider, &client, &edges.http, now).await
+        Ok::<_, RenewalError>(gatepass_oidc::introspect(&token, &provider, &client, &edges.http, now).await?)
     };
     match asking.await {
         Ok(told) => reporter.tell(News::Introspected(generation, told.expires_at)),
@@ -242,13 +250,15 @@ pub(crate) async fn ask_time(edges: Arc<Edges>, profile: Arc<Profile>) {
     }
 }
 
-/// That there is nothing to prove us with, as it is to those who wait for an answer of the server: without the keyring it
-/// could not be asked, and without a credential it would refuse.
-fn unproved(error: Error) -> OidcError {
+/// That there is nothing to prove us with, as it is to those who wait for an answer of the server: without a credential it
+/// would refuse, and whether there is one only the keyring knows.
+fn unproved(error: Error) -> RenewalError {
+    let refused = |code: &str| OidcError::Refused { code: code.into(), description: None, status: 0 };
     match error {
-        Error::NoCredential(_) => OidcError::Refused { code: "invalid_client".into(), description: None, status: 0 },
-        Error::NoBoundKey => OidcError::Refused { code: "invalid_dpop_proof".into(), description: None, status: 0 },
-        other => OidcError::Unreachable { reason: other.to_string(), may_have_arrived: false },
+        Error::Vault(error) => RenewalError::Vault(error),
+        Error::NoCredential(_) => refused("invalid_client").into(),
+        Error::NoBoundKey => refused("invalid_dpop_proof").into(),
+        other => OidcError::Unreachable { reason: other.to_string(), may_have_arrived: false }.into(),
     }
 }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use agent::{
     AttemptSnapshot, AttemptStage, Error, Groups, GroupsBefore, GroupsSource, Person, Profile, ProfileParts,
-    ProfileSnapshot, SessionSnapshot, SignInEnd, SignedOutReason, Standing, UpkeepSnapshot, VaultError,
+    ProfileSnapshot, RenewalError, SessionSnapshot, SignInEnd, SignedOutReason, Standing, UpkeepSnapshot, VaultError,
 };
 use gatepass_oidc::{AccessTokenContent, Error as OidcError, IdTokenClaims, Scopes, Subject};
 use serde_json::json;
@@ -74,8 +74,8 @@ fn signed_out(because: SignedOutReason) -> ProfileSnapshot {
     standing(Standing::SignedOut { because, at: Some(at(500)) })
 }
 
-fn unreachable() -> OidcError {
-    OidcError::Unreachable { reason: "no route".into(), may_have_arrived: false }
+fn unreachable() -> RenewalError {
+    OidcError::Unreachable { reason: "no route".into(), may_have_arrived: false }.into()
 }
 
 fn refused() -> OidcError {

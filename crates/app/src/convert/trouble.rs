@@ -11,8 +11,8 @@ use crate::problem;
 pub(super) enum Trouble<'a> {
     SignIn(&'a agent::Error),
     Ended(&'a agent::SignedOutReason),
-    Retrying(&'a OidcError),
-    InDoubt(&'a OidcError),
+    Retrying(&'a agent::RenewalError),
+    InDoubt(&'a agent::RenewalError),
     Blocked(&'a OidcError),
     Unread(agent::VaultError),
 }
@@ -58,12 +58,13 @@ impl<'a> Trouble<'a> {
         use agent::SignedOutReason;
         let error = match self {
             Self::SignIn(agent::Error::Oidc(error)) => error,
-            Self::Retrying(error) | Self::InDoubt(error) | Self::Blocked(error) => error,
+            Self::Retrying(agent::RenewalError::Oidc(error)) | Self::InDoubt(agent::RenewalError::Oidc(error)) => error,
+            Self::Blocked(error) => error,
             // The one answer to a renewal that ends a session (RFC 6749 section 5.2).
             Self::Ended(SignedOutReason::Refused { .. } | SignedOutReason::AnswerLost { .. }) => {
                 return Some(Answered { code: Some("invalid_grant"), status: 400 });
             }
-            Self::SignIn(_) | Self::Ended(_) | Self::Unread(_) => return None,
+            Self::SignIn(_) | Self::Retrying(_) | Self::InDoubt(_) | Self::Ended(_) | Self::Unread(_) => return None,
         };
         match error {
             OidcError::Refused { code, status, .. } => Some(Answered { code: Some(code), status: *status }),

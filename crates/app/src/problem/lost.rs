@@ -1,7 +1,6 @@
 //! A renewal that got lost, in words: its answer on the way, or its refresh token before the keyring had it.
 
-use gatepass_agent::Profile;
-use gatepass_oidc::Error as OidcError;
+use gatepass_agent::{Profile, RenewalError};
 use gatepass_wire::{Action, Problem};
 
 use super::{problem, protocol, quoting, warning};
@@ -23,6 +22,11 @@ pub(super) fn in_doubt() -> Problem {
 }
 
 /// The same while it is so, with what happened to the answer.
-pub(super) fn in_doubt_because(because: &OidcError, profile: &Profile) -> Problem {
-    Problem { quote: protocol::describe(because, profile).quote, ..in_doubt() }
+pub(super) fn in_doubt_because(because: &RenewalError, profile: &Profile) -> Problem {
+    let quote = match because {
+        RenewalError::Oidc(error) => protocol::describe(error, profile).quote,
+        // Nobody else said anything.
+        RenewalError::Vault(_) => None,
+    };
+    Problem { quote, ..in_doubt() }
 }

@@ -156,13 +156,13 @@ fn a_taken_port_names_the_program_that_holds_it() {
 #[test]
 fn what_mends_itself_is_a_warning_and_what_an_admin_must_mend_an_error() {
     let unreachable = OidcError::Unreachable { reason: "no route".into(), may_have_arrived: false };
-    let offline = offline(&unreachable, &acme());
+    let offline = offline(&unreachable.into(), &acme());
     assert_eq!((offline.severity, offline.action), (Severity::Warning, Some(Action::Refresh)));
     let refused = OidcError::Refused { code: "unauthorized_client".into(), description: None, status: 400 };
     let blocked = blocked(&refused, &acme());
     assert_eq!((blocked.severity, blocked.action), (Severity::Error, Some(Action::Refresh)));
     for error in VAULT_ERRORS {
-        for problem in [memory_only(error), unread(error)] {
+        for problem in [memory_only(error), unread(error), super::offline(&error.into(), &acme())] {
             assert_eq!(problem.severity, Severity::Warning);
             is_well_worded(&problem);
         }
@@ -187,7 +187,7 @@ fn what_stands_in_the_way_is_told_from_no_network_and_from_trouble_of_the_server
     ]
     .iter()
     .map(|error| {
-        let problem = offline(error, &acme());
+        let problem = offline(&error.clone().into(), &acme());
         is_well_worded(&problem);
         assert_eq!((problem.severity, problem.action), (Severity::Warning, Some(Action::Refresh)));
         assert_eq!(problem.console, None, "it passes by itself: {problem:?}");

@@ -3,6 +3,7 @@ use expect_test::expect;
 use super::script::refused;
 use super::{after, check, refreshing, signed_in};
 use crate::session::renewal::{Verdict, judge};
+use crate::{RenewalError, VaultError};
 
 #[test]
 fn a_token_is_renewed_at_four_fifths_of_its_life() {
@@ -262,9 +263,10 @@ fn an_invalid_grant_ends_the_session() {
 #[test]
 fn no_other_answer_ends_a_session() {
     use gatepass_oidc::{Check, Error};
-    let over = |error| matches!(judge(&error), Verdict::Over { .. });
-    let blocked = |error| matches!(judge(&error), Verdict::Blocked { .. });
-    let passing = |error| judge(&error) == Verdict::Passing;
+    let judged = |error: Error| judge(&RenewalError::from(error));
+    let over = |error| matches!(judged(error), Verdict::Over { .. });
+    let blocked = |error| matches!(judged(error), Verdict::Blocked { .. });
+    let passing = |error| judged(error) == Verdict::Passing;
 
     assert!(over(refused("invalid_grant", 400)));
     assert!(over(refused("invalid_grant", 401)));
@@ -282,6 +284,29 @@ fn no_other_answer_ends_a_session() {
     assert!(passing(Error::Busy { retry_after: None, status: 503 }));
     assert!(passing(Error::Nonconforming { what: "HTML".into() }));
     assert!(passing(Error::Untrusted(Check::Subject)));
+    assert_eq!(judge(&VaultError::Locked.into()), Verdict::Passing);
+}
+
+#[test]
+fn a_keyring_that_does_not_say_who_we_are_is_told_as_such_and_asked_again_soon() {
+    check(
+        refreshing(),
+        "12:48:00 Refresh(1)
+         12:48:00 Unproved(1, Locked)
+         12:48:01 Tick
+         12:48:01 Unproved(1, Locked)
+         12:48:03 Token(2, 1s)
+         12:48:03 Refresh(3)",
+        expect![[r#"
+            12:48:00 Refresh(1) ->
+            12:48:00 Unproved(1, Locked) -> Settle(R1, Unspent), Publish(Setback), Reply(1, the keyring is locked)
+            12:48:01 Tick -> Refresh(1, R1), Publish(Renewing)
+            12:48:01 Unproved(1, Locked) -> Settle(R1, Unspent), Publish(Setback)
+            12:48:03 Token(2, 1s) -> Reply(2, robin@12:00:00 until 13:00:00)
+            12:48:03 Refresh(3) -> Refresh(1, R1), Publish(Renewing)
+            signed in: robin, a token until 13:00:00, renewing; sleeps
+        "#]],
+    );
 }
 
 #[test]

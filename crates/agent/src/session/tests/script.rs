@@ -10,8 +10,8 @@ use gatepass_oidc::{
 
 use crate::session::{AttemptId, Effect, Generation, Input, Kept, Past, RefreshFailure, ReplyId, SessionMachine};
 use crate::{
-    AttemptStage, Error, GrantedToken, MinValidity, NoticeKind, Person, SignInEnd, SignInOptions, SignedOutReason,
-    Standing, UpkeepSnapshot, VaultError,
+    AttemptStage, Error, GrantedToken, MinValidity, NoticeKind, Person, RenewalError, SignInEnd, SignInOptions,
+    SignedOutReason, Standing, UpkeepSnapshot, VaultError,
 };
 
 /// One line of a script, and what came of it.
@@ -195,6 +195,9 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
         "NotRenewed" => {
             Input::RefreshFinished(Generation(number()), Err(RefreshFailure::known(oidc_error(arguments[1]))))
         }
+        "Unproved" => {
+            Input::RefreshFinished(Generation(number()), Err(RefreshFailure::known(vault_error(arguments[1]))))
+        }
         "Lost" => {
             let error = OidcError::Unreachable { reason: "reset".into(), may_have_arrived: true };
             Input::RefreshFinished(Generation(number()), Err(RefreshFailure::of_request(error, instant(arguments[1]))))
@@ -339,6 +342,13 @@ fn print_reason(reason: &SignedOutReason) -> &'static str {
     }
 }
 
+fn print_renewal_error(error: &RenewalError) -> String {
+    match error {
+        RenewalError::Oidc(error) => print_oidc_error(error),
+        RenewalError::Vault(error) => error.to_string(),
+    }
+}
+
 fn print_oidc_error(error: &OidcError) -> String {
     match error {
         OidcError::Unreachable { .. } => "unreachable".into(),
@@ -355,10 +365,10 @@ fn print_upkeep(upkeep: &UpkeepSnapshot) -> String {
         UpkeepSnapshot::Waiting { refresh_at } => format!("renewal at {}", clock(*refresh_at)),
         UpkeepSnapshot::Refreshing => "renewing".into(),
         UpkeepSnapshot::Retrying { retry_at, because } => {
-            format!("{}, again at {}", print_oidc_error(because), clock(*retry_at))
+            format!("{}, again at {}", print_renewal_error(because), clock(*retry_at))
         }
         UpkeepSnapshot::InDoubt { retry_at, because } => {
-            format!("{}, in doubt until {}", print_oidc_error(because), clock(*retry_at))
+            format!("{}, in doubt until {}", print_renewal_error(because), clock(*retry_at))
         }
         UpkeepSnapshot::Blocked { retry_at, because } => {
             format!("blocked by {}, again at {}", print_oidc_error(because), clock(*retry_at))

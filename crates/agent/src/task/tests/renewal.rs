@@ -1,7 +1,7 @@
 //! Renewals, over a real socket.
 
 use super::*;
-use crate::{MinValidity, SignedOutReason, UpkeepSnapshot};
+use crate::{MinValidity, RenewalError, SignedOutReason, UpkeepSnapshot};
 
 const DEMO: &str = "demo";
 
@@ -231,7 +231,8 @@ async fn what_the_journal_knows_to_be_spent_is_not_sent_even_if_it_could_not_be_
         panic!("no failure")
     };
     // As if the server had said it: the vault is looked at once more, and the session ends.
-    assert!(matches!(failure.error, gatepass_oidc::Error::Refused { code, .. } if code == "invalid_grant"));
+    let RenewalError::Oidc(gatepass_oidc::Error::Refused { code, .. }) = failure.error else { panic!("{failure:?}") };
+    assert_eq!(code, "invalid_grant");
     assert!(issuer.received("/v1/token", "refresh_token").is_empty());
 }
 

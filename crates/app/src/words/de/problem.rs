@@ -182,6 +182,19 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             let Texts { detail, advice, .. } = keyring(because);
             told("Angemeldet bis zum Beenden", format!("{detail} Darum bleibt die Sitzung nur im Speicher."), advice)
         }
+        Matter::NotRenewed(because) => {
+            let Texts { title, detail, advice } = keyring(because);
+            // What else is damaged comes anew with a sign-in; this would be asked for first.
+            let advice = match because {
+                VaultError::Corrupt => {
+                    "Übernehmen Sie unter Client-Authentifizierung das Client Secret noch einmal, oder erzeugen Sie dort einen \
+                     Schlüssel. Ein Profil ohne beides braucht eine neue Anmeldung."
+                        .into()
+                }
+                _ => advice,
+            };
+            told(title, format!("{detail} Was Gatepass zum Erneuern der Sitzung braucht, liegt dort."), advice)
+        }
         Matter::Unread(because) => {
             let Texts { title, detail, advice } = keyring(because);
             told(title, format!("{detail} Darum ist nicht bekannt, ob Sie noch angemeldet sind."), advice)

@@ -166,6 +166,19 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             let Texts { detail, advice, .. } = keyring(because);
             told("Signed in until you quit", format!("{detail} So the session is kept in memory alone."), advice)
         }
+        Matter::NotRenewed(because) => {
+            let Texts { title, detail, advice } = keyring(because);
+            // What else is damaged comes anew with a sign-in; this would be asked for first.
+            let advice = match because {
+                VaultError::Corrupt => {
+                    "Take the client secret or make a key once more under Client authentication. A profile without either \
+                     needs a new sign-in."
+                        .into()
+                }
+                _ => advice,
+            };
+            told(title, format!("{detail} What Gatepass renews the session with is kept there."), advice)
+        }
         Matter::Unread(because) => {
             let Texts { title, detail, advice } = keyring(because);
             told(title, format!("{detail} So it is not known whether you are still signed in."), advice)

@@ -136,11 +136,11 @@ fn every_problem_is_told_in_each_language() {
         Matter::WrongAudience,
         Matter::WrongTokenType,
     ];
-    let all = others
-        .into_iter()
-        .chain(refusals.map(Matter::Refusal))
-        .chain(imports.map(Matter::NotAnImport))
-        .chain(keyring.iter().flat_map(|e| [Matter::Keyring(*e), Matter::MemoryOnly(*e), Matter::Unread(*e)]));
+    let all = others.into_iter().chain(refusals.map(Matter::Refusal)).chain(imports.map(Matter::NotAnImport)).chain(
+        keyring
+            .iter()
+            .flat_map(|e| [Matter::Keyring(*e), Matter::MemoryOnly(*e), Matter::NotRenewed(*e), Matter::Unread(*e)]),
+    );
     for matter in all {
         // The longest way, so that every sentence has room for any.
         let told = || of(matter, Some(Place::ScopesRequested));

@@ -56,7 +56,7 @@ impl World {
 
     pub(super) fn failed(&mut self, flight: &Flight, failure: RefreshFailure) {
         if flight.generation == self.machine.generation {
-            if failure.error == refused("invalid_grant", 400) {
+            if failure.error == refused("invalid_grant", 400).into() {
                 self.life.is_refused = true;
                 self.life.known_spent.insert(flight.token.clone());
             }
