@@ -4,7 +4,7 @@ use gatepass_fake_okta::{
     App, Claim, ClaimToken, CustomServer, Endpoint, FakeOkta, Fault, GroupFilter, GroupsIn, Org, Par, Received,
 };
 use gatepass_tests::{Machine, free_redirect_uri};
-use gatepass_wire::{Answer, GroupsSource, Intent, Status};
+use gatepass_wire::{Answer, DeliveredRedirect, GroupsSource, Intent, Status};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use url::Position;
@@ -140,6 +140,54 @@ async fn what_a_silent_try_cannot_mend_is_told_as_ever() {
     running.sign_out("work").await;
     okta.edit(|org| org.servers[0].policies.clear());
     assert_eq!(running.fail_to_sign_in("work").await.code, "no-matching-policy");
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_page_after_a_silent_try_cannot_be_asked_for_the_same_tab_says_why() {
+    let refused = Fault::Refuse {
+        status: 401,
+        error: "access_denied".into(),
+        description: "Policy evaluation failed for this request, please check the policy configurations.".into(),
+    };
+    for (fault, code) in [(refused, "no-matching-policy"), (Fault::ResetBefore, "unreachable")] {
+        let (okta, machine) =
+            set_up(Org { par: Par::Offered, ..Org::default() }, "push = true\nsilent_first = true").await;
+        let running = machine.start().await;
+        let mut silent = okta.hold(Endpoint::Authorize);
+        assert_eq!(running.click_sign_in("work").await, Answer::Done);
+        silent.arrived().await;
+        okta.fault(Endpoint::Par, fault);
+        silent.release();
+        let problem = running.until_problem("work").await;
+        let page = machine.browser.page(1).await;
+        assert_eq!((problem.code.as_str(), page.status), (code, Some(200)));
+        assert!(page.body.contains(&problem.title), "{}", page.body);
+        assert_eq!(running.notices(), [], "{code}: the page has told it");
+
+        // The next click begins anew, on the same port.
+        running.sign_in("work").await;
+        running.quit().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_page_is_left_after_a_silent_try_a_notice_says_why_it_did_not_go_on() {
+    let uri = "dev.gatepass.desktop:/callback";
+    let app = App { redirect_uris: vec![uri.into()], ..App::default() };
+    let okta = FakeOkta::start(Org { clients: vec![app], par: Par::Offered, ..Org::default() }).await;
+    okta.sign_in_as("robin");
+    let machine = Machine::new();
+    machine.write_profile(&okta, &[uri.into()], "push = true\nsilent_first = true");
+    let running = machine.start().await;
+    assert_eq!(running.click_sign_in("work").await, Answer::Done);
+    let handed_over = machine.browser.page(1).await;
+    assert_eq!(handed_over.status, None);
+    okta.fault(Endpoint::Par, Fault::ResetBefore);
+    let redirect = DeliveredRedirect(handed_over.url.to_string());
+    running.want(Intent::DeliverRedirect { redirect }).await;
+    assert_eq!(running.until_problem("work").await.code, "unreachable");
+    assert_eq!((running.noticed().await.len(), machine.browser.n_opened()), (1, 1));
     running.quit().await;
 }
 

@@ -129,6 +129,11 @@ impl RedirectListener {
         self.attempt.lead_to(Lead::new(authorization_url, Some(end)));
     }
 
+    /// From now on the launch address has whoever comes wait for where it leads next.
+    pub(crate) fn lead_nowhere(&self) {
+        self.attempt.lead_nowhere();
+    }
+
     /// Resolves when somebody waits at the launch address, which leads nowhere any more.
     pub(crate) async fn wanted(&self) {
         self.attempt.wanted().await;
@@ -221,9 +226,8 @@ impl Arrival<'_> {
         self.listener.attempt.accept(self.candidate)
     }
 
-    /// It is not the last word: its browser goes back to the launch address, and waits there until that leads on.
+    /// It is not the last word: its browser goes where the launch address leads by now.
     pub(crate) fn lead_on(self) {
-        self.listener.attempt.lead_nowhere();
         self.candidate.lead_on();
     }
 }

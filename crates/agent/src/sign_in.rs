@@ -52,6 +52,15 @@ pub(crate) struct SignIn {
     pub(crate) after: Vec<JoinHandle<()>>,
 }
 
+/// An attempt that waits for its answer, and by whom it was asked of whom.
+struct Asked {
+    provider: Provider,
+    client: Client,
+    listener: RedirectListener,
+    pending: PendingAuthorization,
+    is_silent: bool,
+}
+
 /// The redirect that answers an attempt, and all that is needed to redeem it.
 pub(crate) struct Redirected {
     pub(crate) pending: PendingAuthorization,
@@ -96,35 +105,40 @@ impl SignIn {
         {
             return;
         }
-        match self.ask().await {
-            Ok((listener, redirected)) => {
-                self.take_no_more_deliveries().await;
-                self.reporter.tell(News::Redirected(self.attempt, Box::new(redirected)));
-                listener.finish(self.conclusion().await).await;
+        let Asked { provider, client, listener, pending, is_silent } = match self.ask().await {
+            Ok(asked) => asked,
+            Err(error) => return self.reporter.tell(News::SignInFinished(self.attempt, Err(error))),
+        };
+        let answered = self.answer(&provider, &client, &listener, pending, is_silent).await;
+        self.take_no_more_deliveries().await;
+        self.reporter.tell(match answered {
+            Ok((pending, response)) => {
+                News::Redirected(self.attempt, Box::new(Redirected { pending, response, provider, client }))
             }
-            Err(error) => self.reporter.tell(News::SignInFinished(self.attempt, Err(error))),
-        }
+            Err(error) => News::SignInFinished(self.attempt, Err(error)),
+        });
+        listener.finish(self.conclusion().await).await;
     }
 
-    async fn ask(&mut self) -> Result<(RedirectListener, Redirected), Error> {
+    async fn ask(&mut self) -> Result<Asked, Error> {
         let provider = self.edges.provider(&self.profile).await?;
         let client = self.edges.credentials.client_for_sign_in(&self.profile).await?;
         let listener = RedirectListener::bind(&self.redirect_uris, (self.edges.page)()).await.map_err(cannot_listen)?;
         let is_silent = self.profile.asking.silent_first && !self.options.as_someone_else;
         let requesting = Requesting { sign_in: self, provider: &provider, client: &client, listener: &listener };
-        let first = requesting.lead(is_silent).await?;
+        let pending = requesting.lead(is_silent).await?;
         self.reporter.tell(News::Bound {
             attempt: self.attempt,
             redirect_uri: listener.redirect_uri().clone(),
             link: listener.launch_url().clone(),
         });
-        let (pending, response) = self.answer(&provider, &client, &listener, first, is_silent).await?;
-        Ok((listener, Redirected { pending, response, provider, client }))
+        Ok(Asked { provider, client, listener, pending, is_silent })
     }
 
     /// Waits for an answer, and returns what it answers. Where somebody comes to the launch address of a request that can be
     /// opened once only and was, another is made, and either may be answered. A silent try that is not enough is followed
-    /// by a request that takes its place.
+    /// by a request that takes its place; the browser that came back waits for it, and where it cannot be made, for the page
+    /// that says so.
     async fn answer(
         &mut self,
         provider: &Provider,
@@ -164,10 +178,23 @@ impl SignIn {
             }
             // Nobody was asked for anything yet: the same click goes on to the page.
             is_silent = false;
-            let is_in_browser = arrival.map(Arrival::lead_on).is_ok();
-            requests = vec![requesting.lead(false).await?];
-            if !is_in_browser {
-                drop(open(&self.edges, listener));
+            listener.lead_nowhere();
+            match (requesting.lead(false).await, arrival) {
+                (Ok(next), Ok(arrival)) => {
+                    requests = vec![next];
+                    arrival.lead_on();
+                }
+                // What came by a private-use scheme left no page that could go on.
+                (Ok(next), Err(_)) => {
+                    requests = vec![next];
+                    drop(open(&self.edges, listener));
+                }
+                (Err(error), Ok(arrival)) => {
+                    arrival.accept();
+                    self.reporter.tell(News::CameBack(self.attempt));
+                    return Err(error);
+                }
+                (Err(error), Err(_)) => return Err(error),
             }
         }
     }

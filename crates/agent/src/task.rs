@@ -351,6 +351,7 @@ impl Task {
             News::Introspected(generation, end) => self.introspected(seat, generation, end),
             News::GroupsCompared(generation, before) => self.groups_compared(seat, generation, before),
             News::Moved(attempt, stage) => self.attempt_moved(seat, now, attempt, stage),
+            News::CameBack(attempt) => self.attempt_came_back(seat, attempt),
             News::Redirected(attempt, redirected) => self.attempt_redirected(seat, now, attempt, *redirected),
             News::SignInFinished(attempt, result) => self.attempt_finished(seat, now, attempt, result),
             News::RefreshTokenArrived(generation, token) => {

@@ -282,7 +282,7 @@ impl Attempt {
         let mut leads = self.lead.subscribe();
         self.wanted.notify_one();
         let next = leads.wait_for(|lead| lead.as_ref().is_some_and(Lead::can_be_followed));
-        if timeout(self.limits.verdict, next).await.is_ok_and(|next| next.is_ok())
+        if timeout(self.limits.lead, next).await.is_ok_and(|next| next.is_ok())
             && let Some(Some(url)) = self.follow(true)
         {
             return Answer::see_other(url.as_str());

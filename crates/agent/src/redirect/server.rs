@@ -32,8 +32,11 @@ pub(super) struct Limits {
     pub(super) header: Duration,
     /// Until its body has arrived.
     pub(super) body: Duration,
-    /// Until someone has said whether an authorization response is ours.
+    /// Until someone has said whether an authorization response is ours, and where to go if it is not the last word. The
+    /// authorization server may be asked for that first, and has a time limit of its own.
     pub(super) verdict: Duration,
+    /// How long whoever comes to the launch address is held until it leads somewhere; the browser asks again afterwards.
+    pub(super) lead: Duration,
     /// How long the page of the outcome is held; the browser asks again afterwards.
     pub(super) outcome: Duration,
     /// How long a known outcome waits for a browser to ask for it.
@@ -49,7 +52,8 @@ impl Default for Limits {
         Self {
             header: Duration::from_secs(5),
             body: Duration::from_secs(5),
-            verdict: Duration::from_secs(10),
+            verdict: Duration::from_secs(60),
+            lead: Duration::from_secs(10),
             outcome: Duration::from_secs(60),
             grace: Duration::from_secs(30),
             linger: Duration::from_secs(1),
@@ -159,7 +163,7 @@ async fn serve(stream: TcpStream, site: &impl Site, visitors: Visitors, limits: 
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service)
         .without_shutdown();
-    // Bounded by the limits of its parts: header, body, verdict, outcome. An answer fits into the socket's buffer.
+    // Bounded by the limits of its parts: header, body, verdict, lead, outcome. An answer fits into the socket's buffer.
     let Ok(parts) = connection.await else { return };
     let mut stream = parts.io.into_inner();
     if stream.shutdown().await.is_err() {

@@ -149,6 +149,13 @@ impl Task {
         }
     }
 
+    /// What comes of the attempt from here on is told on its page.
+    pub(super) fn attempt_came_back(&mut self, seat: usize, id: AttemptId) {
+        if let Some(attempt) = self.seats[seat].attempt_mut(id) {
+            attempt.is_redirected = true;
+        }
+    }
+
     pub(super) fn attempt_redirected(&mut self, seat: usize, now: Timestamp, id: AttemptId, redirected: Redirected) {
         // The code of an attempt that was given up is not redeemed.
         let Some(attempt) = self.seats[seat].attempt_mut(id) else { return };

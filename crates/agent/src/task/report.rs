@@ -35,6 +35,8 @@ pub(crate) enum News {
     CodeGiven(AttemptId, DeviceCode, Timestamp),
     /// The attempt went on.
     Moved(AttemptId, AttemptStage),
+    /// The browser came back from a silent try, and waits for the page that says what came of the attempt.
+    CameBack(AttemptId),
     /// The redirect came.
     Redirected(AttemptId, Box<Redirected>),
     /// The attempt ended.

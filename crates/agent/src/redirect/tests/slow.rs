@@ -1,5 +1,7 @@
 //! Clients that take their time, and many at once.
 
+use gatepass_oidc::HttpPolicy;
+
 use super::*;
 
 const SHORT: Duration = Duration::from_millis(300);
@@ -93,4 +95,9 @@ async fn a_redirect_that_nobody_judges_is_told_to_try_again() {
     let trial = Trial::start_within(Limits { verdict: SHORT, ..Limits::default() }).await;
     let reply = send(trial.address, trial.redirect(GENUINE)).await;
     assert_eq!(reply.status, 503, "{}", reply.raw);
+}
+
+#[test]
+fn a_browser_waits_longer_for_its_way_than_the_authorization_server_may_take_to_say_it() {
+    assert!(Limits::default().verdict > HttpPolicy::default().total_timeout);
 }
