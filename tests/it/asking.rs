@@ -203,9 +203,9 @@ async fn step_up_is_asked_for_and_the_answer_is_held_to_it() {
     assert_eq!(running.refresh("work").await, Status::SignedIn, "a renewal is not held to the age of the sign-in");
     running.sign_out("work").await;
 
-    for fault in [Fault::AnotherAcr, Fault::AuthenticatedYesterday] {
+    for (fault, code) in [(Fault::AnotherAcr, "wrong-acr"), (Fault::AuthenticatedYesterday, "sign-in-too-old")] {
         okta.fault(Endpoint::Token, fault.clone());
-        running.fail_to_sign_in("work").await;
+        assert_eq!(running.fail_to_sign_in("work").await.code, code);
         assert!(running.profile("work").session.is_none(), "{fault:?}");
         let answer = running.want(Intent::CopyAccessToken { profile: "work".into() }).await;
         assert!(matches!(answer, Answer::Refused(_)), "{fault:?}: {answer:?}");

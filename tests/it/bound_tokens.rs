@@ -96,7 +96,7 @@ async fn the_copied_command_works_once_and_only_where_it_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_bound_to_the_key_is_refused() {
-    for (fault, code) in [(Fault::BearerDespiteProof, "wrong-token-type"), (Fault::BoundToAnotherKey, "not-trusted")] {
+    for (fault, code) in [(Fault::BearerDespiteProof, "wrong-token-type"), (Fault::BoundToAnotherKey, "wrong-key")] {
         let (okta, machine) = set_up().await;
         okta.fault_always(Endpoint::Token, fault.clone());
         let running = machine.start().await;

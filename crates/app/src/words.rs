@@ -171,7 +171,13 @@ pub(crate) enum Matter<'a> {
     NotOurAnswer,
     NotTrusted,
     OtherSubject,
+    /// The person authenticated too long ago, or it is not said when.
+    SignInTooOld,
+    /// Of another level of assurance than was demanded.
+    WrongAcr,
     WrongAudience,
+    /// What the access token is bound to.
+    WrongKey,
     WrongTokenType,
 
     /// The server said no.

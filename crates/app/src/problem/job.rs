@@ -23,6 +23,8 @@ pub(super) fn of(matter: &Matter<'_>) -> Job {
         Matter::IssuerMismatch { org: true, .. } => yours_at(Place::OrgIssuer),
         Matter::IssuerMismatch { org: false, .. } => yours_at(Place::ServerIssuer),
         Matter::WrongAudience => yours_at(Place::ClientCredentials),
+        Matter::WrongAcr | Matter::SignInTooOld => yours_at(Place::SignOnPolicy),
+        Matter::WrongKey => yours_at(Place::Dpop),
         Matter::WrongTokenType => admins(Place::Dpop),
         Matter::RateLimited { .. } => yours_at(Place::RateLimits),
         Matter::ServerBusy { .. } | Matter::Nonconforming { .. } => Job { whose: Whose::Okta, place: None },

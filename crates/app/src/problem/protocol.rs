@@ -40,6 +40,9 @@ fn untrusted(check: Check, host: &str, org: bool) -> Problem {
     let (code, matter) = match check {
         Check::Issuer => ("issuer-mismatch", Matter::IssuerMismatch { host, org }),
         Check::Expiry | Check::IssuedAt => ("clock-wrong", Matter::ClockWrong),
+        Check::AuthenticationContext => ("wrong-acr", Matter::WrongAcr),
+        Check::AuthenticationTime => ("sign-in-too-old", Matter::SignInTooOld),
+        Check::KeyBinding => ("wrong-key", Matter::WrongKey),
         Check::Audience | Check::AuthorizedParty => ("wrong-audience", Matter::WrongAudience),
         Check::Signature | Check::Algorithm => ("bad-signature", Matter::BadSignature),
         Check::State | Check::Nonce | Check::AccessTokenHash => ("not-our-answer", Matter::NotOurAnswer),

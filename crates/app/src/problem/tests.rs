@@ -43,6 +43,8 @@ fn every_error_has_its_words() {
         Check::AuthorizedParty,
         Check::Signature,
         Check::Algorithm,
+        Check::AuthenticationContext,
+        Check::AuthenticationTime,
         Check::Nonce,
         Check::Expiry,
         Check::IssuedAt,
@@ -50,6 +52,7 @@ fn every_error_has_its_words() {
         Check::Subject,
         Check::Endpoint,
         Check::TokenType,
+        Check::KeyBinding,
     ];
     let mut errors = vec![
         Error::NoSuchProfile,
@@ -114,12 +117,15 @@ fn every_error_has_its_words() {
         Error issuer-mismatch: The answer cannot be trusted 
         Error wrong-audience: The answer cannot be trusted 
         Error bad-signature: The answer cannot be trusted 
+        Error wrong-acr: You signed in another way than demanded 
+        Error sign-in-too-old: The sign-in at Okta is too old 
         Error not-our-answer: The answer cannot be trusted 
         Error clock-wrong: The answer cannot be trusted 
         Error not-our-answer: The answer cannot be trusted 
         Error other-subject: The answer cannot be trusted 
         Error foreign-endpoint: The answer cannot be trusted 
         Error wrong-token-type: The answer cannot be trusted 
+        Error wrong-key: The token is bound to another key 
         Error keyring-locked: The keyring is locked 
         Error keyring-denied: The keyring was denied 
         Error keyring-missing: There is no keyring 

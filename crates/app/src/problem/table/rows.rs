@@ -200,11 +200,18 @@ fn scopes_and_policies() -> Vec<Vec<Came>> {
              request.",
             0,
         )],
-        vec![Refused(
-            "unmet_authentication_requirements",
-            "Unable to meet the authentication requirements imposed by 'acr_values' parameter.",
-            0,
-        )],
+        vec![
+            Refused(
+                "unmet_authentication_requirements",
+                "Unable to meet the authentication requirements imposed by 'acr_values' parameter.",
+                0,
+            ),
+            Seen(
+                "an ID token whose `acr` is none of those that the profile demands",
+                untrusted(Check::AuthenticationContext),
+            ),
+            Seen("an ID token whose `auth_time` is older than `max_age`", untrusted(Check::AuthenticationTime)),
+        ],
         vec![Refused("access_denied", "The resource owner or authorization server denied the request.", 0)],
         vec![Refused("access_denied", "The request is made from outside the client's permitted network zones.", 0)],
         vec![
@@ -300,6 +307,7 @@ fn tokens() -> Vec<Vec<Came>> {
             Refused("invalid_dpop_proof", "The DPoP proof JWT is issued more than five minutes in the past.", 400),
             Refused("invalid_dpop_proof", "Invalid DPoP Public Key binding in refresh token", 400),
             Refused("invalid_dpop_proof", "The DPoP proof JWT has already been used.", 400),
+            Seen("an access token that is bound to another key (`cnf`)", untrusted(Check::KeyBinding)),
         ],
         vec![Seen("an ID token or metadata that name another issuer", untrusted(Check::Issuer))],
         vec![

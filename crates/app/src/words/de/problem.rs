@@ -358,10 +358,36 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             "Das erneuerte ID Token gehört jemand anderem.",
             "Melden Sie sich neu an, und sagen Sie es Ihrem Okta-Admin, wenn es zweimal geschieht.",
         ),
+        Matter::SignInTooOld => told(
+            "Die Anmeldung bei Okta ist zu alt",
+            "Das Profil verlangt eine frische Anmeldung bei Okta (max_age). Oktas Antwort sagt, dass Ihre älter ist, oder \
+             nicht, von wann sie ist.",
+            format!(
+                "Melden Sie sich im Browser bei Okta ab und dann neu an; oder stellen Sie im Profil prompt auf login, damit \
+                 Okta jedes Mal fragt. Wie lange eine Anmeldung für die App gilt, steht unter {path}."
+            ),
+        ),
+        Matter::WrongAcr => told(
+            "Sie haben sich anders angemeldet als verlangt",
+            "Das Profil verlangt eine Art der Anmeldung (acr_values), und Oktas Antwort nennt eine andere oder keine.",
+            format!(
+                "Vergleichen Sie acr_values im Profil mit Oktas Namen: Was Okta nicht kennt, übergeht es. Was die App selbst \
+                 verlangt, steht unter {path}."
+            ),
+        ),
         Matter::WrongAudience => told(
             NOT_TRUSTED,
             "Das ID Token wurde für eine andere App ausgestellt.",
             format!("Vergleichen Sie die Client ID mit {path}."),
+        ),
+        Matter::WrongKey => told(
+            "Das Token ist an einen anderen Schlüssel gebunden",
+            "Das Access Token soll an einen Schlüssel dieses Computers gebunden sein (DPoP) und nennt einen anderen oder \
+             keinen.",
+            format!(
+                "Melden Sie sich neu an. Bleibt es dabei, sehen Sie nach, ob ein Proxy Antworten verändert, und zeigen Sie \
+                 es Ihrem Okta-Admin, der nachsieht unter {path}."
+            ),
         ),
         Matter::WrongTokenType => told(
             NOT_TRUSTED,

@@ -325,9 +325,34 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             "The renewed ID token belongs to somebody else.",
             "Sign in again, and tell your Okta admin if it happens twice.",
         ),
+        Matter::SignInTooOld => told(
+            "The sign-in at Okta is too old",
+            "The profile demands a recent sign-in at Okta (max_age). Okta's answer says that yours is older, or not when it \
+             was.",
+            format!(
+                "Sign out at Okta in the browser, then sign in again; or set prompt to login in the profile, so that Okta \
+                 asks each time. How long a sign-in counts for the app stands under {path}."
+            ),
+        ),
+        Matter::WrongAcr => told(
+            "You signed in another way than demanded",
+            "The profile demands a kind of sign-in (acr_values), and Okta's answer names another one, or none.",
+            format!(
+                "Compare acr_values in the profile with Okta's names: Okta passes over what it does not know. What the app \
+                 itself demands stands under {path}."
+            ),
+        ),
         Matter::WrongAudience => {
             told(NOT_TRUSTED, "The ID token was made for another app.", format!("Compare the client ID with {path}."))
         }
+        Matter::WrongKey => told(
+            "The token is bound to another key",
+            "The access token is to be bound to a key of this computer's (DPoP), and it names another one, or none.",
+            format!(
+                "Sign in again. If it stays, look whether a proxy changes answers, and show this to your Okta admin, who \
+                 looks under {path}."
+            ),
+        ),
         Matter::WrongTokenType => told(
             NOT_TRUSTED,
             "Okta issued a kind of token that was not asked for.",

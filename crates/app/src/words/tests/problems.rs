@@ -133,7 +133,10 @@ fn every_problem_is_told_in_each_language() {
         Matter::NotOurAnswer,
         Matter::NotTrusted,
         Matter::OtherSubject,
+        Matter::SignInTooOld,
+        Matter::WrongAcr,
         Matter::WrongAudience,
+        Matter::WrongKey,
         Matter::WrongTokenType,
     ];
     let all = others.into_iter().chain(refusals.map(Matter::Refusal)).chain(imports.map(Matter::NotAnImport)).chain(
