@@ -19,7 +19,7 @@ use crate::endpoints::{self, Route};
 use crate::fault::{Fault, Order, RateLimitBody};
 use crate::keys::random_value;
 use crate::lock;
-use crate::observe::{Endpoint, Received};
+use crate::observe::{Answered, Endpoint, Received};
 use crate::parameters::Parameters;
 
 const MAX_FORM: usize = 1024 * 1024;
@@ -105,7 +105,10 @@ async fn serve(shared: &Arc<Shared>, request: Request<Incoming>) -> Result<Answe
             answer.status().as_u16()
         );
     }
-    Ok(stamped(&call, answer))
+    let request_id = random_value();
+    let answer = stamped(&call, answer, &request_id);
+    shared.journal.answer(Answered { endpoint, status: answer.status().as_u16(), request_id });
+    Ok(answer)
 }
 
 /// The answer that takes the place of the endpoint's, if the fault is of that kind.
@@ -148,13 +151,13 @@ async fn half(answer: Answer) -> Answer {
 }
 
 /// The headers that every answer has; those that an endpoint or a fault has set stay.
-fn stamped(call: &Call<'_>, answer: Answer) -> Answer {
+fn stamped(call: &Call<'_>, answer: Answer, request_id: &str) -> Answer {
     let now = u64::try_from(call.now).unwrap_or_default();
     let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(now));
     let remaining = RATE_LIMIT - 1 - call.shared.journal.n_received() % RATE_LIMIT;
     let headers = [
         ("date", date),
-        ("x-okta-request-id", random_value()),
+        ("x-okta-request-id", request_id.to_owned()),
         ("x-rate-limit-limit", RATE_LIMIT.to_string()),
         ("x-rate-limit-remaining", remaining.to_string()),
         ("x-rate-limit-reset", (call.now - call.now % 60 + 60).to_string()),

@@ -49,7 +49,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use browser::{Browser, BrowserOutcome, browse};
 pub use fault::{Fault, Gate, RateLimitBody};
 pub use keys::OldKey;
-pub use observe::{Endpoint, Issued, Received, TokenKind};
+pub use observe::{Answered, Endpoint, Issued, Received, TokenKind};
 pub use org::{
     AccessPolicy, ApiToken, App, AppKind, Assignment, Claim, ClaimToken, ClaimValue, ClientAuthentication,
     ClientSecret, CustomServer, DEMO_CLIENT_ID, GrantType, GroupFilter, GroupsClaim, GroupsIn, IssuerMode, Lifetimes,

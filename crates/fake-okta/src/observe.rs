@@ -62,6 +62,17 @@ pub struct Received {
     pub headers: Vec<(String, String)>,
 }
 
+/// An answer that went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The endpoint that was asked, if the path is one.
+    pub endpoint: Option<Endpoint>,
+    /// The HTTP status.
+    pub status: u16,
+    /// `x-okta-request-id`, another one for each.
+    pub request_id: String,
+}
+
 /// A token that went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issued {
@@ -102,6 +113,7 @@ pub(crate) struct Journal {
 #[derive(Default)]
 struct Entries {
     received: Vec<Received>,
+    answered: Vec<Answered>,
     issued: Vec<Issued>,
     unexpected: Vec<String>,
     tolerance: Tolerance,
@@ -144,6 +156,10 @@ impl Journal {
         self.n_received.send_replace(n_received);
     }
 
+    pub(crate) fn answer(&self, answer: Answered) {
+        lock(&self.entries).answered.push(answer);
+    }
+
     pub(crate) fn issue(&self, token: Issued) {
         lock(&self.entries).issued.push(token);
     }
@@ -159,6 +175,10 @@ impl Journal {
 
     pub(crate) fn received(&self) -> Vec<Received> {
         lock(&self.entries).received.clone()
+    }
+
+    pub(crate) fn answered(&self) -> Vec<Answered> {
+        lock(&self.entries).answered.clone()
     }
 
     pub(crate) fn issued(&self) -> Vec<Issued> {

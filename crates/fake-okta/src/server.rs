@@ -16,7 +16,7 @@ use crate::dpop::Nonces;
 use crate::fault::{Fault, Gate, Order, Orders};
 use crate::keys::{KeyRing, OldKey};
 use crate::lock;
-use crate::observe::{Endpoint, Issued, Journal, Received, Tolerance};
+use crate::observe::{Answered, Endpoint, Issued, Journal, Received, Tolerance};
 use crate::org::{App, Org, Rotation};
 use crate::store::seconds;
 
@@ -219,6 +219,11 @@ impl FakeOkta {
     /// The requests to one endpoint so far.
     pub fn requests_to(&self, endpoint: Endpoint) -> Vec<Received> {
         self.requests().into_iter().filter(|request| request.endpoint == Some(endpoint)).collect()
+    }
+
+    /// The answers of one endpoint so far, in the order in which they went.
+    pub fn answers_of(&self, endpoint: Endpoint) -> Vec<Answered> {
+        self.shared.journal.answered().into_iter().filter(|answer| answer.endpoint == Some(endpoint)).collect()
     }
 
     /// How many requests an endpoint has had.

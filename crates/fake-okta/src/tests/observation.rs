@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Endpoint, TokenKind};
+use crate::{Endpoint, Fault, TokenKind};
 
 #[tokio::test]
 async fn every_token_that_goes_is_on_record() {
@@ -29,6 +29,21 @@ async fn requests_are_on_record_in_order_with_their_parameters() {
     assert_eq!(requests[1].header("origin"), None);
     assert_eq!(requests[1].header("content-type"), Some("application/x-www-form-urlencoded"));
     assert_eq!((setting.okta.count(Endpoint::Token), setting.okta.requests_to(Endpoint::Keys).len()), (1, 0));
+}
+
+#[tokio::test]
+async fn every_answer_has_a_request_id_of_its_own_which_is_on_record() {
+    let setting = setting().await;
+    setting.okta.fault(Endpoint::Keys, Fault::ServerError(500));
+    let mut sent = Vec::new();
+    for _ in 0..3 {
+        let reply = setting.get("/oauth2/v1/keys").await;
+        sent.push((reply.status, reply.header("x-okta-request-id").to_owned()));
+    }
+    let answers = setting.okta.answers_of(Endpoint::Keys);
+    assert_eq!(answers.iter().map(|it| (it.status, it.request_id.clone())).collect::<Vec<_>>(), sent);
+    sent.dedup_by(|one, other| one.1 == other.1);
+    assert_eq!((sent.len(), sent[0].0, sent[1].0), (3, 500, 200));
 }
 
 #[tokio::test]
