@@ -17,6 +17,7 @@ mod keyring_trouble;
 mod many;
 mod native_sso;
 mod network_faults;
+mod note;
 mod other_device;
 mod profiles;
 mod renewal;

@@ -88,12 +88,16 @@ pub enum SignedOutReason {
     Refused {
         /// `error_description`, bounded.
         description: Option<String>,
+        /// What Okta calls the request that it refused.
+        request_id: Option<String>,
     },
     /// The answer to a renewal was lost, and the authorization server answered `invalid_grant` when it was asked again:
     /// it had spent the refresh token, and allows no second use of one.
     AnswerLost {
         /// `error_description`, bounded.
         description: Option<String>,
+        /// What Okta calls the request that it refused.
+        request_id: Option<String>,
     },
     /// The vault has a refresh token that is known to be spent: it did not take the last renewal, and the session was
     /// kept in memory alone until the program ended.

@@ -34,6 +34,8 @@ pub(crate) struct Answered<'a> {
     pub(crate) code: Option<&'a str>,
     /// Its HTTP status; 0 where it came through the browser.
     pub(crate) status: u16,
+    /// What Okta calls the request, where it told.
+    pub(crate) request_id: Option<&'a str>,
 }
 
 /// The note, where an admin can do something about the problem.
@@ -66,6 +68,9 @@ pub(crate) fn for_admin(facts: &Facts<'_>) -> Option<String> {
     }
     if let Some(quote) = &problem.quote {
         say(words.description, &harmless(quote, words));
+    }
+    if let Some(request_id) = facts.answered.as_ref().and_then(|answered| answered.request_id) {
+        say(words.request_id, &people_text(request_id, MAX_NAME));
     }
     say(words.when, &format!("{} UTC", utc::date_and_time(facts.at)));
     say(words.issuer, &drawn(profile.issuer.as_str()));

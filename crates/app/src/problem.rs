@@ -213,10 +213,10 @@ pub(crate) fn clipboard_failed(reason: &str) -> Problem {
 pub(crate) fn sign_in_required(reason: &SignedOutReason) -> Problem {
     let problem = match reason {
         SignedOutReason::NeverSignedIn | SignedOutReason::SignedOut => note(problem("signed-out", Matter::SignedOut)),
-        SignedOutReason::Refused { description } => {
+        SignedOutReason::Refused { description, .. } => {
             quoting(problem("session-ended", Matter::SessionEnded), description.as_deref())
         }
-        SignedOutReason::AnswerLost { description } => lost::answer_lost(description.as_deref()),
+        SignedOutReason::AnswerLost { description, .. } => lost::answer_lost(description.as_deref()),
         SignedOutReason::NotKept => lost::not_kept(),
         SignedOutReason::Expired => problem("session-expired", Matter::SessionExpired),
     };

@@ -40,6 +40,9 @@ pub enum Error {
         description: Option<String>,
         /// The HTTP status; 0 where it came by redirect.
         status: u16,
+        /// What Okta calls the request (`X-Okta-Request-Id`), for an admin to find it by: at most 64 letters, digits, `-`
+        /// and `_`. `None` where it came by redirect.
+        request_id: Option<String>,
     },
     /// The answer is not what the standard asks for: HTML where JSON belongs, a missing member, a body too large.
     #[error("the authorization server's answer does not conform: {what}")]
@@ -86,7 +89,8 @@ impl Error {
         if code == "temporarily_unavailable" {
             return Self::Busy { retry_after: None, status };
         }
-        Self::Refused { code: quoted(code, 100), description: description.map(|text| quoted(text, 200)), status }
+        let description = description.map(|text| quoted(text, 200));
+        Self::Refused { code: quoted(code, 100), description, status, request_id: None }
     }
 }
 

@@ -211,6 +211,7 @@ impl Http {
             challenge: Challenge::read(response.headers()),
             dpop_nonce: reply::dpop_nonce(response.headers()),
             next_page: reply::next_page(response.headers()),
+            request_id: reply::request_id(response.headers()),
             body: Zeroizing::default(),
             is_too_long: false,
         };

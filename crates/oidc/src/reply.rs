@@ -23,6 +23,8 @@ pub(crate) struct Reply {
     pub dpop_nonce: Option<String>,
     /// Where a list goes on, as it was written (RFC 8288).
     pub next_page: Option<String>,
+    /// What Okta calls the request.
+    pub request_id: Option<String>,
     /// May hold tokens. Empty where [`is_busy`](Self::is_busy).
     pub body: Zeroizing<Vec<u8>>,
     /// There was more than is read of a body: what stands in [`body`](Self::body) is the beginning.
@@ -120,6 +122,9 @@ impl Reply {
         };
         match error {
             Error::Busy { status, .. } => Error::Busy { retry_after: self.retry_after, status },
+            Error::Refused { code, description, status, .. } => {
+                Error::Refused { code, description, status, request_id: self.request_id.clone() }
+            }
             other => other,
         }
     }
@@ -173,6 +178,14 @@ pub(crate) fn next_page(headers: &HeaderMap) -> Option<String> {
         let is_next = |parameter: &str| matches!(parameter.trim(), "rel=\"next\"" | "rel=next");
         parameters.split(';').any(is_next).then(|| target.to_owned())
     })
+}
+
+/// `X-Okta-Request-Id`, if it is harmless to write down and not longer than any that was seen.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    text(headers, "x-okta-request-id")
+        .filter(|id| (1..=64).contains(&id.len()) && id.bytes().all(is_allowed))
+        .map(str::to_owned)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

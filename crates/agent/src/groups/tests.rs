@@ -58,7 +58,7 @@ fn what_okta_api_told_has_names_and_ids() {
         let expected = Groups { names: vec!["ops".into()], ids: vec!["00g1".into()], source: GroupsSource::OktaApi };
         assert_eq!(Groups::by_api(from, Some(&told)), expected);
     }
-    let refused = OidcError::Refused { code: "E0000006".into(), description: None, status: 403 };
+    let refused = OidcError::Refused { code: "E0000006".into(), description: None, status: 403, request_id: None };
     let busy = OidcError::Busy { retry_after: None, status: 429 };
     let of_a_claim = AboutPerson::UserInfo(UserInfo::unverified_for_tests(claims(json!({ "groups": ["A"] }))));
     for (from, told, source) in [

@@ -185,7 +185,6 @@ pub enum Input {
 
 /// What the machine wants done.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "a few at a time, each moved once")]
 pub enum Effect {
     /// Read the vault.
     Load,

@@ -15,7 +15,7 @@ use crate::{CauseKind, Error, MinValidity, NoticeKind, RenewalError, SignedOutRe
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is over: the one answer that ends a session.
-    Over { description: Option<String> },
+    Over { description: Option<String>, request_id: Option<String> },
     /// Only an admin can lift it; the session stays.
     Blocked { code: String, because: OidcError },
     /// It passes.
@@ -32,8 +32,8 @@ pub(super) fn judge(error: &RenewalError) -> Verdict {
     };
     match error {
         OidcError::Refused { status: 429 | 500.., .. } => Verdict::Passing,
-        OidcError::Refused { code, description, .. } if code == "invalid_grant" => {
-            Verdict::Over { description: description.clone() }
+        OidcError::Refused { code, description, request_id, .. } if code == "invalid_grant" => {
+            Verdict::Over { description: description.clone(), request_id: request_id.clone() }
         }
         OidcError::Refused { code, .. } => Verdict::Blocked { code: code.clone(), because: error.clone() },
         OidcError::Unreachable { .. }
@@ -254,8 +254,8 @@ impl SessionMachine {
     fn refresh_failed(&mut self, now: Timestamp, failure: RefreshFailure, out: &mut Vec<Effect>) {
         let RefreshFailure { error, lost_at } = failure;
         let verdict = judge(&error);
-        if let Verdict::Over { description } = verdict {
-            return self.look_again(description, out);
+        if let Verdict::Over { description, request_id } = verdict {
+            return self.look_again(description, request_id, out);
         }
         let Holding::Session(session) = &mut self.holding else { return };
         let sent = session.sent.take();
@@ -293,12 +293,12 @@ impl SessionMachine {
 
     /// The server says that the refresh token is worth nothing. Before that is believed, the vault is read: what it has
     /// may be newer than what is held, such as after a restored machine or a store that was only thought to fail.
-    fn look_again(&mut self, description: Option<String>, out: &mut Vec<Effect>) {
+    fn look_again(&mut self, description: Option<String>, request_id: Option<String>, out: &mut Vec<Effect>) {
         let Some(session) = self.session_mut() else { return };
         session.sent = None;
         let refused = match session.doubt {
-            Some(_) => SignedOutReason::AnswerLost { description },
-            None => SignedOutReason::Refused { description },
+            Some(_) => SignedOutReason::AnswerLost { description, request_id },
+            None => SignedOutReason::Refused { description, request_id },
         };
         session.upkeep = Upkeep::LookingAgain { refused };
         let token = session.refresh_token.clone();

@@ -117,8 +117,7 @@ impl Renewal {
         // What the server would say to a token that was replaced or whose session ended: the journal could not be read
         // when the session was restored, and now it can.
         if !may_be_sent {
-            let (code, description) = ("invalid_grant".into(), None);
-            return Err(RefreshFailure::known(OidcError::Refused { code, description, status: 0 }));
+            return Err(RefreshFailure::known(unsaid("invalid_grant")));
         }
         let within = before.map_or(Duration::MAX, |before| before.since(edges.now(&profile)));
         let http = edges.http.clone().departing(Departure::new(within, may_leave));
@@ -253,13 +252,17 @@ pub(crate) async fn ask_time(edges: Arc<Edges>, profile: Arc<Profile>) {
 /// That there is nothing to prove us with, as it is to those who wait for an answer of the server: without a credential it
 /// would refuse, and whether there is one only the keyring knows.
 fn unproved(error: Error) -> RenewalError {
-    let refused = |code: &str| OidcError::Refused { code: code.into(), description: None, status: 0 };
     match error {
         Error::Vault(error) => RenewalError::Vault(error),
-        Error::NoCredential(_) => refused("invalid_client").into(),
-        Error::NoBoundKey => refused("invalid_dpop_proof").into(),
+        Error::NoCredential(_) => unsaid("invalid_client").into(),
+        Error::NoBoundKey => unsaid("invalid_dpop_proof").into(),
         other => OidcError::Unreachable { reason: other.to_string(), may_have_arrived: false }.into(),
     }
+}
+
+/// A refusal that the server need not be asked for.
+fn unsaid(code: &str) -> OidcError {
+    OidcError::Refused { code: code.into(), description: None, status: 0, request_id: None }
 }
 
 /// The tokens of a sign-in, when what they depend on is kept.

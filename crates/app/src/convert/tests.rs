@@ -79,7 +79,7 @@ fn unreachable() -> RenewalError {
 }
 
 fn refused() -> OidcError {
-    OidcError::Refused { code: "invalid_client".into(), description: None, status: 401 }
+    OidcError::Refused { code: "invalid_client".into(), description: None, status: 401, request_id: None }
 }
 
 fn code(problem: &Option<wire::Problem>) -> Option<&str> {
@@ -89,7 +89,7 @@ fn code(problem: &Option<wire::Problem>) -> Option<&str> {
 #[test]
 fn each_standing_has_its_state_and_its_problem() {
     use wire::Status;
-    let refused_by_server = SignedOutReason::Refused { description: None };
+    let refused_by_server = SignedOutReason::Refused { description: None, request_id: None };
     for (one, status, problem) in [
         (signed_in(UpkeepSnapshot::Waiting { refresh_at: at(800) }), Status::SignedIn, None),
         (signed_in(UpkeepSnapshot::None), Status::SignedIn, None),
@@ -109,7 +109,11 @@ fn each_standing_has_its_state_and_its_problem() {
             Status::Offline,
             Some("renewal-in-doubt"),
         ),
-        (signed_out(SignedOutReason::AnswerLost { description: None }), Status::SignInNeeded, Some("renewal-lost")),
+        (
+            signed_out(SignedOutReason::AnswerLost { description: None, request_id: None }),
+            Status::SignInNeeded,
+            Some("renewal-lost"),
+        ),
         (signed_out(SignedOutReason::NotKept), Status::SignInNeeded, Some("renewal-not-kept")),
         (signed_out(refused_by_server), Status::SignInNeeded, Some("session-ended")),
         (signed_out(SignedOutReason::Expired), Status::SignInNeeded, Some("session-expired")),
@@ -183,7 +187,7 @@ fn nothing_from_outside_is_drawn_as_it_came() {
         key_id: Some(evil()),
         all: json!({ EVIL: EVIL, "list": [EVIL], "json": { EVIL: EVIL } }).as_object().unwrap().clone(),
     };
-    let refused = OidcError::Refused { code: evil(), description: Some(evil()), status: 400 };
+    let refused = OidcError::Refused { code: evil(), description: Some(evil()), status: 400, request_id: None };
     let mut one = signed_in(UpkeepSnapshot::Blocked { retry_at: at(1), because: refused.clone() });
     if let Standing::SignedIn(session) = &mut one.standing {
         session.person = person();
@@ -203,7 +207,7 @@ fn nothing_from_outside_is_drawn_as_it_came() {
         Error::Listener { reason: evil() },
         Error::NotAProfile(agent::NotAProfile { field: "name", what: agent::Wrong::Told(evil()) }),
         Error::ProfilesFile(agent::Wrong::System(evil()).into()),
-        Error::SignInRequired(SignedOutReason::Refused { description: Some(evil()) }),
+        Error::SignInRequired(SignedOutReason::Refused { description: Some(evil()), request_id: None }),
     ];
     let resident = || wire::Resident { version: "1".into(), in_tray: true, language: wire::Language::English };
     for failed in std::iter::once(None).chain(failures.into_iter().map(Some)) {

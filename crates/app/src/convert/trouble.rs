@@ -61,14 +61,19 @@ impl<'a> Trouble<'a> {
             Self::Retrying(agent::RenewalError::Oidc(error)) | Self::InDoubt(agent::RenewalError::Oidc(error)) => error,
             Self::Blocked(error) => error,
             // The one answer to a renewal that ends a session (RFC 6749 section 5.2).
-            Self::Ended(SignedOutReason::Refused { .. } | SignedOutReason::AnswerLost { .. }) => {
-                return Some(Answered { code: Some("invalid_grant"), status: 400 });
+            Self::Ended(
+                SignedOutReason::Refused { request_id, .. } | SignedOutReason::AnswerLost { request_id, .. },
+            ) => {
+                let request_id = request_id.as_deref();
+                return Some(Answered { code: Some("invalid_grant"), status: 400, request_id });
             }
             Self::SignIn(_) | Self::Retrying(_) | Self::InDoubt(_) | Self::Ended(_) | Self::Unread(_) => return None,
         };
         match error {
-            OidcError::Refused { code, status, .. } => Some(Answered { code: Some(code), status: *status }),
-            OidcError::Busy { status, .. } => Some(Answered { code: None, status: *status }),
+            OidcError::Refused { code, status, request_id, .. } => {
+                Some(Answered { code: Some(code), status: *status, request_id: request_id.as_deref() })
+            }
+            OidcError::Busy { status, .. } => Some(Answered { code: None, status: *status, request_id: None }),
             _ => None,
         }
     }

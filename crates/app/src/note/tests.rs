@@ -19,11 +19,17 @@ fn acme(issuer: &str) -> Profile {
 
 fn note(issuer: &str, code: &str, description: &str) -> String {
     let profile = acme(issuer);
-    let error = OidcError::Refused { code: code.into(), description: Some(description.into()), status: 401 };
+    let request_id = "aqV-9x_0Tb6oEX2o7LMp1g";
+    let error = OidcError::Refused {
+        code: code.into(),
+        description: Some(description.into()),
+        status: 401,
+        request_id: Some(request_id.into()),
+    };
     let problem = problem::describe(&Error::Oidc(error), &profile);
     let facts = Facts {
         problem: &problem,
-        answered: Some(Answered { code: Some(code), status: 401 }),
+        answered: Some(Answered { code: Some(code), status: 401, request_id: Some(request_id) }),
         profile: &profile,
         redirect_uri: profile.redirect_uris.first(),
         at: Timestamp::from_unix_seconds(1_795_183_310),
@@ -46,6 +52,7 @@ fn an_admin_can_act_on_it_without_asking_back() {
 
         Error: access_denied (HTTP 401)
         Okta's description: Policy evaluation failed for this request, please check the policy configurations.
+        Okta's request ID: aqV-9x_0Tb6oEX2o7LMp1g
         When: 2026-11-20 14:01:50 UTC
         Issuer: https://acme.okta.com/oauth2/aus4kd81
         Client ID: 0oa9x2c71kQabc
@@ -71,6 +78,7 @@ fn it_is_written_in_german_too() {
 
         Fehler: access_denied (HTTP 401)
         Oktas Beschreibung: Policy evaluation failed for this request, please check the policy configurations.
+        Oktas Request ID: aqV-9x_0Tb6oEX2o7LMp1g
         Wann: 2026-11-20 14:01:50 UTC
         Issuer: https://acme.okta.com/oauth2/aus4kd81
         Client ID: 0oa9x2c71kQabc

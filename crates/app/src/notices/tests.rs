@@ -26,15 +26,20 @@ fn acme() -> Profile {
 }
 
 fn blocked(said: &str) -> NoticeKind {
-    NoticeKind::Blocked(OidcError::Refused { code: said.into(), description: Some(said.into()), status: 400 })
+    NoticeKind::Blocked(OidcError::Refused {
+        code: said.into(),
+        description: Some(said.into()),
+        status: 400,
+        request_id: None,
+    })
 }
 
 #[test]
 fn a_notice_names_its_profile_has_one_thing_that_helps_and_quotes_nobody() {
     let secret = || "server text".to_owned();
     let kinds = [
-        NoticeKind::SignInNeeded(SignedOutReason::Refused { description: Some(secret()) }),
-        NoticeKind::SignInNeeded(SignedOutReason::AnswerLost { description: Some(secret()) }),
+        NoticeKind::SignInNeeded(SignedOutReason::Refused { description: Some(secret()), request_id: None }),
+        NoticeKind::SignInNeeded(SignedOutReason::AnswerLost { description: Some(secret()), request_id: None }),
         NoticeKind::SignInNeeded(SignedOutReason::NotKept),
         NoticeKind::SignInNeeded(SignedOutReason::Expired),
         blocked(&secret()),

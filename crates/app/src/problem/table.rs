@@ -51,8 +51,10 @@ fn at() -> Timestamp {
 /// What came, as this page says it; and what is told, if anything.
 fn told(came: &Came) -> (String, Option<Problem>) {
     let refused = |code: &str, description: &str, status, profile: &Profile| {
-        let error = OidcError::Refused { code: code.into(), description: Some(description.into()), status };
-        with_note(failed_sign_in(&Error::Oidc(error), profile), profile, Some(Answered { code: Some(code), status }))
+        let description = Some(description.into());
+        let error = OidcError::Refused { code: code.into(), description, status, request_id: None };
+        let answered = Answered { code: Some(code), status, request_id: None };
+        with_note(failed_sign_in(&Error::Oidc(error), profile), profile, Some(answered))
     };
     let how = |status| if status == 0 { "through the browser".to_owned() } else { format!("HTTP {status}") };
     match came {

@@ -59,8 +59,8 @@ fn every_error_has_its_words() {
         Error::SignInRequired(SignedOutReason::NeverSignedIn),
         Error::SignInRequired(SignedOutReason::SignedOut),
         Error::SignInRequired(SignedOutReason::Expired),
-        Error::SignInRequired(SignedOutReason::Refused { description: None }),
-        Error::SignInRequired(SignedOutReason::AnswerLost { description: None }),
+        Error::SignInRequired(SignedOutReason::Refused { description: None, request_id: None }),
+        Error::SignInRequired(SignedOutReason::AnswerLost { description: None, request_id: None }),
         Error::SignInRequired(SignedOutReason::NotKept),
         Error::RenewalInDoubt { until: gatepass_oidc::Timestamp::from_unix_seconds(0) },
         Error::SignInEnded(SignInEnd::Cancelled),
@@ -164,7 +164,8 @@ fn what_mends_itself_is_a_warning_and_what_an_admin_must_mend_an_error() {
     let unreachable = OidcError::Unreachable { reason: "no route".into(), may_have_arrived: false };
     let offline = offline(&unreachable.into(), &acme());
     assert_eq!((offline.severity, offline.action), (Severity::Warning, Some(Action::Refresh)));
-    let refused = OidcError::Refused { code: "unauthorized_client".into(), description: None, status: 400 };
+    let refused =
+        OidcError::Refused { code: "unauthorized_client".into(), description: None, status: 400, request_id: None };
     let blocked = blocked(&refused, &acme());
     assert_eq!((blocked.severity, blocked.action), (Severity::Error, Some(Action::Refresh)));
     for error in VAULT_ERRORS {
@@ -215,7 +216,12 @@ fn what_stands_in_the_way_is_told_from_no_network_and_from_trouble_of_the_server
 #[test]
 fn an_error_of_which_nobody_has_heard_is_quoted_and_left_to_an_admin() {
     let refused = |code: &str, description: &str| {
-        let error = OidcError::Refused { code: code.into(), description: Some(description.into()), status: 400 };
+        let error = OidcError::Refused {
+            code: code.into(),
+            description: Some(description.into()),
+            status: 400,
+            request_id: None,
+        };
         describe(&Error::Oidc(error), &acme())
     };
     let problem = refused("something_new", "Nobody knows this.");
@@ -246,7 +252,7 @@ fn an_error_of_which_nobody_has_heard_is_quoted_and_left_to_an_admin() {
 #[test]
 fn a_quotation_is_cut_and_cleaned() {
     let said = format!("\u{202e}{}\n", "x".repeat(500));
-    let refused = OidcError::Refused { code: "e".into(), description: Some(said), status: 400 };
+    let refused = OidcError::Refused { code: "e".into(), description: Some(said), status: 400, request_id: None };
     let quote = describe(&Error::Oidc(refused), &acme()).quote.unwrap();
     assert_eq!(quote, format!("{}…", "x".repeat(199)));
 }

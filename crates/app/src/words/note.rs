@@ -17,6 +17,8 @@ pub(crate) struct NoteWords {
     /// An error that came back through the browser has no status.
     pub(crate) through_the_browser: &'static str,
     pub(crate) description: &'static str,
+    /// By which the System Log knows it.
+    pub(crate) request_id: &'static str,
     pub(crate) when: &'static str,
     pub(crate) issuer: &'static str,
     pub(crate) client_id: &'static str,

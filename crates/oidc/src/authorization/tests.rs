@@ -193,8 +193,12 @@ async fn a_wrong_state_is_found_before_an_error_is_believed() {
 async fn an_error_in_the_redirect_is_a_refusal() {
     let sign_in = SignIn::begin().await;
     let response = sign_in.redirect("error=access_denied&error_description=User+is+not+assigned%0A.");
-    let expected =
-        Error::Refused { code: "access_denied".into(), description: Some("User is not assigned.".into()), status: 0 };
+    let expected = Error::Refused {
+        code: "access_denied".into(),
+        description: Some("User is not assigned.".into()),
+        status: 0,
+        request_id: None,
+    };
     assert_eq!(refusal(sign_in, response).await, expected);
 }
 

@@ -12,6 +12,7 @@ fn reply(status: u16, body: &str) -> Reply {
         challenge: None,
         dpop_nonce: None,
         next_page: None,
+        request_id: None,
         body: Zeroizing::new(body.as_bytes().to_vec()),
         is_too_long: false,
     }
@@ -22,7 +23,7 @@ fn failure(status: u16, body: &str) -> Error {
 }
 
 fn refused(code: &str, description: Option<&str>, status: u16) -> Error {
-    Error::Refused { code: code.into(), description: description.map(Into::into), status }
+    Error::Refused { code: code.into(), description: description.map(Into::into), status, request_id: None }
 }
 
 fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -49,6 +50,24 @@ fn a_refusal_is_read_in_oauths_form_and_in_oktas() {
         (400, r#"{"error":"access_denied","error_description":7}"#, refused("access_denied", None, 400)),
     ] {
         assert_eq!(failure(status, body), expected, "{body}");
+    }
+}
+
+#[test]
+fn a_refusal_keeps_what_okta_calls_the_request() {
+    let id = |value: &str| request_id(&headers(&[("x-okta-request-id", value)]));
+    for harmless in ["aqV-9x_0", &"x".repeat(64)] {
+        assert_eq!(id(harmless).as_deref(), Some(harmless));
+    }
+    for value in ["", "a b", "<b>", "a\u{202e}b", "a;b", &"x".repeat(65)] {
+        assert_eq!(id(value), None, "{value}");
+    }
+    assert_eq!(request_id(&headers(&[])), None);
+
+    for body in [r#"{"error":"invalid_client"}"#, r#"{"errorCode":"E0000007"}"#] {
+        let reply = Reply { request_id: Some("aqV-9x_0".into()), ..reply(401, body) };
+        let Err(Error::Refused { request_id, .. }) = reply.success() else { panic!("{body}") };
+        assert_eq!(request_id.as_deref(), Some("aqV-9x_0"), "{body}");
     }
 }
 

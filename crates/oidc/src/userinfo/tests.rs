@@ -31,7 +31,7 @@ impl Session {
 }
 
 fn refused(code: &str, description: Option<&str>, status: u16) -> Error {
-    Error::Refused { code: code.into(), description: description.map(Into::into), status }
+    Error::Refused { code: code.into(), description: description.map(Into::into), status, request_id: None }
 }
 
 #[tokio::test]

@@ -143,7 +143,7 @@ pub(super) fn kept(owner: &str, refresh_token: &str) -> Kept {
 }
 
 pub(super) fn refused(code: &str, status: u16) -> OidcError {
-    OidcError::Refused { code: code.to_owned(), description: None, status }
+    OidcError::Refused { code: code.to_owned(), description: None, status, request_id: None }
 }
 
 fn parse_input(now: Timestamp, text: &str) -> Input {

@@ -40,7 +40,7 @@ fn failed(error: Error) -> ProfileSnapshot {
 
 fn refused(description: &str) -> Error {
     let description = Some(description.into());
-    Error::Oidc(OidcError::Refused { code: "access_denied".into(), description, status: 400 })
+    Error::Oidc(OidcError::Refused { code: "access_denied".into(), description, status: 400, request_id: None })
 }
 
 /// The note after these snapshots, each at its second.
@@ -73,7 +73,10 @@ fn a_note_says_when_the_trouble_was_seen_first() {
 
 #[test]
 fn a_session_that_ended_did_so_when_it_did_and_not_when_it_was_seen() {
-    let mut one = signed_out(SignedOutReason::Refused { description: Some("The refresh token is invalid.".into()) });
+    let mut one = signed_out(SignedOutReason::Refused {
+        description: Some("The refresh token is invalid.".into()),
+        request_id: None,
+    });
     one.standing = match one.standing {
         Standing::SignedOut { because, .. } => Standing::SignedOut { because, at: Some(at(90)) },
         standing => standing,

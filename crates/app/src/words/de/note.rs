@@ -12,6 +12,7 @@ pub(in crate::words) static WORDS: NoteWords = NoteWords {
     error: "Fehler",
     through_the_browser: "über den Browser",
     description: "Oktas Beschreibung",
+    request_id: "Oktas Request ID",
     when: "Wann",
     issuer: "Issuer",
     client_id: "Client ID",

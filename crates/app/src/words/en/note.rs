@@ -12,6 +12,7 @@ pub(in crate::words) static WORDS: NoteWords = NoteWords {
     error: "Error",
     through_the_browser: "through the browser",
     description: "Okta's description",
+    request_id: "Okta's request ID",
     when: "When",
     issuer: "Issuer",
     client_id: "Client ID",

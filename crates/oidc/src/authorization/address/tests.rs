@@ -99,7 +99,7 @@ async fn what_the_server_does_not_like_is_known_before_a_browser_opens() {
     let body = r#"{"error":"invalid_request","error_description":"The 'redirect_uri' parameter must be a Login redirect URI in the client app settings."}"#;
     let (_, sign_in) = push(Canned::status(400, body)).await;
     let error = sign_in.map(drop).unwrap_err();
-    let Error::Refused { code, description, status: 400 } = error else { panic!("{error:?}") };
+    let Error::Refused { code, description, status: 400, .. } = error else { panic!("{error:?}") };
     assert_eq!(code, "invalid_request");
     assert!(description.unwrap().starts_with("The 'redirect_uri' parameter must be"));
 

@@ -81,6 +81,7 @@ async fn a_refusal_is_told_as_the_api_words_it() {
         code: code.into(),
         description: description.map(Into::into),
         status,
+        request_id: None,
     };
     let text = "You do not have permission to perform the requested action";
     let answer = Canned::status(403, json!({ "errorCode": "E0000006", "errorSummary": text }));
