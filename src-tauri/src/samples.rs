@@ -36,6 +36,7 @@ pub fn profile(name: &str, status: Status) -> Profile {
         options: ProfileOptions::default(),
         groups_claim: "groups".into(),
         audiences: Vec::new(),
+        device_sign_in: true,
         demo: false,
         status,
         reading: false,

@@ -72,6 +72,25 @@ async fn a_code_is_shown_and_copied_and_whoever_allows_it_is_signed_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_offered_until_the_server_is_known_to_give_none() {
+    for has_codes in [true, false] {
+        let (okta, machine) = set_up().await;
+        okta.edit(|org| org.has_device_authorization = has_codes);
+        okta.sign_in_as("robin");
+        let (issuer, client_id) = (okta.issuer(), okta.client_id());
+        let beside = ("beside", issuer.as_str(), client_id.as_str(), "http://127.0.0.1:1/redirect");
+        let work = ("work", issuer.as_str(), client_id.as_str(), &*okta.redirect_uri());
+        machine.write_profiles(&[work, beside]);
+        let running = machine.start().await;
+        assert!(running.profile("work").device_sign_in, "nothing is known yet");
+        assert_eq!(running.sign_in("work").await.device_sign_in, has_codes);
+        let knows = |profile: &Profile| profile.device_sign_in == has_codes;
+        running.until("beside", "what its server can do", knows).await;
+        running.quit().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_denies_it_is_believed() {
     let (okta, machine) = set_up().await;
     let running = machine.start().await;

@@ -231,3 +231,23 @@ describe('the menu of other ways to copy', () => {
     expect(backend.sent).toEqual([]);
   });
 });
+
+describe('a code for another device', () => {
+  test('is offered where the server gives any, or is not known to give none', async () => {
+    await show('signed-out');
+    expect(button('Sign in on another device')).toBeTruthy();
+    backend.update('p1', { device_sign_in: false });
+    await settle();
+    expect(named('main button', 'Sign in on another device')).toBeUndefined();
+    expect(button('Sign in as someone else')).toBeTruthy();
+  });
+
+  test('is offered in a sign-in that waits for the browser, likewise', async () => {
+    await show('in-browser');
+    expect(button('Use a code instead')).toBeTruthy();
+    backend.update('p1', { device_sign_in: false });
+    await settle();
+    expect(named('main button', 'Use a code instead')).toBeUndefined();
+    expect(button('Copy link')).toBeTruthy();
+  });
+});

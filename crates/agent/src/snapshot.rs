@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatepass_oidc::{AccessTokenContent, IdTokenClaims, RedirectUri, Scopes, Timestamp};
+use gatepass_oidc::{AccessTokenContent, Capabilities, IdTokenClaims, RedirectUri, Scopes, Timestamp};
 
 use url::Url;
 
@@ -61,6 +61,8 @@ pub enum CauseKind {
     Stored,
     /// A problem was put away.
     Dismissed,
+    /// A server has described itself: what it can do is known, or is something else than before.
+    Discovered,
     /// Profiles were added, changed or removed.
     Profiles,
     /// The clock was set, or a server's was learned: instants are shown anew.
@@ -81,6 +83,8 @@ pub struct Snapshot {
 pub struct ProfileSnapshot {
     /// The configuration.
     pub profile: Arc<Profile>,
+    /// What its authorization server says it can do; `None` until that was asked.
+    pub capabilities: Option<Capabilities>,
     /// Signed in or not.
     pub standing: Standing,
     /// The sign-in that is under way, beside whatever session there is.

@@ -134,6 +134,8 @@ pub(crate) struct Task {
     quiet: Quiet,
     /// Of [`times::Times`], as what is shown was drawn by.
     drawn_by: u64,
+    /// Of [`Edges`], as what is shown was drawn by.
+    n_discoveries: u64,
     network: Heeded,
     telling: Telling,
     notices: Notices,
@@ -193,6 +195,7 @@ impl Task {
             closing: Vec::new(),
             quiet: Quiet::default(),
             drawn_by: 0,
+            n_discoveries: 0,
             network: Heeded::default(),
             telling: Telling::new(changes, events),
             notices: Notices::new(notices),
@@ -364,6 +367,7 @@ impl Task {
                 self.step(seat, now, Input::RefreshFinished(generation, result));
             }
         }
+        self.look_at_the_servers();
         // Not all of it goes through the machine.
         self.schedule(seat);
     }

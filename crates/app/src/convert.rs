@@ -33,9 +33,13 @@ pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
         Kind::Ended => wire::Cause::Ended,
         Kind::SignedOut => wire::Cause::SignedOut,
         Kind::Profiles => wire::Cause::Profiles,
-        Kind::OtherPerson | Kind::Restored | Kind::Stored | Kind::Dismissed | Kind::Clock | Kind::GroupsCompared => {
-            wire::Cause::Other
-        }
+        Kind::OtherPerson
+        | Kind::Restored
+        | Kind::Stored
+        | Kind::Dismissed
+        | Kind::Discovered
+        | Kind::Clock
+        | Kind::GroupsCompared => wire::Cause::Other,
     }
 }
 
@@ -117,6 +121,7 @@ fn profile(one: &agent::ProfileSnapshot) -> wire::Profile {
         options: report::options(&one.profile),
         groups_claim: people_text(&one.profile.groups.claim, MAX_NAME),
         audiences: one.profile.further_audiences.iter().map(|one| people_text(&one.audience, MAX_NAME)).collect(),
+        device_sign_in: one.capabilities.is_none_or(|can| can.device_authorization),
         demo: one.profile.is_demo(),
         status,
         reading: one.is_reading,

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use gatepass_agent::{Browser, BrowserFailed, MemoryVault, ProfileId, SecretRecord, Vault, VaultKey};
-use gatepass_oidc::HttpPolicy;
+use gatepass_oidc::okta::ServerKind;
+use gatepass_oidc::{Capabilities, HttpPolicy};
 use gatepass_wire::Change;
 use gatepass_wire::place::Place;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -48,6 +49,20 @@ async fn resident_with(profiles: &str, vault: MemoryVault) -> Running {
     let place = options.place.clone();
     let (app, shell) = App::start(options, lock).await.unwrap();
     Running { app, shell, place, _folder: folder }
+}
+
+/// Of a server that can do as little as there is.
+pub(crate) fn no_capabilities() -> Capabilities {
+    Capabilities {
+        kind: ServerKind::Custom,
+        pkce_s256: false,
+        device_authorization: false,
+        userinfo: false,
+        revocation: false,
+        end_session: false,
+        pushed_authorization: false,
+        requires_pushed_authorization: false,
+    }
 }
 
 /// What a resident in `folder` is made of.

@@ -88,7 +88,7 @@ pub(crate) fn answer(call: &Call<'_>, route: Option<&Route>) -> Answer {
         (Endpoint::SignIn, "POST") => sign_in::choose(call),
         (Endpoint::Consent, "POST") => sign_in::decide(call),
         (Endpoint::Par, "POST") if call.org.par != Par::Absent => par::push(call),
-        (Endpoint::DeviceAuthorize, "POST") => device::authorize(call),
+        (Endpoint::DeviceAuthorize, "POST") if call.org.has_device_authorization => device::authorize(call),
         (Endpoint::Activate, "GET" | "POST") => device::activate(call),
         (Endpoint::Token, "POST") => token::token(call),
         (Endpoint::Userinfo, "GET" | "POST") => standing::userinfo(call),

@@ -58,6 +58,8 @@ pub struct Org {
     pub metadata_issuer: Option<String>,
     /// Whether authorization requests can be pushed (RFC 9126).
     pub par: Par,
+    /// Whether a server gives out codes for other devices (RFC 8628). Okta's do; others are met that do not.
+    pub has_device_authorization: bool,
     /// How often a device sign-in may be asked after: Okta's interval is five seconds.
     pub device_interval: Duration,
     /// Whether the answer to an authorization request has `iss` (RFC 9207), which Okta's has not.
@@ -126,6 +128,7 @@ impl Default for Org {
             auto_sign_in: None,
             metadata_issuer: None,
             par: Par::Absent,
+            has_device_authorization: true,
             device_interval: Duration::from_secs(5),
             answers_with_issuer: false,
             log_requests: false,

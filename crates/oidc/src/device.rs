@@ -29,7 +29,7 @@ const LONGEST_USER_CODE: usize = 40;
 /// What a QR code can hold and a person can look through.
 const LONGEST_URI: usize = 512;
 
-const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+pub(crate) const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// A request to sign in on another device.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::issuer::is_loopback;
-use crate::{Check, EndpointHosts, Error, IssuerUrl};
+use crate::{Check, EndpointHosts, Error, IssuerUrl, device};
 
 /// Judged metadata: every endpoint in it may be used.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Metadata {
     /// A request that was not pushed is refused (RFC 9126 section 5).
     pub requires_pushed_authorization_requests: bool,
     pub pkce_s256: bool,
+    /// `grant_types_supported`, where the document says.
+    pub grant_types: Option<Vec<String>>,
     /// `authorization_response_iss_parameter_supported` (RFC 9207 section 3): a redirect without `iss` is then refused.
     pub promises_iss: bool,
     /// `id_token_signing_alg_values_supported`; RS256 where the document does not say (OIDC Core section 15.1).
@@ -66,10 +68,18 @@ impl Metadata {
             pushed_authorization_request_endpoint: optional("pushed_authorization_request_endpoint")?,
             requires_pushed_authorization_requests: is_true("require_pushed_authorization_requests"),
             pkce_s256: strings("code_challenge_methods_supported").is_some_and(|list| list.iter().any(|m| m == "S256")),
+            grant_types: strings("grant_types_supported"),
             promises_iss: is_true("authorization_response_iss_parameter_supported"),
             id_token_algorithms: strings("id_token_signing_alg_values_supported")
                 .unwrap_or_else(|| vec!["RS256".into()]),
         })
+    }
+
+    /// Whether somebody can sign in on another device (RFC 8628). Where no grant types are listed, the endpoint says it: what a
+    /// silent list stands for (RFC 8414 section 2) has no place in it for any grant that has an endpoint of its own.
+    pub fn offers_device_authorization(&self) -> bool {
+        let is_listed = |listed: &Vec<String>| listed.iter().any(|grant| grant == device::GRANT_TYPE);
+        self.device_authorization_endpoint.is_some() && self.grant_types.as_ref().is_none_or(is_listed)
     }
 }
 

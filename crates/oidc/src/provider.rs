@@ -19,7 +19,7 @@ pub struct Capabilities {
     pub kind: crate::okta::ServerKind,
     /// `code_challenge_methods_supported` has `S256`.
     pub pkce_s256: bool,
-    /// There is a device authorization endpoint.
+    /// There is a device authorization endpoint, and its grant is not missing from `grant_types_supported`.
     pub device_authorization: bool,
     /// There is a UserInfo endpoint.
     pub userinfo: bool,
@@ -89,7 +89,7 @@ impl Provider {
         Capabilities {
             kind: crate::okta::server_kind(&metadata.issuer),
             pkce_s256: metadata.pkce_s256,
-            device_authorization: metadata.device_authorization_endpoint.is_some(),
+            device_authorization: metadata.offers_device_authorization(),
             userinfo: metadata.userinfo_endpoint.is_some(),
             revocation: metadata.revocation_endpoint.is_some(),
             end_session: metadata.end_session_endpoint.is_some(),

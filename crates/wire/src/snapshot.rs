@@ -118,6 +118,8 @@ pub struct Profile {
     /// For whom else access tokens can be had out of its session.
     #[serde(default)]
     pub audiences: Vec<String>,
+    /// Whether a code can be entered on another device (RFC 8628): not where its server is known to give none.
+    pub device_sign_in: bool,
     /// Whether its issuer is on loopback, where plain http is allowed: to be labelled *demo*.
     pub demo: bool,
     /// The one of the six states.

@@ -196,14 +196,20 @@ describe('an attempt', () => {
     ['in-browser', 'Finish signing in in your browser', '', true],
     ['exchanging', 'Almost there', 'Your browser came back; checking what Okta answered', false],
   ])('%s', (stage, title, line, isOpen) => {
-    const view = attemptView(attempt(stage), 'acme.okta.com', NOW);
+    const view = attemptView(attempt(stage), profile({}), NOW);
     expect(view).toMatchObject({ title, line, left: '4:38 left', canCopyLink: isOpen, canOpenAgain: isOpen });
     expect(view.redirect !== null).toBe(isOpen);
     expect(view.isLinkFirst).toBe(stage === 'browser-not-seen');
   });
   test('listens on a loopback address, and waits for a private-use one', () => {
-    expect(attemptView(attempt('in-browser'), '', NOW).redirect?.words).toBe('Listening on');
-    expect(attemptView(attempt('in-browser', 'dev.x:/redirect'), '', NOW).redirect?.words).toBe('Waiting for');
+    expect(attemptView(attempt('in-browser'), profile({}), NOW).redirect?.words).toBe('Listening on');
+    expect(attemptView(attempt('in-browser', 'dev.x:/redirect'), profile({}), NOW).redirect?.words).toBe('Waiting for');
+  });
+  test('can go on by a code where the server gives any', () => {
+    const canUseCode = (what: Partial<Profile>, stage: AttemptStage) => attemptView(attempt(stage), profile(what), NOW).canUseCode;
+    expect(canUseCode({}, 'in-browser')).toBe(true);
+    expect(canUseCode({}, 'exchanging')).toBe(false);
+    expect(canUseCode({ device_sign_in: false }, 'in-browser')).toBe(false);
   });
 });
 

@@ -196,11 +196,11 @@ export interface AttemptView {
   canCancel: boolean;
 }
 
-export function attemptView(attempt: Attempt, host: string, now: number): AttemptView {
+export function attemptView(attempt: Attempt, of: Pick<Profile, 'host' | 'device_sign_in'>, now: number): AttemptView {
   const { stage } = attempt;
   const isOpen = stage === 'opening-browser' || stage === 'browser-not-seen' || stage === 'in-browser';
   const lines = {
-    preparing: words.signingIn.preparing(host),
+    preparing: words.signingIn.preparing(of.host),
     'opening-browser': '',
     'browser-not-seen': words.signingIn.notSeen,
     'in-browser': '',
@@ -217,7 +217,7 @@ export function attemptView(attempt: Attempt, host: string, now: number): Attemp
     left: stage === 'storing' ? '' : words.signingIn.left(countdown(remaining(attempt.ends_at, now))),
     canOpenAgain: isOpen,
     canCopyLink: isOpen,
-    canUseCode: isOpen,
+    canUseCode: isOpen && of.device_sign_in,
     isLinkFirst: stage === 'browser-not-seen',
     canCancel: stage !== 'storing',
   };

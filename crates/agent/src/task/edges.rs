@@ -1,10 +1,11 @@
 //! What work beside the task needs of the world: time, network, the browser, and what is known of each issuer.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use gatepass_oidc::{Error as OidcError, Http, IssuerUrl, Provider, Timestamp};
+use gatepass_oidc::{Capabilities, Error as OidcError, Http, IssuerUrl, Provider, Timestamp};
 
 use super::credential_keeper::CredentialKeeper;
 use super::times::Times;
@@ -26,6 +27,7 @@ pub(crate) struct Edges {
     pub(crate) credentials: CredentialKeeper,
     /// By issuer, and by the hosts that it may use besides its own.
     providers: Mutex<HashMap<(IssuerUrl, Vec<String>), Provider>>,
+    n_discoveries: AtomicU64,
 }
 
 impl Edges {
@@ -39,7 +41,8 @@ impl Edges {
     ) -> Self {
         let times = Arc::new(Times::new(clock));
         let http = http.with_dates(times.observer());
-        Self { times, browser, http, explain, page, credentials, providers: Mutex::default() }
+        let (providers, n_discoveries) = (Mutex::default(), AtomicU64::new(0));
+        Self { times, browser, http, explain, page, credentials, providers, n_discoveries }
     }
 
     /// What the browser's page says of a sign-in that failed.
@@ -67,7 +70,18 @@ impl Edges {
         }
         let provider = Provider::discover(&profile.issuer, &profile.endpoint_hosts, &self.http, now).await?;
         self.providers().insert(key(profile), provider.clone());
+        self.n_discoveries.fetch_add(1, Ordering::Release);
         Ok(provider)
+    }
+
+    /// What the profile's issuer says it can do; `None` until it was discovered.
+    pub(crate) fn capabilities(&self, profile: &Profile) -> Option<Capabilities> {
+        self.providers().get(&key(profile)).map(Provider::capabilities)
+    }
+
+    /// How often an issuer was discovered: rises when there may be another answer to [`Self::capabilities`].
+    pub(crate) fn n_discoveries(&self) -> u64 {
+        self.n_discoveries.load(Ordering::Acquire)
     }
 
     /// Has the issuer discovered anew next time, if `error` can come of metadata that is out of date.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::seat::Seat;
 use super::{LONGEST_NAP, SHORTEST_NAP, Task, work};
 use crate::CauseKind;
 use crate::session::Input;
@@ -95,11 +96,25 @@ impl Task {
         if is_news {
             self.drawn_by = revision;
             for seat in &mut self.seats {
-                seat.draw(&self.edges.times);
+                seat.draw(&self.edges);
             }
             self.publish(CauseKind::Clock, None);
         }
         is_news
+    }
+
+    /// Shows anew the profiles whose server was found to be able to do something else than was known.
+    pub(super) fn look_at_the_servers(&mut self) {
+        let n_discoveries = self.edges.n_discoveries();
+        if std::mem::replace(&mut self.n_discoveries, n_discoveries) == n_discoveries {
+            return;
+        }
+        let edges = &self.edges;
+        let is_news = |seat: &&mut Seat| seat.shown.capabilities != edges.capabilities(&seat.profile);
+        let drawn = self.seats.iter_mut().filter(is_news).map(|seat| seat.draw(edges)).count();
+        if drawn > 0 {
+            self.publish(CauseKind::Discovered, None);
+        }
     }
 
     /// Notes when the seat has something to do next.

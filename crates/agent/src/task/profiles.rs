@@ -26,7 +26,7 @@ impl Task {
     /// Makes room for a profile. It is not shown yet.
     pub(super) fn seat(&mut self, profile: Profile) -> usize {
         self.n_seats += 1;
-        let seat = Seat::new(SeatNumber(self.n_seats), profile, new_machine(), &self.edges.times);
+        let seat = Seat::new(SeatNumber(self.n_seats), profile, new_machine(), &self.edges);
         self.seats.push(seat);
         let seat = self.seats.len() - 1;
         self.schedule(seat);
@@ -66,7 +66,7 @@ impl Task {
         if old.issuer == profile.issuer && old.client_id == profile.client_id {
             let edited = self.with_file(move |file| file.edit(&old, &profile)).await?;
             self.seats[seat].follow(edited);
-            self.seats[seat].draw(&self.edges.times);
+            self.seats[seat].draw(&self.edges);
             self.publish(CauseKind::Profiles, Some(seat));
             return Ok(());
         }
@@ -141,7 +141,7 @@ impl Task {
             } else if own.issuer == profile.issuer && own.client_id == profile.client_id {
                 tracing::info!(profile = %profile.id, "changed in the profiles file");
                 self.seats[seat].follow(profile);
-                self.seats[seat].draw(&self.edges.times);
+                self.seats[seat].draw(&self.edges);
                 order.push(seat);
                 is_change = true;
             } else if self.set_aside(seat) {

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::command::Answer;
 use super::earlier::Earlier;
+use super::edges::Edges;
 use super::horizon::Horizon;
 use super::report::SeatNumber;
 use super::times::{Shift, Times};
@@ -94,10 +95,10 @@ pub(crate) enum Waiter {
 }
 
 impl Seat {
-    pub(crate) fn new(number: SeatNumber, profile: Profile, mut machine: SessionMachine, times: &Times) -> Self {
+    pub(crate) fn new(number: SeatNumber, profile: Profile, mut machine: SessionMachine, edges: &Edges) -> Self {
         machine.set_groups_at(&profile.groups);
         let profile = Arc::new(profile);
-        let shown = Arc::new(picture(&profile, &machine, [None, None], None, None, times));
+        let shown = Arc::new(picture(&profile, &machine, [None, None], None, None, edges));
         Self {
             number,
             profile,
@@ -128,10 +129,10 @@ impl Seat {
     }
 
     /// Makes [`Self::shown`] say what is true now.
-    pub(crate) fn draw(&mut self, times: &Times) {
+    pub(crate) fn draw(&mut self, edges: &Edges) {
         let attempts = [self.attempt.as_ref(), self.concluding.as_ref()];
         let (end, before) = (self.horizon.end(), self.earlier.groups());
-        self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, end, before, times));
+        self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, end, before, edges));
     }
 
     /// How long there is nothing to do; `None` if only something from outside can change that.
@@ -188,8 +189,9 @@ fn picture(
     attempts: [Option<&Attempt>; 2],
     end: Option<Timestamp>,
     groups_before: Option<&Arc<GroupsBefore>>,
-    times: &Times,
+    edges: &Edges,
 ) -> ProfileSnapshot {
+    let times = &edges.times;
     let mut part = machine.snapshot(times.at_issuer(&profile.issuer));
     if let Standing::SignedIn(session) = &mut part.standing {
         session.ends_at = end;
@@ -210,6 +212,7 @@ fn picture(
     });
     ProfileSnapshot {
         profile: Arc::clone(profile),
+        capabilities: edges.capabilities(profile),
         standing: by_the_wall(part.standing, shift),
         attempt,
         other_person: part.other_person,

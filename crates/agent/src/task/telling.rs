@@ -44,7 +44,7 @@ impl Task {
     /// who signed in waits, who is one person.
     pub(super) fn publish(&mut self, kind: CauseKind, seat: Option<usize>) {
         if let Some(seat) = seat {
-            self.seats[seat].draw(&self.edges.times);
+            self.seats[seat].draw(&self.edges);
         }
         self.settle_notices();
         let profile = seat.map(|seat| self.seats[seat].profile.id.clone());

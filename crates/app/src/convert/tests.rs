@@ -5,11 +5,12 @@ use agent::{
     AttemptSnapshot, AttemptStage, Error, Groups, GroupsBefore, GroupsSource, Person, Profile, ProfileParts,
     ProfileSnapshot, RenewalError, SessionSnapshot, SignInEnd, SignedOutReason, Standing, UpkeepSnapshot, VaultError,
 };
-use gatepass_oidc::{AccessTokenContent, Error as OidcError, IdTokenClaims, Scopes, Subject};
+use gatepass_oidc::{AccessTokenContent, Capabilities, Error as OidcError, IdTokenClaims, Scopes, Subject};
 use serde_json::json;
 
 use super::*;
 use crate::language::speaking;
+use crate::testing::no_capabilities;
 
 /// Text of the kind that must never be drawn as it is.
 const EVIL: &str = "a\u{202e}b\u{2066}c\u{200b}d\ne\u{7}";
@@ -56,6 +57,7 @@ fn session(upkeep: UpkeepSnapshot) -> SessionSnapshot {
 fn standing(standing: Standing) -> ProfileSnapshot {
     ProfileSnapshot {
         profile: acme(),
+        capabilities: None,
         standing,
         attempt: None,
         other_person: None,
@@ -328,4 +330,13 @@ fn in_another_language_all_is_worded_again() {
     assert_eq!(title(wire::Language::German), "Die Sitzung ist beendet");
     assert_eq!(title(wire::Language::English), "The session ended");
     assert_eq!(title(wire::Language::German), "Die Sitzung ist beendet");
+}
+
+#[test]
+fn a_code_is_offered_until_the_server_is_known_to_give_none() {
+    let offered = |can: Option<bool>| {
+        let capabilities = can.map(|device_authorization| Capabilities { device_authorization, ..no_capabilities() });
+        profile(&ProfileSnapshot { capabilities, ..signed_out(SignedOutReason::NeverSignedIn) }).device_sign_in
+    };
+    assert_eq!([None, Some(true), Some(false)].map(offered), [true, true, false]);
 }

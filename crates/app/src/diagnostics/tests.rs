@@ -46,6 +46,7 @@ fn snapshot() -> Snapshot {
     let first = Profile {
         options: ProfileOptions::default(),
         groups_claim: "groups".into(),
+        device_sign_in: true,
         id: "acme-data".into(),
         name: "Acme data robin@acme.com".into(),
         issuer: "https://acme.okta.com/oauth2/aus4kd81".into(),

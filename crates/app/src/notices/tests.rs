@@ -125,6 +125,7 @@ async fn a_sign_in_that_failed_is_not_told_where_a_window_says_it() {
     let folder = tempfile::tempdir().unwrap();
     let shown = ProfileSnapshot {
         profile: Arc::new(acme()),
+        capabilities: None,
         standing: Standing::SignedOut { because: SignedOutReason::NeverSignedIn, at: None },
         attempt: None,
         other_person: None,

@@ -31,7 +31,8 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
         None => format!("{own_issuer}/oauth2"),
         Some(_) => own_issuer,
     };
-    let par = format!("{base}/v1/par");
+    let (par, device) = (format!("{base}/v1/par"), format!("{base}/v1/device/authorize"));
+    let has = |grant: &GrantType| *grant != GrantType::Device || call.org.has_device_authorization;
     let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{base}/v1/authorize"),
@@ -41,10 +42,9 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
         "introspection_endpoint": format!("{base}/v1/introspect"),
         "revocation_endpoint": format!("{base}/v1/revoke"),
         "end_session_endpoint": format!("{base}/v1/logout"),
-        "device_authorization_endpoint": format!("{base}/v1/device/authorize"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "fragment", "form_post"],
-        "grant_types_supported": GRANT_TYPES.map(GrantType::as_str),
+        "grant_types_supported": GRANT_TYPES.into_iter().filter(has).map(GrantType::as_str).collect::<Vec<_>>(),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "scopes_supported": scopes::advertised(call),
@@ -63,6 +63,9 @@ pub(super) fn document(call: &Call<'_>) -> Answer {
         "dpop_signing_alg_values_supported": ALGORITHMS,
         "request_parameter_supported": false,
     });
+    if call.org.has_device_authorization {
+        document["device_authorization_endpoint"] = device.into();
+    }
     if call.org.par != Par::Absent {
         document["pushed_authorization_request_endpoint"] = par.into();
         document["require_pushed_authorization_requests"] = (call.org.par == Par::Required).into();

@@ -40,6 +40,22 @@ fn address(device: &Value) -> &str {
 }
 
 #[tokio::test]
+async fn a_server_without_codes_says_so_and_gives_none_out() {
+    let setting = with_devices().await;
+    let path = "/oauth2/default/.well-known/openid-configuration";
+    let offers = |body: &Value| {
+        let has_grant = body["grant_types_supported"].as_array().unwrap().contains(&json!(DEVICE));
+        (body.get("device_authorization_endpoint").is_some(), has_grant)
+    };
+    assert_eq!(offers(&setting.get(path).await.body), (true, true));
+    setting.okta.edit(|org| org.has_device_authorization = false);
+    assert_eq!(offers(&setting.get(path).await.body), (false, false));
+    setting.okta.allow_unexpected();
+    let reply = setting.post("device/authorize", &[("client_id", DEMO_CLIENT_ID), ("scope", SCOPES)]).await;
+    assert_eq!((reply.status, &reply.body["errorCode"]), (405, &json!("E0000022")));
+}
+
+#[tokio::test]
 async fn a_person_allows_a_device_and_it_is_signed_in_once() {
     let setting = with_devices().await;
     let device = setting.device(SCOPES).await;

@@ -50,6 +50,23 @@ async fn a_server_says_what_it_can_do() {
 }
 
 #[tokio::test]
+async fn a_grant_that_is_missing_from_the_list_is_not_offered_whatever_endpoint_there_is() {
+    let device = "urn:ietf:params:oauth:grant-type:device_code";
+    for (listed, is_offered) in [
+        (json!(null), true),
+        (json!(["authorization_code", device]), true),
+        (json!(["authorization_code", "refresh_token"]), false),
+        (json!([]), false),
+    ] {
+        let issuer = TestIssuer::start().await;
+        let mut document = metadata(&issuer.url);
+        document["grant_types_supported"] = listed.clone();
+        issuer.answer(DOCUMENT, Canned::json(document));
+        assert_eq!(issuer.discover().await.unwrap().capabilities().device_authorization, is_offered, "{listed}");
+    }
+}
+
+#[tokio::test]
 async fn no_client_id_is_sent_to_discover() {
     let issuer = TestIssuer::start().await;
     issuer.discover().await.unwrap();

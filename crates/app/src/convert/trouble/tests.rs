@@ -24,6 +24,7 @@ fn signed_out(reason: SignedOutReason) -> ProfileSnapshot {
     };
     ProfileSnapshot {
         profile: Arc::new(Profile::from_parts(&parts).unwrap()),
+        capabilities: None,
         standing: Standing::SignedOut { because: reason, at: None },
         attempt: None,
         other_person: None,

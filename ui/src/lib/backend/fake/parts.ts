@@ -176,6 +176,7 @@ export function profile(what: Partial<Profile>): Profile {
     options: NO_OPTIONS,
     groups_claim: 'groups',
     audiences: [],
+    device_sign_in: true,
     demo: false,
     status: 'signed-out',
     reading: false,

@@ -191,6 +191,7 @@ export const states = {
   // Signed out, and what leads there
   reading: (now) => with_(now, { reading: true }),
   'signed-out': (now) => with_(now, {}),
+  'no-device-sign-in': (now) => with_(now, { device_sign_in: false }),
   'sign-in-failed': (now) => with_(now, { problem: redirectRefused }),
   'sign-in-needed': (now) => with_(now, { status: 'sign-in-needed', problem: ended, ended_at: now - 42 * MINUTE }),
 
