@@ -27,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "copy_group",
     "copy_redirect_uri",
     "copy_note_for_admin",
+    "find_out",
     "dismiss_problem",
     "activity",
     "check_profile",

@@ -75,6 +75,7 @@
     ['copy_group', { profile: isProfile, group: isText(4096) }],
     ['copy_redirect_uri', { profile: isProfile }],
     ['copy_note_for_admin', { profile: isProfile }],
+    ['find_out', { profile: isProfile }],
     ['dismiss_problem', { profile: isProfile }],
     ['activity', { profile: isProfile }],
     ['check_profile', { draft: isDraft }],

@@ -13,6 +13,7 @@ mod further_audiences;
 mod groups;
 mod groups_by_api;
 mod hostile_issuer;
+mod inquiry;
 mod keyring_trouble;
 mod many;
 mod native_sso;

@@ -22,6 +22,7 @@ describe('each control sends its intent', () => {
     ['sign-in-failed', 'Copy a note for your admin', ['copyNoteForAdmin', 'p1']],
     ['blocked', 'Copy a note for your admin', ['copyNoteForAdmin', 'p1']],
     ['sign-in-failed', 'Dismiss', ['dismissProblem', 'p1']],
+    ['okta-to-be-asked', 'Ask Okta what is wrong', ['findOut', 'p1']],
     ['in-browser', 'Open the page again', ['signIn', 'p1', false, false]],
     ['in-browser', 'Copy link', ['copySignInLink', 'p1']],
     ['signed-out', 'Sign in on another device', ['signIn', 'p1', false, true]],

@@ -1,6 +1,8 @@
 /** What a person reads of a problem, and takes to their admin. */
-import { expect, test } from 'vitest';
-import { backend, button, click, named, show, text } from './app-driver';
+import { describe, expect, test } from 'vitest';
+import { backend, button, click, named, settle, show, text } from './app-driver';
+import { problem } from './lib/backend/fake/parts';
+import { type StateName, redirectRefused } from './lib/backend/fake/states';
 
 const banner = () => document.querySelector('section.banner');
 const fact = (name: string) => {
@@ -60,4 +62,53 @@ test('where nobody can know, what is likely is listed', async () => {
   const list = document.querySelector('.banner ul');
   expect(text(document.getElementById(list?.getAttribute('aria-labelledby') ?? ''))).toBe('It may also be:');
   expect(list?.querySelectorAll('li')).toHaveLength(4);
+});
+
+describe('Okta can be asked what is wrong', () => {
+  const ask = () => named('main button', 'Ask Okta what is wrong');
+  const said = (of: HTMLElement | undefined) => text(document.getElementById(of?.getAttribute('aria-describedby') ?? ''));
+
+  test('where the problem says so, and what that leaves behind is said beside the button', async () => {
+    await show('okta-to-be-asked');
+    expect(said(ask())).toContain('It may leave an entry in your admin’s System Log.');
+    expect(backend.sent).toEqual([]);
+  });
+
+  test.each<StateName>(['sign-in-timed-out', 'sign-in-failed', 'request-accepted'])('not of %s', async (state) => {
+    await show(state);
+    expect(ask()).toBeUndefined();
+    expect(document.querySelector('.banner button[aria-describedby]')).toBeNull();
+    expect(text()).not.toContain('System Log');
+  });
+
+  test('once: the button waits where it is until Okta has answered, and the answer takes the problem’s place', async () => {
+    await show('okta-to-be-asked');
+    const button = ask();
+    button?.focus();
+    backend.update('p1', { problem: { ...backend.snapshot.profiles[0]!.problem!, inquiry: 'under-way' } });
+    await settle();
+    expect(text(button ?? null)).toBe('Okta is being asked…');
+    expect(button?.getAttribute('aria-disabled')).toBe('true');
+    expect(document.activeElement).toBe(button);
+    button?.click();
+    await settle();
+    expect(backend.sent).toEqual([]);
+    backend.update('p1', { problem: redirectRefused });
+    await settle();
+    expect(text(banner())).toContain('Okta does not know this redirect address');
+    expect(text(document.querySelector('[role=status].visually-hidden'))).toContain('Okta does not know this redirect address');
+    expect(document.activeElement?.tagName).toBe('H1');
+  });
+
+  test('that it did not answer is told, and the problem stays', async () => {
+    await show('okta-to-be-asked', (backend) => {
+      backend.answers.findOut = { answer: 'refused', ...problem({ code: 'unreachable', title: 'Okta cannot be reached' }) };
+    });
+    await click('Ask Okta what is wrong');
+    backend.update('p1', { problem: { ...backend.snapshot.profiles[0]!.problem!, inquiry: 'possible' } });
+    await settle();
+    expect(text()).toContain('Okta cannot be reached');
+    expect(text()).toContain('The sign-in was not finished');
+    expect(ask()?.getAttribute('aria-disabled')).toBeNull();
+  });
 });

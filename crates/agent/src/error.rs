@@ -42,6 +42,10 @@ pub enum Error {
     /// The key that the session's tokens are bound to is gone: only a sign-in helps.
     #[error("the key that the tokens are bound to is gone")]
     NoBoundKey,
+    /// The sign-in did not finish, nobody knows why, and the server has nothing against its request: what stood in the way is
+    /// judged elsewhere.
+    #[error("the authorization server takes the request of the sign-in that did not finish")]
+    RequestAccepted,
     /// Every redirect URI of the profile is taken on this machine.
     #[error("every redirect URI is taken")]
     RedirectUrisTaken {
@@ -75,6 +79,13 @@ pub enum Error {
     /// The agent has ended.
     #[error("Gatepass is quitting")]
     Quitting,
+}
+
+impl Error {
+    /// Whether a sign-in ended by this without anybody saying why: Okta may have shown an error on a page of its own.
+    pub fn is_unexplained(&self) -> bool {
+        matches!(self, Self::SignInEnded(SignInEnd::Cancelled | SignInEnd::TimedOut { browser_seen: true }))
+    }
 }
 
 /// Why nobody is signed in.

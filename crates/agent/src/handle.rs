@@ -200,6 +200,17 @@ impl AgentHandle {
         self.ask(|answer| Command::DismissProblem(profile.clone(), answer)).await
     }
 
+    /// Has the server asked, without a browser, why the last sign-in did not finish, where nobody knows
+    /// ([`Error::is_unexplained`]): the same request is handed to it ahead (RFC 9126), which it may log. Returns when it has
+    /// answered: what it said has taken the place of the failure in the snapshot. Joins an inquiry that is under way; where
+    /// there is nothing to find out, nothing is asked.
+    ///
+    /// # Errors
+    /// Why it could not be asked. The failure stays as it was.
+    pub async fn find_out(&self, profile: &ProfileId) -> Result<(), Error> {
+        self.ask(|answer| Command::FindOut(profile.clone(), answer)).await
+    }
+
     /// Adds a profile to the file and to the agent. Its id is changed if another has it.
     pub async fn add_profile(&self, profile: Profile) -> Result<ProfileId, Error> {
         self.ask(|answer| Command::AddProfile(profile, answer)).await

@@ -238,23 +238,10 @@ impl Requesting<'_> {
     /// Makes a request and has the launch address lead to it; what knows its answer.
     async fn lead(&self, is_silent: bool) -> Result<PendingAuthorization, Error> {
         let SignIn { profile, options, edges, .. } = self.sign_in;
-        let asking = &profile.asking;
-        let request = AuthorizationRequest {
-            provider: self.provider,
-            client: self.client,
-            redirect_uri: self.listener.redirect_uri(),
-            scopes: &profile.scopes,
-            prompt: match (is_silent, options.as_someone_else, asking.prompt) {
-                (true, ..) => Some(Prompt::None),
-                (false, true, Some(Prompt::Consent | Prompt::LoginAndConsent)) => Some(Prompt::LoginAndConsent),
-                (false, true, _) => Some(Prompt::Login),
-                (false, false, prompt) => prompt,
-            },
-            login_hint: None,
-            acr_values: &asking.acr_values,
-            max_age: asking.max_age,
-            response_mode: asking.response_mode,
-            push: asking.push,
+        let request = request(profile, *options, self.provider, self.client, self.listener.redirect_uri());
+        let request = match is_silent {
+            true => AuthorizationRequest { prompt: Some(Prompt::None), ..request },
+            false => request,
         };
         let now = edges.now(profile);
         let (mut address, pending) = request.start(&edges.http, now).await?;
@@ -266,6 +253,33 @@ impl Requesting<'_> {
             None => self.listener.lead_to(url),
         }
         Ok(pending)
+    }
+}
+
+/// What a sign-in asks of the server, with the pages that it is to show.
+pub(crate) fn request<'a>(
+    profile: &'a Profile,
+    options: SignInOptions,
+    provider: &'a Provider,
+    client: &'a Client,
+    redirect_uri: &'a RedirectUri,
+) -> AuthorizationRequest<'a> {
+    let asking = &profile.asking;
+    AuthorizationRequest {
+        provider,
+        client,
+        redirect_uri,
+        scopes: &profile.scopes,
+        prompt: match (options.as_someone_else, asking.prompt) {
+            (true, Some(Prompt::Consent | Prompt::LoginAndConsent)) => Some(Prompt::LoginAndConsent),
+            (true, _) => Some(Prompt::Login),
+            (false, prompt) => prompt,
+        },
+        login_hint: None,
+        acr_values: &asking.acr_values,
+        max_age: asking.max_age,
+        response_mode: asking.response_mode,
+        push: asking.push,
     }
 }
 

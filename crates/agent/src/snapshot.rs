@@ -61,6 +61,8 @@ pub enum CauseKind {
     Stored,
     /// A problem was put away.
     Dismissed,
+    /// The server is being asked why a sign-in did not finish, or was.
+    Inquiry,
     /// A server has described itself: what it can do is known, or is something else than before.
     Discovered,
     /// Profiles were added, changed or removed.
@@ -94,6 +96,8 @@ pub struct ProfileSnapshot {
     /// Why the last sign-in failed, until it is dismissed or the next begins. `SignInEnded(Cancelled)` only where the
     /// browser had the page by then: it may have shown an error that goes nowhere else.
     pub failed_sign_in: Option<Error>,
+    /// Whether the server is being asked why ([`AgentHandle::find_out`](crate::AgentHandle::find_out)).
+    pub is_inquiring: bool,
     /// Set while what is held would not survive a restart.
     pub memory_only: Option<VaultError>,
     /// Whether the vault is being asked for a session and has not answered yet: nobody is signed in, for all that is known.

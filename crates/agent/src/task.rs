@@ -15,6 +15,7 @@ mod edges;
 mod effect;
 mod exchanging;
 mod horizon;
+mod inquiry;
 mod journal_worker;
 mod leaving;
 mod looking;
@@ -292,6 +293,7 @@ impl Task {
             Command::DismissProblem(profile, answer) => {
                 let _ = answer.send(self.step_profile(&profile, Input::ProblemDismissed));
             }
+            Command::FindOut(profile, answer) => self.find_out(&profile, answer),
             Command::AddProfile(profile, answer) => {
                 let _ = answer.send(self.add_profile(profile).await);
             }
@@ -357,6 +359,7 @@ impl Task {
             News::CameBack(attempt) => self.attempt_came_back(seat, attempt),
             News::Redirected(attempt, redirected) => self.attempt_redirected(seat, now, attempt, *redirected),
             News::SignInFinished(attempt, result) => self.attempt_finished(seat, now, attempt, result),
+            News::Inquired(inquired) => self.inquired(seat, now, *inquired),
             News::RefreshTokenArrived(generation, token) => {
                 self.step(seat, now, Input::RefreshTokenArrived(generation, token));
             }

@@ -72,6 +72,10 @@ async fn attempt(app: &App, intent: Intent) -> Result<Answer, Problem> {
             let one = Subject::find(app, &profile)?;
             one.done(agent.dismiss_problem(&one.id).await)
         }
+        Intent::FindOut { profile } => {
+            let one = Subject::find(app, &profile)?;
+            one.done(agent.find_out(&one.id).await)
+        }
         Intent::CopyAccessToken { profile } => copy_token(app, &Subject::find(app, &profile)?, CopyFormat::Token).await,
         Intent::Copy { profile, what } => copy_token(app, &Subject::find(app, &profile)?, what).await,
         Intent::CopyTokenFor { profile, audience } => {

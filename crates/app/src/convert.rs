@@ -37,6 +37,7 @@ pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
         | Kind::Restored
         | Kind::Stored
         | Kind::Dismissed
+        | Kind::Inquiry
         | Kind::Discovered
         | Kind::Clock
         | Kind::GroupsCompared => wire::Cause::Other,
@@ -132,7 +133,7 @@ fn profile(one: &agent::ProfileSnapshot) -> wire::Profile {
             .other_person
             .as_ref()
             .map(|(was, now)| wire::OtherPerson { was: person(was), now: person(now) }),
-        problem: Trouble::of(one).map(|trouble| trouble.in_words(&one.profile)),
+        problem: Trouble::of(one).map(|trouble| trouble.in_words(one)),
         ended_at: ended_at.filter(|_| status == wire::Status::SignInNeeded).map(millis),
     }
 }

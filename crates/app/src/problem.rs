@@ -49,6 +49,9 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
             warning(problem("redirect-uri-pending", Matter::RedirectUriPending { by: &isolated(&name(by)) }))
         }
         Error::Listener { reason } => quoting(problem("listener-failed", Matter::ListenerFailed), Some(reason)),
+        Error::RequestAccepted => {
+            warning(Problem { action: Some(Action::SignIn), ..problem("request-accepted", Matter::RequestAccepted) })
+        }
         Error::WouldSignOut => warning(problem("would-sign-out", Matter::WouldSignOut)),
         Error::NotAProfile(wrong) => not_a_profile(wrong),
         Error::ProfilesFile(mistake) => quoting(

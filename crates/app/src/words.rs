@@ -117,6 +117,8 @@ pub(crate) enum Matter<'a> {
     RenewalInDoubt,
     RenewalLost,
     RenewalNotKept,
+    /// A sign-in did not finish, nobody knows why, and the server takes its request when it is asked without a browser.
+    RequestAccepted,
     SessionEnded,
     SessionExpired,
     SignInCancelled,

@@ -92,6 +92,13 @@ pub enum Intent {
         /// Which profile.
         profile: String,
     },
+    /// Ask the authorization server why the sign-in did not finish, where it can be asked
+    /// ([`Problem::inquiry`]): it is handed the same request without a browser. It may leave a trace in the admin's System
+    /// Log, so it is asked on the person's wish alone. What it says takes the place of the problem.
+    FindOut {
+        /// Which profile.
+        profile: String,
+    },
     /// Put the problem away.
     DismissProblem {
         /// Which profile.

@@ -22,7 +22,7 @@ pub use intent::{
     ProfileReport, PublicKey, Receipt,
 };
 pub use language::Language;
-pub use problem::{Action, ConsolePath, Problem, Severity, Whose};
+pub use problem::{Action, ConsolePath, Inquiry, Problem, Severity, Whose};
 pub use settings::{Kept, KeptAt, LanguageSetting, Notices, Settings, Theme};
 pub use snapshot::{
     AccessTokenView, Attempt, AttemptStage, Cause, Change, Claim, ClaimValue, DeviceCode, Groups, GroupsSource, Millis,

@@ -25,6 +25,9 @@ pub struct Problem {
     /// page of its own and told nobody else.
     #[serde(default)]
     pub likely: Vec<String>,
+    /// Whether the authorization server can be asked why, with [`FindOut`](crate::Intent::FindOut).
+    #[serde(default)]
+    pub inquiry: Option<Inquiry>,
     /// Whose it is to mend.
     #[serde(default)]
     pub whose: Whose,
@@ -49,11 +52,23 @@ impl Problem {
             severity: Severity::Error,
             quote: None,
             likely: Vec::new(),
+            inquiry: None,
             whose: Whose::You,
             console: None,
             note: None,
         }
     }
+}
+
+/// A question to the authorization server about a sign-in that did not finish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Inquiry {
+    /// It can be asked.
+    Possible,
+    /// It was, and has not answered yet.
+    UnderWay,
 }
 
 /// Whose it is to mend a problem.

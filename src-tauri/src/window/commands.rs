@@ -35,6 +35,7 @@ pub fn with_handler<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         copy_group,
         copy_redirect_uri,
         copy_note_for_admin,
+        find_out,
         dismiss_problem,
         activity,
         check_profile,
@@ -169,6 +170,11 @@ async fn copy_redirect_uri(place: State<'_, Place>, profile: String) -> Result<A
 #[tauri::command]
 async fn copy_note_for_admin(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
     pass_on(&place, Intent::CopyNoteForAdmin { profile }).await
+}
+
+#[tauri::command]
+async fn find_out(place: State<'_, Place>, profile: String) -> Result<Answer, ()> {
+    pass_on(&place, Intent::FindOut { profile }).await
 }
 
 #[tauri::command]

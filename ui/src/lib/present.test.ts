@@ -31,6 +31,7 @@ const problem: Problem = {
   severity: 'error',
   quote: null,
   likely: [],
+  inquiry: null,
   whose: 'you',
   console: null,
   note: null,

@@ -209,6 +209,7 @@ export class Store {
         const answer = await backend.activity(profile);
         return answer.answer === 'activity' ? answer.entries : null;
       },
+      findOut: () => ask(backend.findOut(profile)),
       dismissProblem: () => ask(backend.dismissProblem(profile)),
       dismissRefusal: () => {
         this.#refusals = without(this.#refusals, profile);

@@ -12,7 +12,7 @@ use gatepass_oidc::{IdTokenHint, RefreshToken, Subject, Timestamp};
 use super::haste::Haste;
 use super::held::{Session, Upkeep};
 use super::keeping::Keeping;
-use super::sign_in::{Attempt, Candidate, StillShown};
+use super::sign_in::{Attempt, Candidate, Failed, StillShown};
 use super::{AttemptId, Effect, Fate, Generation, Input, Jitter, Predecessor, ReplyId};
 use crate::fingerprint::Fingerprint;
 use crate::{CauseKind, Error, GrantedToken, GroupsAt, MinValidity, NoticeKind, SignedOutReason};
@@ -27,7 +27,7 @@ pub struct SessionMachine {
     pub(super) attempt: Option<Attempt>,
     pub(super) last_attempt: AttemptId,
     pub(super) candidate: Option<Candidate>,
-    pub(super) failed_sign_in: Option<Error>,
+    pub(super) failed_sign_in: Option<Failed>,
     /// What stands in the snapshot while the vault is storing a new sign-in.
     pub(super) still_shown: Option<StillShown>,
     pub(super) keeping: Keeping,
@@ -127,6 +127,8 @@ impl SessionMachine {
             Input::Persisted(generation, result) => self.persisted(now, generation, result, out),
             Input::SignOutRequested => self.sign_out_requested(now, out),
             Input::ProblemDismissed => self.problem_dismissed(out),
+            Input::InquiryRequested => self.inquiry_requested(out),
+            Input::InquiryFinished(id, verdict) => self.inquiry_finished(id, verdict, out),
             Input::NetworkChanged => self.network_changed(now),
             Input::Tick => self.tick(now, out),
         }

@@ -8,6 +8,7 @@ mod deadline;
 mod doubt;
 mod haste;
 mod held;
+mod inquiry;
 mod jitter;
 mod keeping;
 mod machine;
@@ -29,6 +30,7 @@ use crate::{
     VaultError,
 };
 
+pub use inquiry::Verdict;
 pub use jitter::Jitter;
 pub use machine::SessionMachine;
 pub use part::{AttemptPart, SessionPart};
@@ -177,6 +179,10 @@ pub enum Input {
     SignOutRequested,
     /// The failure of the last sign-in was read.
     ProblemDismissed,
+    /// The person wants the server asked why the last sign-in did not finish.
+    InquiryRequested,
+    /// What the server said of the request that this attempt made; `None` where it could not be asked.
+    InquiryFinished(AttemptId, Option<Verdict>),
     /// The network is another than it was.
     NetworkChanged,
     /// Time passed; also after waking from sleep.
@@ -194,6 +200,9 @@ pub enum Effect {
     ShowSignIn(AttemptId),
     /// Stop the attempt; its port is to be closed.
     AbandonSignIn(AttemptId),
+    /// Ask the server, without a browser, what it says of the request that this attempt made. Answered by one
+    /// [`Input::InquiryFinished`].
+    Inquire(AttemptId, SignInOptions),
     /// Ask for new tokens, once, with this refresh token; where an instant is given, only if the request leaves before
     /// it.
     Refresh(Generation, RefreshToken, Option<Timestamp>),

@@ -22,6 +22,8 @@ pub struct SessionPart {
     pub other_person: Option<(Person, Person)>,
     /// Why the last sign-in failed, until it is dismissed or the next begins.
     pub failed_sign_in: Option<Error>,
+    /// Whether the server is being asked why.
+    pub is_inquiring: bool,
     /// Set while what is held would not survive a restart.
     pub memory_only: Option<VaultError>,
     /// Whether the vault is being asked for a session and has not answered yet.
@@ -52,7 +54,8 @@ impl SessionMachine {
             standing: shown.map_or_else(|| self.standing(now), |shown| shown.standing.clone()),
             attempt: attempt.map(|Attempt { id, stage, started_at, .. }| AttemptPart { id, stage, started_at }),
             other_person: self.candidate.as_ref().map(|candidate| (candidate.was.clone(), candidate.now.clone())),
-            failed_sign_in: self.failed_sign_in.clone(),
+            failed_sign_in: self.failed_sign_in.as_ref().map(|failed| failed.error.clone()),
+            is_inquiring: self.inquiry().is_some(),
             memory_only: self.keeping.memory_only,
             is_reading: self.keeping.is_first_reading(),
             unread: self.keeping.unread,

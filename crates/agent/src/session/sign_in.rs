@@ -17,6 +17,14 @@ pub(super) struct Attempt {
     pub(super) started_at: Timestamp,
 }
 
+/// A sign-in that did not work out, until that was read.
+pub(super) struct Failed {
+    pub(super) error: Error,
+    pub(super) options: SignInOptions,
+    /// The server is being asked why.
+    pub(super) is_asked_about: bool,
+}
+
 /// What somebody else's sign-in brought. The session there is goes on until the person answers.
 pub(super) struct Candidate {
     pub(super) was: Person,
@@ -59,7 +67,7 @@ impl SessionMachine {
         if let Some(attempt) = self.attempt.take() {
             // In the browser an error may stand that Okta shows there and tells nobody else, and that was why.
             if attempt.stage == AttemptStage::InBrowser {
-                self.failed_sign_in = Some(Error::SignInEnded(SignInEnd::Cancelled));
+                self.note_failure(attempt, Error::SignInEnded(SignInEnd::Cancelled));
             }
             out.push(Effect::AbandonSignIn(attempt.id));
             out.push(Effect::Publish(CauseKind::SignIn));
@@ -79,12 +87,12 @@ impl SessionMachine {
         };
         let tokens = match result {
             Ok(tokens) => tokens,
-            Err(error) => return self.sign_in_failed(error, out),
+            Err(error) => return self.sign_in_failed(attempt, error, out),
         };
         let Some((subject, person)) = owner(&tokens) else {
             self.revoke_tokens(tokens, out);
             let what = "a sign-in without an ID token".into();
-            return self.sign_in_failed(Error::Oidc(OidcError::Nonconforming { what }), out);
+            return self.sign_in_failed(attempt, Error::Oidc(OidcError::Nonconforming { what }), out);
         };
         let previous = self.candidate.take();
         match self.session() {
@@ -111,15 +119,19 @@ impl SessionMachine {
         }
     }
 
-    fn sign_in_failed(&mut self, error: Error, out: &mut Vec<Effect>) {
+    fn sign_in_failed(&mut self, attempt: Attempt, error: Error, out: &mut Vec<Effect>) {
         let cause = match error {
             Error::SignInEnded(SignInEnd::Cancelled | SignInEnd::Superseded) => CauseKind::SignIn,
             error => {
-                self.failed_sign_in = Some(error);
+                self.note_failure(attempt, error);
                 CauseKind::SignInFailed
             }
         };
         out.push(Effect::Publish(cause));
+    }
+
+    fn note_failure(&mut self, attempt: Attempt, error: Error) {
+        self.failed_sign_in = Some(Failed { error, options: attempt.options, is_asked_about: false });
     }
 
     /// Makes these tokens the session, in place of any other. They are used and shown when they are stored.

@@ -39,6 +39,7 @@ pub(crate) enum Command {
     AccessToken(ProfileId, MinValidity, Answer<GrantedToken>),
     SignOut(ProfileId, SignOutOptions, Answer<()>),
     DismissProblem(ProfileId, Answer<()>),
+    FindOut(ProfileId, Answer<()>),
     AddProfile(Profile, Answer<ProfileId>),
     RemoveProfile(ProfileId, Answer<()>),
     EditProfile(Profile, bool, Answer<()>),

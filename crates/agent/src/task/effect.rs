@@ -20,6 +20,7 @@ impl Task {
             Effect::StartSignIn(attempt, options) => self.start_attempt(seat, attempt, options),
             Effect::ShowSignIn(attempt) => self.show_attempt(seat, attempt),
             Effect::AbandonSignIn(attempt) => self.abandon_attempt(seat, attempt),
+            Effect::Inquire(attempt, options) => self.inquire(seat, attempt, options),
             Effect::Refresh(generation, refresh_token, before) => {
                 let Some(predecessor) = self.seats[seat].machine.predecessor() else { return };
                 let renewal = work::Renewal {

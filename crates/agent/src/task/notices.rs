@@ -174,7 +174,7 @@ fn is_so(kind: &NoticeKind, seat: usize, seats: &[Seat]) -> bool {
         (NoticeKind::EndsSoon, Standing::SignedIn(_)) => seat.horizon.is_warned_of(),
         (NoticeKind::SignInNeeded(_) | NoticeKind::Blocked(_) | NoticeKind::EndsSoon, _) => false,
         (NoticeKind::OtherPerson, _) => seat.shown.other_person.is_some(),
-        (NoticeKind::SignInFailed(_), _) => seat.shown.failed_sign_in.is_some(),
+        (NoticeKind::SignInFailed(error), _) => seat.shown.failed_sign_in.as_ref() == Some(error),
         (NoticeKind::MemoryOnly(_), _) => seat.shown.memory_only.is_some(),
         (NoticeKind::Unread(_), _) => seat.shown.unread.is_some(),
     }

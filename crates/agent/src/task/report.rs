@@ -4,6 +4,7 @@ use gatepass_oidc::{DeviceSecret, RedirectUri, RefreshToken, Timestamp, TokenSet
 use tokio::sync::mpsc;
 use url::Url;
 
+use super::inquiry::Inquired;
 use crate::session::{AttemptId, Generation, Kept, Past, RefreshFailure};
 use crate::sign_in::Redirected;
 use crate::{AttemptStage, DeviceCode, Error, GroupsBefore, SecretRecord, VaultError};
@@ -41,6 +42,8 @@ pub(crate) enum News {
     Redirected(AttemptId, Box<Redirected>),
     /// The attempt ended.
     SignInFinished(AttemptId, Result<Box<TokenSet>, Error>),
+    /// The server was asked why a sign-in did not finish.
+    Inquired(Box<Inquired>),
     /// A refresh brought a refresh token, and nothing of its response is judged yet.
     RefreshTokenArrived(Generation, RefreshToken),
     /// Another profile was signed in out of this session, and this device secret came in place of the one that was used.

@@ -37,6 +37,8 @@ pub(crate) struct Seat {
     pub(crate) waiters: HashMap<ReplyId, Waiter>,
     /// Those who wait for the vault to forget.
     pub(crate) erasing: Vec<Answer<()>>,
+    /// Those who wait to hear why a sign-in did not finish.
+    pub(crate) inquirers: Vec<(AttemptId, Answer<()>)>,
     /// The vault was told to forget, and was given nothing since.
     pub(crate) is_to_be_erased: bool,
     pub(crate) horizon: Horizon,
@@ -108,6 +110,7 @@ impl Seat {
             concluding: None,
             waiters: HashMap::new(),
             erasing: Vec::new(),
+            inquirers: Vec::new(),
             is_to_be_erased: false,
             horizon: Horizon::default(),
             earlier: Earlier::default(),
@@ -217,6 +220,7 @@ fn picture(
         attempt,
         other_person: part.other_person,
         failed_sign_in: part.failed_sign_in,
+        is_inquiring: part.is_inquiring,
         memory_only: part.memory_only,
         is_reading: part.is_reading,
         unread: part.unread,

@@ -3,6 +3,7 @@
 
 mod browser;
 mod edited;
+mod inquiry;
 mod issuer;
 mod notices;
 mod profiles;

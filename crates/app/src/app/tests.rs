@@ -143,6 +143,7 @@ async fn no_message_and_no_log_line_has_a_token() {
         Intent::CopyGroups { profile: acme() },
         Intent::CopyRedirectUri { profile: acme() },
         Intent::CopyNoteForAdmin { profile: acme() },
+        Intent::FindOut { profile: acme() },
         Intent::CopySignInLink { profile: acme() },
         Intent::DeliverRedirect { redirect: gatepass_wire::DeliveredRedirect(code.into()) },
         Intent::CheckProfile { draft: draft() },

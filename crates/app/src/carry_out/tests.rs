@@ -234,6 +234,7 @@ async fn what_is_about_no_profile_is_refused() {
         Intent::CopySignInLink { profile: none() },
         Intent::CopyRedirectUri { profile: none() },
         Intent::CopyNoteForAdmin { profile: none() },
+        Intent::FindOut { profile: none() },
         Intent::EditProfile { profile: none(), draft: ProfileDraft::default(), may_sign_out: true },
         Intent::DuplicateProfile { profile: none(), name: String::new() },
         Intent::MoveProfile { profile: none(), up: true },

@@ -62,6 +62,7 @@ fn standing(standing: Standing) -> ProfileSnapshot {
         attempt: None,
         other_person: None,
         failed_sign_in: None,
+        is_inquiring: false,
         memory_only: None,
         is_reading: false,
         unread: None,

@@ -57,7 +57,7 @@ fn reasons(code: &str) -> Option<&'static [&'static str]> {
         "too-many-groups" => &["too_many_groups_in_groups_claim"],
         "unknown-client-id" => &["invalid_client_id"],
         "unknown-scope" => &["no_matching_scope"],
-        "invalid-request" | "no-permission" | "refused" | "request-too-large" => &[],
+        "invalid-request" | "no-permission" | "refused" | "request-accepted" | "request-too-large" => &[],
         _ => return None,
     })
 }

@@ -18,6 +18,8 @@ pub(super) fn of(matter: &Matter<'_>) -> Job {
         Matter::Refusal(refusal) => of_refusal(refusal),
         // What was wrong is not known, so the first look is at what the browser shows.
         Matter::SignInTimedOut { .. } | Matter::SignInGivenUp { .. } => yours_at(Place::RedirectUris),
+        // It is judged in the browser alone, and by no policy likelier than by that one.
+        Matter::RequestAccepted => yours_at(Place::SignOnPolicy),
         Matter::SessionExpired => admins(Place::GrantTypes),
         Matter::RenewalLost | Matter::SessionEnded => yours_at(Place::RefreshToken),
         Matter::IssuerMismatch { org: true, .. } => yours_at(Place::OrgIssuer),

@@ -60,6 +60,11 @@ export interface Backend {
   copyRedirectUri(profile: string): Promise<Answer>;
   /** Copies the note for an admin that the profile's problem has. */
   copyNoteForAdmin(profile: string): Promise<Answer>;
+  /**
+   * Has Okta asked, without a browser, why the sign-in did not finish, where the problem says that it can be. What it says
+   * takes the problem's place.
+   */
+  findOut(profile: string): Promise<Answer>;
   dismissProblem(profile: string): Promise<Answer>;
   /** Answers with what happened to the profile and to the machine, newest first. */
   activity(profile: string): Promise<Answer>;

@@ -18,7 +18,7 @@ import type { Backend, Told } from './backend';
 import { activity } from './fake/activity';
 import { type ClientKeys, keysKept, onOtherDevice, profile, publicKey, session } from './fake/parts';
 import { readLink, reportOn } from './fake/read';
-import { type StateName, states, troubles } from './fake/states';
+import { type StateName, redirectRefused, states, troubles } from './fake/states';
 
 /** Stands in every bundle that has the fake in it, and so tells when it slipped into the shipped one. */
 export const MARKER = 'gatepass-fake-backend';
@@ -220,6 +220,12 @@ export class FakeBackend implements Backend {
 
   dismissProblem(id: string): Promise<Answer> {
     return this.#do(['dismissProblem', id], () => this.update(id, { problem: null }));
+  }
+
+  findOut(id: string): Promise<Answer> {
+    const problem = this.#profile(id)?.problem;
+    if (problem?.inquiry) this.update(id, { problem: { ...problem, inquiry: 'under-way' } });
+    return this.#do(['findOut', id], () => this.update(id, { problem: redirectRefused }));
   }
 
   checkProfile(draft: ProfileDraft): Promise<Answer> {

@@ -34,6 +34,7 @@ test.each<[(backend: Backend) => Promise<unknown>, string, unknown]>([
   [(b) => b.copyGroups('p'), 'copy_groups', { profile: 'p' }],
   [(b) => b.copyRedirectUri('p'), 'copy_redirect_uri', { profile: 'p' }],
   [(b) => b.copyNoteForAdmin('p'), 'copy_note_for_admin', { profile: 'p' }],
+  [(b) => b.findOut('p'), 'find_out', { profile: 'p' }],
   [(b) => b.dismissProblem('p'), 'dismiss_problem', { profile: 'p' }],
   [(b) => b.checkProfile(draft), 'check_profile', { draft }],
   [(b) => b.addProfile(draft), 'add_profile', { draft }],

@@ -35,6 +35,7 @@ export function tauriBackend(): Backend {
     copyGroup: (profile, group) => ask('copy_group', { profile, group }),
     copyRedirectUri: (profile) => ask('copy_redirect_uri', { profile }),
     copyNoteForAdmin: (profile) => ask('copy_note_for_admin', { profile }),
+    findOut: (profile) => ask('find_out', { profile }),
     dismissProblem: (profile) => ask('dismiss_problem', { profile }),
     activity: (profile) => ask('activity', { profile }),
     checkProfile: (draft) => ask('check_profile', { draft }),

@@ -88,6 +88,10 @@ profile: string, } | { "intent": "copy-note-for-admin",
 /**
  * Which profile.
  */
+profile: string, } | { "intent": "find-out", 
+/**
+ * Which profile.
+ */
 profile: string, } | { "intent": "dismiss-problem", 
 /**
  * Which profile.

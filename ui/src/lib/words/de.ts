@@ -31,6 +31,7 @@ export function de(f: Formats): Words {
       severity: 'warning',
       quote: null,
       likely: [],
+      inquiry: null,
       whose: 'gatepass',
       console: null,
       note: null,
@@ -356,6 +357,8 @@ export function de(f: Formats): Words {
     problem: {
       copyNote: 'Notiz für Ihren Admin kopieren',
       likely: 'Es kann auch sein:',
+      ask: { possible: 'Okta fragen, was nicht stimmt', 'under-way': 'Okta wird gefragt…' },
+      askHint: 'Okta wird ohne Browser gefragt, und niemand wird dadurch angemeldet. Im System Log Ihres Admins kann davon ein Eintrag bleiben.',
       details: 'Details',
       dismiss: 'Ausblenden',
       whose: 'Wessen Sache',

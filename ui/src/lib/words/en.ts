@@ -6,6 +6,7 @@ import type { ActivityEntry } from '../wire/ActivityEntry';
 import type { AttemptStage } from '../wire/AttemptStage';
 import type { CopiedThing } from '../wire/CopiedThing';
 import type { CopyFormat } from '../wire/CopyFormat';
+import type { Inquiry } from '../wire/Inquiry';
 import type { Kept } from '../wire/Kept';
 import type { Problem } from '../wire/Problem';
 import type { Status } from '../wire/Status';
@@ -45,6 +46,7 @@ export function en(f: Formats) {
       severity: 'warning',
       quote: null,
       likely: [],
+      inquiry: null,
       whose: 'gatepass',
       console: null,
       note: null,
@@ -384,6 +386,8 @@ export function en(f: Formats) {
     problem: {
       copyNote: 'Copy a note for your admin',
       likely: 'It may also be:',
+      ask: { possible: 'Ask Okta what is wrong', 'under-way': 'Okta is being asked…' } satisfies Record<Inquiry, string>,
+      askHint: 'Okta is asked without a browser, and nobody is signed in by that. It may leave an entry in your admin’s System Log.',
       details: 'Details',
       dismiss: 'Dismiss',
       whose: 'Whose job',

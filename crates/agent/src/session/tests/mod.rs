@@ -7,6 +7,7 @@ mod clock;
 mod device_secret;
 mod doubt;
 mod gateway;
+mod inquiry;
 mod jitter;
 mod look_again;
 mod network;

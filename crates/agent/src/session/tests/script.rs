@@ -8,7 +8,9 @@ use gatepass_oidc::{
     RefreshToken, Scopes, Subject, Timestamp, TokenSet, TokenType,
 };
 
-use crate::session::{AttemptId, Effect, Generation, Input, Kept, Past, RefreshFailure, ReplyId, SessionMachine};
+use crate::session::{
+    AttemptId, Effect, Generation, Input, Kept, Past, RefreshFailure, ReplyId, SessionMachine, Verdict,
+};
 use crate::{
     AttemptStage, Error, GrantedToken, MinValidity, NoticeKind, Person, RenewalError, SignInEnd, SignInOptions,
     SignedOutReason, Standing, UpkeepSnapshot, VaultError,
@@ -65,7 +67,7 @@ pub(super) fn print_standing(machine: &SessionMachine, script: &str) -> String {
         write!(text, "; {} or {}?", was.name, is.name).unwrap();
     }
     if let Some(error) = part.failed_sign_in {
-        write!(text, "; sign-in failed: {error}").unwrap();
+        write!(text, "; sign-in failed: {error}{}", if part.is_inquiring { "; inquiring" } else { "" }).unwrap();
     }
     if let Some(error) = part.memory_only {
         write!(text, "; memory only: {error:?}").unwrap();
@@ -210,6 +212,15 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
         "NotStored" => Input::Persisted(Generation(number()), Err(vault_error(arguments[1]))),
         "SignOut" => Input::SignOutRequested,
         "Dismiss" => Input::ProblemDismissed,
+        "Inquire" => Input::InquiryRequested,
+        "Inquired" => Input::InquiryFinished(
+            AttemptId(number()),
+            match arguments[1] {
+                "accepted" => Some(Verdict::Accepted),
+                "nothing" => None,
+                code => Some(Verdict::Refused(refused(code, 400))),
+            },
+        ),
         _ => panic!("no such input: {text}"),
     }
 }
@@ -290,6 +301,9 @@ fn print_effect(effect: &Effect) -> String {
         Effect::Load => "Load".into(),
         Effect::StartSignIn(id, options) => {
             format!("StartSignIn({}{})", id.0, if options.as_someone_else { ", else" } else { "" })
+        }
+        Effect::Inquire(id, options) => {
+            format!("Inquire({}{})", id.0, if options.as_someone_else { ", else" } else { "" })
         }
         Effect::ShowSignIn(id) => format!("ShowSignIn({})", id.0),
         Effect::AbandonSignIn(id) => format!("AbandonSignIn({})", id.0),

@@ -49,6 +49,8 @@ struct Inner {
     nonces: VecDeque<(String, String)>,
     spoil_id_tokens: bool,
     shares: bool,
+    /// What the next requests that are pushed are answered; the last of it goes on. Nothing: there is no such endpoint.
+    pushed: VecDeque<(u16, Value)>,
     n_tokens: usize,
     most_pending: usize,
     received: Vec<(String, Vec<(String, String)>)>,
@@ -91,6 +93,11 @@ impl TestIssuer {
     /// Gives device secrets out from now on, a new one at each exchange, and access tokens that say whom they are for.
     pub fn share(&self) {
         self.inner().shares = true;
+    }
+
+    /// Has requests pushed from now on, which are answered so; the last answer goes on.
+    pub fn answer_pushed(&self, answers: impl IntoIterator<Item = (u16, Value)>) {
+        self.inner().pushed = answers.into_iter().collect();
     }
 
     /// Lets the token endpoint answer nothing until [`Self::release`].
@@ -157,6 +164,16 @@ impl TestIssuer {
                 let location = format!("{}?code={code}&state={}", value("redirect_uri"), value("state"));
                 Response::builder().status(302).header("location", location).body(Full::default()).unwrap()
             }
+            "/v1/par" => {
+                let mut inner = self.inner();
+                let is_last = inner.pushed.len() == 1;
+                let next = inner.pushed.pop_front().expect("nothing is pushed to a server that does not offer it");
+                if is_last {
+                    inner.pushed.push_back(next.clone());
+                }
+                let (status, body) = next;
+                Response::builder().status(status).body(Full::from(body.to_string())).unwrap()
+            }
             "/v1/token" => answer(self.tokens(value("client_id"), value("code"), value("grant_type")).await),
             _ => answer(json!({})),
         })
@@ -200,12 +217,14 @@ impl TestIssuer {
 
     fn metadata(&self) -> Value {
         let issuer = &self.url;
+        let pushed = (!self.inner().pushed.is_empty()).then(|| format!("{issuer}/v1/par"));
         json!({
             "issuer": issuer.as_str(),
             "authorization_endpoint": format!("{issuer}/v1/authorize"),
             "token_endpoint": format!("{issuer}/v1/token"),
             "jwks_uri": format!("{issuer}/v1/keys"),
             "revocation_endpoint": format!("{issuer}/v1/revoke"),
+            "pushed_authorization_request_endpoint": pushed,
             "code_challenge_methods_supported": ["S256"],
             "id_token_signing_alg_values_supported": ["RS256"],
         })

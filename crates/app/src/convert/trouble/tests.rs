@@ -4,9 +4,11 @@ use gatepass_agent::{
     AttemptSnapshot, AttemptStage, Error, Profile, ProfileParts, ProfileSnapshot, SignInEnd, SignedOutReason, Snapshot,
     Standing,
 };
+use gatepass_oidc::Capabilities;
 
 use crate::convert::Converter;
 use crate::settings::InEffect;
+use crate::testing::no_capabilities;
 
 use super::*;
 
@@ -29,6 +31,7 @@ fn signed_out(reason: SignedOutReason) -> ProfileSnapshot {
         attempt: None,
         other_person: None,
         failed_sign_in: None,
+        is_inquiring: false,
         memory_only: None,
         is_reading: false,
         unread: None,
@@ -120,7 +123,28 @@ fn where_an_admin_can_do_nothing_there_is_no_note() {
 #[test]
 fn a_sign_in_that_the_person_gave_up_is_a_note_with_likely_causes() {
     let one = failed(Error::SignInEnded(SignInEnd::Cancelled));
-    let problem = Trouble::of(&one).unwrap().in_words(&one.profile);
+    let problem = Trouble::of(&one).unwrap().in_words(&one);
     assert_eq!((problem.code.as_str(), problem.severity), ("sign-in-given-up", wire::Severity::Note));
     assert_eq!(problem.likely.len(), 4);
+}
+
+#[test]
+fn a_server_can_be_asked_why_only_if_nobody_knows_and_it_takes_requests_ahead_of_the_browser() {
+    let unexplained = [SignInEnd::Cancelled, SignInEnd::TimedOut { browser_seen: true }].map(Error::SignInEnded);
+    let explained =
+        [Error::SignInEnded(SignInEnd::TimedOut { browser_seen: false }), refused("no"), Error::RequestAccepted];
+    let inquiry = |error: &Error, takes_requests: Option<bool>, is_inquiring| {
+        let capabilities =
+            takes_requests.map(|pushed_authorization| Capabilities { pushed_authorization, ..no_capabilities() });
+        let one = ProfileSnapshot { capabilities, is_inquiring, ..failed(error.clone()) };
+        Trouble::of(&one).unwrap().in_words(&one).inquiry
+    };
+    for error in &unexplained {
+        assert_eq!(inquiry(error, Some(true), false), Some(wire::Inquiry::Possible));
+        assert_eq!(inquiry(error, Some(true), true), Some(wire::Inquiry::UnderWay));
+        assert_eq!([inquiry(error, Some(false), false), inquiry(error, None, false)], [None; 2]);
+    }
+    for error in &explained {
+        assert_eq!(inquiry(error, Some(true), false), None, "{error:?}");
+    }
 }

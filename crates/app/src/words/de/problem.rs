@@ -233,6 +233,15 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
                  Tokens: {path} oder die Regel der Access Policy."
             ),
         ),
+        Matter::RequestAccepted => told(
+            "Okta nimmt die Anfrage dieser Anmeldung an",
+            "Okta bekam dieselbe Anfrage ohne Browser und hatte nichts gegen Client ID, Redirect URIs oder Scopes. Nach dem \
+             Standard prüft es sie dabei; Okta selbst sagt das nicht.",
+            format!(
+                "Wohl liegt es an dem, was Okta nur im Browser beurteilt: Sign-on Policy, Zuweisung, Browser selbst. Melden Sie \
+                 sich neu an und lesen Sie, was es zeigt; ein Okta-Admin sieht nach unter {path}."
+            ),
+        ),
         Matter::SessionExpired => told(
             "Die Sitzung ist beendet",
             "Das Access Token ist abgelaufen, und Okta gab keines mit, um es zu erneuern.",

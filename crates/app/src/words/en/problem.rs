@@ -215,6 +215,15 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
                  the rule of the access policy."
             ),
         ),
+        Matter::RequestAccepted => told(
+            "Okta takes the request of this sign-in",
+            "It was handed the same request without a browser, and had nothing against client ID, redirect URIs or scopes. \
+             By the standard it checks them then; Okta does not say that it does.",
+            format!(
+                "The cause is likely what Okta judges in the browser alone: sign-on policy, assignment, the browser itself. Sign \
+                 in again and read what it shows; an Okta admin looks at {path}."
+            ),
+        ),
         Matter::SessionExpired => told(
             "The session ended",
             "The access token ended, and Okta gave none to renew it with.",

@@ -198,6 +198,7 @@ export function problem(what: Partial<Problem> & Pick<Problem, 'code' | 'title'>
     severity: 'error',
     quote: null,
     likely: [],
+    inquiry: null,
     whose: 'you',
     console: null,
     note: null,

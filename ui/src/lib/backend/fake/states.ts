@@ -10,7 +10,7 @@ import { ISSUER, defaults, groups, groupsNamed, groupsOfApi, onOtherDevice, pers
 const MINUTE = 60_000;
 const HOUR_LEFT = { minutes: 42 + 10 / 60, of: 60 };
 
-const redirectRefused = problem({
+export const redirectRefused = problem({
   code: 'okta.redirect-uri-unknown',
   title: 'Okta does not know this redirect address',
   detail:
@@ -25,6 +25,21 @@ const redirectRefused = problem({
   note: 'For our Okta admin: a sign-in with Gatepass needs your help.',
   quote:
     'The ‘redirect_uri’ parameter must be a Login redirect URI in the client app settings: https://acme-admin.okta.com/admin/app/oidc_client/instance/0oa9x2c71kQ#tab-general',
+});
+const requestAccepted = problem({
+  code: 'request-accepted',
+  title: 'Okta takes the request of this sign-in',
+  detail:
+    'It was handed the same request without a browser, and had nothing against client ID, redirect URIs or scopes. By the standard it checks them then; Okta does not say that it does.',
+  advice:
+    'The cause is likely what Okta judges in the browser alone: sign-on policy, assignment, the browser itself. Sign in again and read what it shows; an Okta admin looks at Applications (and Resources) → Applications → (your app) → Sign On → User authentication.',
+  action: 'sign-in',
+  severity: 'warning',
+  console: {
+    now: 'Applications (and Resources) → Applications → (your app) → Sign On → User authentication',
+    before: 'Applications → (your app) → Sign On → Sign On Policy',
+  },
+  note: 'For our Okta admin: a sign-in with Gatepass needs your help.',
 });
 const unreachable = problem({
   code: 'network.unreachable',
@@ -197,6 +212,9 @@ export const states = {
 
   // The commonest problems with Okta, in the resident's own words: docs/errors.md shows them
   'sign-in-timed-out': (now) => with_(now, { problem: told['sign-in-timed-out'] }),
+  'okta-to-be-asked': (now) => with_(now, { problem: { ...told['sign-in-timed-out'], inquiry: 'possible' } }),
+  'okta-asked': (now) => with_(now, { problem: { ...told['sign-in-timed-out'], inquiry: 'under-way' } }),
+  'request-accepted': (now) => with_(now, { problem: requestAccepted }),
   'no-matching-policy': (now) => with_(now, { problem: told['no-matching-policy'] }),
   'not-assigned': (now) => with_(now, { problem: told['not-assigned'] }),
   'session-ended': (now) =>

@@ -109,6 +109,7 @@ impl World {
             Effect::RevokeAccess(_)
             | Effect::RevokeDeviceSecret(_)
             | Effect::Publish(_)
+            | Effect::Inquire(..)
             | Effect::Notify(_)
             | Effect::StartSignIn(..)
             | Effect::ShowSignIn(_)
