@@ -96,6 +96,13 @@ export const PLACES = {
   },
   'more-options': { state: 'first-run', go: (page) => page.getByText(/^(More options|Weitere Optionen)/).click() },
   'edit-options': { state: 'by-key', go: manage(/^(Edit|Bearbeiten)/) },
+  'edit-lender': {
+    state: 'lent-session',
+    go: async (page) => {
+      await manage(/^(Edit|Bearbeiten)/)(page);
+      await page.locator('#sign_in_with').scrollIntoViewIfNeeded();
+    },
+  },
   'client-keys': { state: 'by-key', go: (page) => page.getByRole('tab', { name: 'Client' }).click() },
   'api-token': { state: 'no-api-token', go: (page) => page.getByRole('tab', { name: 'Client' }).click() },
   'api-token-asked': {

@@ -14,7 +14,7 @@ const WAYS = {
   '1600px': { size: { width: 1600, height: 900 } },
   'large-text': { size: { width: 880, height: 1400 }, textSize: '200%' },
 };
-const GERMAN = ['signed-in', 'tokens', 'activity', 'copy-menu', 'offline', 'in-browser', 'on-other-device', 'form-good', 'profile-menu', 'edit-profile', 'okta-to-be-asked', 'more-options', 'by-secret', 'client-keys-next', 'remove-profile', 'settings', 'about', 'no-groups-claim', 'other-person', 'problem-note-copied', 'preset-kong', 'preset-mongodb', 'copy-menu-bound', 'curl-question'];
+const GERMAN = ['signed-in', 'tokens', 'activity', 'copy-menu', 'offline', 'in-browser', 'on-other-device', 'form-good', 'profile-menu', 'edit-profile', 'edit-lender', 'okta-to-be-asked', 'more-options', 'by-secret', 'client-keys-next', 'remove-profile', 'settings', 'about', 'no-groups-claim', 'other-person', 'problem-note-copied', 'preset-kong', 'preset-mongodb', 'copy-menu-bound', 'curl-question'];
 
 const chosen = process.argv.slice(2);
 const sideways = [];

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { backend, click, named, settle, show, text, type } from './app-driver';
 import { FakeBackend } from './lib/backend/fake';
-import { problem } from './lib/backend/fake/parts';
+import { ISSUER, problem } from './lib/backend/fake/parts';
 import { NO_OPTIONS } from './lib/options';
 import { PRESET_IDS, type PresetId } from './lib/presets';
 import type { ProfileDraft } from './lib/wire/ProfileDraft';
@@ -102,6 +102,68 @@ describe('more options', () => {
     });
     await settle(10);
     expect(document.querySelector<HTMLSelectElement>('#client_authentication')?.value).toBe('tls_client_auth');
+  });
+});
+
+describe('the profile out of whose session to sign in', () => {
+  const choice = () => document.querySelector<HTMLSelectElement>('#sign_in_with');
+  const offered = () => [...(choice()?.options ?? [])].map((one) => [one.value, one.text]);
+
+  test('is one of the same server, is none until it is chosen, and says what it takes', async () => {
+    await show('signed-in');
+    await manage('Edit…');
+    expect(offered()).toEqual([['', 'None: always in the browser'], ['mongodb', 'MongoDB']]);
+    expect(choice()?.value).toBe('');
+    expect(text(document.querySelector('label[for=sign_in_with]'))).toBe('Sign in with the session of');
+    const hint = text(document.getElementById(choice()?.getAttribute('aria-describedby') ?? ''));
+    expect(hint).toContain('device_sso');
+    expect(hint).toContain('Token Exchange');
+    await choose('sign_in_with', 'mongodb');
+    await click('Save');
+    await settle(200);
+    expect(drafts('editProfile').map(({ options }) => options.sign_in_with)).toEqual(['mongodb']);
+    await manage('Edit…');
+    expect(choice()?.value).toBe('mongodb');
+    expect(choice()?.closest('details')?.open).toBe(true);
+    await choose('sign_in_with', '');
+    await click('Save');
+    await settle(200);
+    expect(drafts('editProfile').map(({ options }) => options.sign_in_with)).toEqual(['mongodb', '']);
+  });
+
+  test('is kept and shown by its id where no profile has it', async () => {
+    await show('signed-in', (backend) => backend.update('p1', { options: { ...NO_OPTIONS, sign_in_with: 'gone' } }));
+    await manage('Edit…');
+    expect(choice()?.value).toBe('gone');
+    expect(offered().at(-1)).toEqual(['gone', 'gone']);
+    await type('name', 'Renamed');
+    await click('Save');
+    await settle(200);
+    expect(drafts('editProfile').map(({ options }) => options.sign_in_with)).toEqual(['gone']);
+  });
+
+  test('follows the issuer as it is read, and is not asked where no profile fits', async () => {
+    await show('signed-in');
+    await click('Add a profile');
+    expect(choice()).toBeNull();
+    await type('issuer', `${ISSUER}/.well-known/openid-configuration`);
+    expect(choice()).toBeNull();
+    await settle(600);
+    expect(offered().map(([id]) => id)).toEqual(['', 'p1', 'mongodb']);
+    await type('issuer', 'https://acme.okta.com');
+    await settle(600);
+    expect(choice()).toBeNull();
+  });
+
+  test('is said in German too', async () => {
+    await show('signed-in', (backend) => {
+      backend.snapshot = { ...backend.snapshot, settings: { ...backend.snapshot.settings, language: 'de' } };
+    });
+    await click('Mehr zu diesem Profil');
+    named('[role=menuitem]', 'Bearbeiten…')?.click();
+    await settle(200);
+    expect(text(document.querySelector('label[for=sign_in_with]'))).toBe('Anmelden mit der Sitzung von');
+    expect(offered()[0]).toEqual(['', 'Keinem: immer im Browser']);
   });
 });
 

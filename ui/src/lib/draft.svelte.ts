@@ -65,6 +65,13 @@ export class Draft {
   /** The host that the person is about to trust; `null` until the issuer was found. */
   readonly host = $derived(this.#isIssuerUsable() && !this.#isIssuerKept() ? (this.#reported?.report.host ?? null) : null);
 
+  /** The issuer that would be used, where what stands there is read differently. */
+  readonly issuer = $derived.by(() => {
+    const typed = this.fields.issuer.trim();
+    const reported = this.#reported;
+    return (reported?.of.issuer === this.fields.issuer && reported.report.found_issuer) || typed;
+  });
+
   constructor(backend: Asked) {
     this.#backend = backend;
   }

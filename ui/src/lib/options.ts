@@ -1,4 +1,5 @@
 /** What an Okta app can want beside the usual, in the shape of the form. */
+import type { Profile } from './wire/Profile';
 import type { ProfileOptions } from './wire/ProfileOptions';
 
 /** Where a groups claim can be looked for, by the names of the profiles file; the first is the default. Then where groups
@@ -46,8 +47,9 @@ export function kept(of: Chosen, value: string): string {
 /** Whether anything is not as it is by default. */
 export function isAnySet(options: ProfileOptions): boolean {
   const isChosen = (Object.keys(CHOICES) as Chosen[]).some((of) => chosen(options, of) !== CHOICES[of][0]);
-  const { dpop, push, silent_first, acr_values, max_age, groups_claim, further_audiences } = options;
-  return isChosen || dpop || push || silent_first || [acr_values, max_age, groups_claim, further_audiences].some((text) => text.trim() !== '');
+  const { dpop, push, silent_first, sign_in_with, acr_values, max_age, groups_claim, further_audiences } = options;
+  const texts = [sign_in_with, acr_values, max_age, groups_claim, further_audiences];
+  return isChosen || dpop || push || silent_first || texts.some((text) => text.trim() !== '');
 }
 
 /** Whether the profile looks groups up at Okta with the API token of an admin who insists. */
@@ -58,6 +60,24 @@ export function wantsApiToken({ groups_from }: ProfileOptions): boolean {
 /** Whether there is anything to keep for the client of the profile. */
 export function keepsForClient(options: ProfileOptions): boolean {
   return provenBy(options) !== null || wantsApiToken(options);
+}
+
+/** A profile out of whose session another one can be signed in (Native SSO). */
+export interface Lender {
+  id: string;
+  name: string;
+}
+
+/**
+ * The profiles out of whose sessions the one of this issuer and id can be signed in, and the one that is chosen, whatever it
+ * is. An org's own server lends no session.
+ */
+export function lenders(profiles: Profile[], issuer: string, id: string | undefined, chosen: string): Lender[] {
+  const isCustomServer = /^https?:\/\/[^/]+\/+[^/]/.test(issuer);
+  const fit = profiles.filter((one) => isCustomServer && one.issuer === issuer && one.id !== id);
+  const all = fit.map(({ id, name }) => ({ id, name }));
+  if (chosen === '' || all.some((one) => one.id === chosen)) return all;
+  return [...all, { id: chosen, name: profiles.find((one) => one.id === chosen)?.name ?? chosen }];
 }
 
 /** What a client proves itself with, where it does. */

@@ -491,6 +491,7 @@ export function de(f: Formats): Words {
         dpop: 'Tokens an einen Schlüssel dieses Computers binden',
         push: 'Die Anfrage Okta vor dem Browser übergeben',
         silent_first: 'Zuerst ohne Seite versuchen',
+        sign_in_with: 'Anmelden mit der Sitzung von',
         prompt: 'Was Okta Ihnen zeigen muss',
         acr_values: 'Wie stark Sie zeigen müssen, wer Sie sind',
         max_age: 'Wie alt eine Anmeldung bei Okta sein darf, in Sekunden',
@@ -506,6 +507,8 @@ export function de(f: Formats): Words {
         dpop: 'Ein gestohlenes Token ist dann nutzlos, und eine Antwort, die nicht gebunden ist, wird abgelehnt.',
         push: 'Dann steht nichts davon in der Adresse des Browsers.',
         silent_first: 'Wenn Sie klicken, falls Sie bei Okta noch angemeldet sind. Nie von selbst.',
+        sign_in_with:
+          'Beim Klick zuerst versucht, ohne Browser. Jenes Profil muss mit dem Scope device_sso angemeldet sein, und diese App braucht bei Okta den Grant Token Exchange.',
         acr_values: 'Durch Leerzeichen getrennt, so wie Ihr Admin sie nennt.',
         max_age: 'Leer: beliebig.',
         response_mode: 'Ein Formular braucht eine Redirect URI auf diesem Computer.',
@@ -519,6 +522,7 @@ export function de(f: Formats): Words {
             'Ein API-Token darf alles, was der Admin darf, der es erstellt hat. Nur dieser Admin hinterlegt es, und ohne ist besser: Ein Gruppen-Claim nennt allen ihre Gruppen. Speichern Sie zuerst.',
         },
       },
+      noSession: 'Keinem: immer im Browser',
       choices: {
         client_authentication: {
           none: 'Gar nicht (empfohlen)',

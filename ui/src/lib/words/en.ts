@@ -525,6 +525,7 @@ export function en(f: Formats) {
         dpop: 'Bind tokens to a key of this computer',
         push: 'Hand the request to Okta ahead of the browser',
         silent_first: 'Try without a page first',
+        sign_in_with: 'Sign in with the session of',
         prompt: 'What Okta must show you',
         acr_values: 'How strongly you must prove who you are',
         max_age: 'How old a sign-in at Okta may be, in seconds',
@@ -539,6 +540,8 @@ export function en(f: Formats) {
         dpop: 'A stolen token is then useless, and an answer that is not bound is refused.',
         push: 'Nothing of it then stands in the browser’s address.',
         silent_first: 'When you click, in case you are still signed in at Okta. Never by itself.',
+        sign_in_with:
+          'Tried first when you click, without a browser. That profile must be signed in with the scope device_sso, and this app needs the grant Token Exchange at Okta.',
         acr_values: 'Separated by spaces, as your admin names them.',
         max_age: 'Left empty, any.',
         response_mode: 'A form needs a redirect URI on this computer.',
@@ -552,6 +555,8 @@ export function en(f: Formats) {
             'An API token can do all that the admin can who made it. Only that admin gives it, and is better off without: a groups claim tells everybody their groups. Save first.',
         } as Partial<Record<string, string>>,
       },
+      /** In place of a profile. */
+      noSession: 'None: always in the browser',
       /** By the names of the profiles file, which are those of the standards. */
       choices: {
         client_authentication: {

@@ -49,5 +49,5 @@ export function reportOn(draft: ProfileDraft): ProfileReport {
   const client_id = /^https?:/.test(draft.client_id)
     ? bad('This is an address. A client ID looks like 0oa9x2c71kQ.')
     : unknown;
-  return { issuer, client_id, redirect_uri: unknown, found_issuer: host ? draft.issuer : null, host };
+  return { issuer, client_id, redirect_uri: unknown, found_issuer: host ? draft.issuer.replace(/\/\.well-known\/.*$/, '') : null, host };
 }

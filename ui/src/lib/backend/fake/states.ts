@@ -226,6 +226,9 @@ export const states = {
   'access-denied': (now) => with_(now, { problem: told['access-denied'] }),
   'redirect-uris-taken': (now) => with_(now, { problem: told['redirect-uris-taken'] }),
 
+  // A profile that is signed in with another one's session
+  'lent-session': (now) => with_(now, { options: { ...NO_OPTIONS, sign_in_with: 'mongodb' } }),
+
   // What a profile's client proves itself with
   'by-secret': (now) => with_(now, { options: { ...NO_OPTIONS, client_authentication: 'client_secret_basic' } }),
   'further-audiences': (now) =>
