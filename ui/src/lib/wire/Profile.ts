@@ -51,6 +51,7 @@ groups_claim: string,
  * For whom else access tokens can be had out of its session.
  */
 audiences: Array<string>, 
+/**
  * Whether a code can be entered on another device (RFC 8628): not where its server is known to give none.
  */
 device_sign_in: boolean, 
