@@ -27,7 +27,7 @@
       sign_in_with: isText(64),
       groups_claim: isText(4096),
       groups_from: isText(64),
-      further_audiences: isText(16_384),
+      further_audiences: isText(32_768),
     });
   const isDraft = (value) => {
     const field = isText(4096);

@@ -241,13 +241,14 @@ async fn groups_are_read_where_the_profile_says() {
         let options = format!("groups_claim = \"teams\"\ngroups_from = \"{from}\"");
         let (okta, machine) = set_up(org, &options).await;
         let running = machine.start().await;
-        let told = running.sign_in("work").await.session.expect("a session").groups;
+        running.sign_in("work").await;
+        let told = running.groups("work").await;
         assert_eq!((told.source, told.names.len()), (source, 2), "{from}");
         assert_eq!(okta.count(Endpoint::Userinfo), usize::from(from == "userinfo"));
 
         okta.edit(|org| org.people[0].groups.retain(|group| group != "production-readers"));
         running.refresh("work").await;
-        let told = running.until_status("work", Status::SignedIn).await.session.expect("a session").groups;
+        let told = running.until_groups("work", |groups| groups.names.len() == 1).await;
         assert_eq!((told.source, told.names), (source, vec!["production-deployers".into()]), "{from}");
         running.quit().await;
     }
@@ -267,10 +268,11 @@ async fn groups_elsewhere_are_not_looked_for_and_a_silent_userinfo_costs_no_sess
     let (okta, machine) = set_up(org, &format!("{scopes}\ngroups_from = \"userinfo\"")).await;
     okta.fault(Endpoint::Userinfo, Fault::ServerError(503));
     let running = machine.start().await;
-    let told = running.sign_in("work").await.session.expect("a session").groups;
-    assert_eq!(told.names, Vec::<String>::new());
+    running.sign_in("work").await;
+    let told = running.groups("work").await;
+    assert_eq!((told.source, told.names), (GroupsSource::NoAnswer, vec![]));
     running.refresh("work").await;
-    let told = running.until_status("work", Status::SignedIn).await.session.expect("a session").groups;
-    assert_eq!((told.source, told.names.len()), (GroupsSource::UserInfo, 37));
+    let told = running.until_groups("work", |groups| groups.source == GroupsSource::UserInfo).await;
+    assert_eq!(told.names.len(), 37);
     running.quit().await;
 }

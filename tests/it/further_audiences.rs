@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatepass_fake_okta::{CustomServer, Endpoint, FakeOkta, GrantType, Org, Scope};
-use gatepass_tests::{Machine, Running, free_redirect_uri};
+use gatepass_tests::{Machine, Running, eventually, free_redirect_uri};
 use gatepass_wire::{Answer, CopiedThing, Intent, Problem, Status};
 
 /// A second server that trusts the first, and an app that may exchange.
@@ -36,7 +36,7 @@ async fn set_up(options: &str) -> (FakeOkta, Machine) {
 async fn copy_for(running: &Running, audience: &str) -> Result<String, Problem> {
     match running.want(Intent::CopyTokenFor { profile: "work".into(), audience: audience.into() }).await {
         Answer::Copied(receipt) => {
-            assert_eq!(receipt.what, CopiedThing::AccessToken);
+            assert_eq!(receipt.what, CopiedThing::ExchangedToken);
             Ok(running.clipboard().expect("a token"))
         }
         Answer::Refused(problem) => Err(problem),
@@ -105,7 +105,28 @@ async fn nothing_is_sent_for_whom_the_profile_does_not_name_or_without_a_session
     assert_eq!(copy_for(&running, "api://billing").await.unwrap_err().code, "signed-out");
     running.sign_in("work").await;
     let asked = okta.count(Endpoint::Token);
+    // Not even a renewal, though one is due before anything is copied.
+    machine.clock.advance(Duration::from_secs(3590));
     assert_eq!(copy_for(&running, "api://elsewhere").await.unwrap_err().code, "nothing-to-copy");
     assert_eq!(okta.count(Endpoint::Token), asked);
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_comes_after_the_sign_out_is_ended_and_not_copied() {
+    let (okta, machine) = set_up("").await;
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    running.put_on_clipboard("before");
+    let mut held = okta.hold_answer(Endpoint::Token);
+    let (copied, ()) = tokio::join!(copy_for(&running, "api://billing"), async {
+        held.arrived().await;
+        running.sign_out("work").await;
+        held.release();
+    });
+    assert_eq!(copied.unwrap_err().code, "signed-out");
+    assert_eq!(running.clipboard().as_deref(), Some("before"));
+    let exchanged = okta.issued().pop().expect("a token");
+    eventually("it to be revoked", || !okta.is_active_access_token(&exchanged.value)).await;
     running.quit().await;
 }

@@ -2,8 +2,8 @@
 //! admin who insists.
 
 use gatepass_fake_okta::{ApiToken, App, CustomServer, Endpoint, FakeOkta, Fault, Org, group_id};
-use gatepass_tests::{Machine, Running, free_redirect_uri};
-use gatepass_wire::{Answer, CopiedThing, Groups, GroupsSource, Intent, Profile, Status};
+use gatepass_tests::{Machine, Running, eventually, free_redirect_uri};
+use gatepass_wire::{Answer, CopiedThing, Groups, GroupsSource, Intent, Status};
 
 const WITH_OWN_TOKEN: &str = "scopes = \"openid profile email offline_access okta.users.read\"\n\
                               groups_from = \"okta_api\"";
@@ -33,43 +33,46 @@ async fn set_up(org: Org, person: &str, options: &str) -> (FakeOkta, Machine) {
 }
 
 async fn signed_in(running: &Running) -> Groups {
-    running.sign_in("work").await.session.expect("a session").groups
+    running.sign_in("work").await;
+    running.groups("work").await
 }
 
-async fn renewed(running: &Running) -> Groups {
+/// Renews, and waits until the groups are these.
+async fn renewed(running: &Running, is_it: impl Fn(&Groups) -> bool) -> Groups {
     assert_eq!(running.refresh("work").await, Status::SignedIn);
-    running.session("work").groups
+    running.until_groups("work", is_it).await
 }
 
-async fn until_told(running: &Running) -> Groups {
-    let is_told =
-        |one: &Profile| one.session.as_ref().is_some_and(|session| session.groups.source == GroupsSource::OktaApi);
-    running.until("work", "the groups", is_told).await.session.expect("a session").groups
+fn told(groups: &Groups) -> bool {
+    groups.source == GroupsSource::OktaApi
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_sees_every_group_and_copies_an_id() {
     let (okta, machine) = set_up(org(), "sam", WITH_OWN_TOKEN).await;
     let running = machine.start().await;
-    let told = signed_in(&running).await;
-    assert_eq!((told.source, told.names.len(), told.ids.len()), (GroupsSource::OktaApi, 1500, 1500));
-    assert_eq!(told.ids[1499], group_id("project-1500"));
+    let groups = signed_in(&running).await;
+    assert_eq!((groups.source, groups.names.len(), groups.ids.len()), (GroupsSource::OktaApi, 1500, 1500));
+    assert_eq!(groups.ids[1499], group_id("project-1500"));
     assert_eq!(okta.count(Endpoint::Groups), 8, "a page for each 200");
 
-    let group = told.ids[0].clone();
+    let group = groups.ids[0].clone();
     let answer = running.want(Intent::CopyGroup { profile: "work".into(), group: group.clone() }).await;
     assert!(matches!(answer, Answer::Copied(receipt) if receipt.what == CopiedThing::GroupId));
     assert_eq!(running.clipboard(), Some(group));
 
     // Without an answer what was told before is shown; the session is as it was.
     okta.fault(Endpoint::Groups, Fault::ServerError(503));
-    assert_eq!(renewed(&running).await.ids.len(), 1500);
+    assert_eq!(running.refresh("work").await, Status::SignedIn);
+    okta.wait_for_count(Endpoint::Groups, 9).await;
     okta.edit(|org| org.people.iter_mut().for_each(|person| person.groups.truncate(2)));
-    assert_eq!(renewed(&running).await.names, ["project-0001", "project-0002"]);
+    let fewer = renewed(&running, |groups| groups.ids.len() == 2).await;
+    assert_eq!(fewer.names, ["project-0001", "project-0002"]);
+    assert!(!running.everything_sent().contains("no-answer"));
     running.quit().await;
 
     let running = machine.start().await;
-    assert_eq!(until_told(&running).await.ids.len(), 2);
+    assert_eq!(running.until_groups("work", told).await.ids.len(), 2);
     okta.assert_nothing_unexpected();
     running.quit().await;
 }
@@ -80,10 +83,10 @@ async fn an_ordinary_person_is_told_that_okta_does_not_tell_them_and_stays_signe
     let running = machine.start().await;
     assert_eq!(signed_in(&running).await.source, GroupsSource::ApiRefused);
     okta.edit(|org| org.people[0].has_admin_role = true);
-    assert_eq!(renewed(&running).await.source, GroupsSource::OktaApi);
+    renewed(&running, told).await;
     okta.edit(|org| org.people[0].has_admin_role = false);
-    let told = renewed(&running).await;
-    assert_eq!((told.source, told.names), (GroupsSource::ApiRefused, Vec::new()), "nothing old is shown as true");
+    let refused = renewed(&running, |groups| !told(groups)).await;
+    assert_eq!((refused.source, refused.names), (GroupsSource::ApiRefused, Vec::new()), "nothing old is shown as true");
     running.quit().await;
 }
 
@@ -124,20 +127,22 @@ async fn an_admin_who_insists_lends_a_token_that_is_kept_and_can_be_forgotten() 
     running.put_on_clipboard(API_TOKEN);
     let answer = running.want(Intent::TakeApiToken { profile: "work".into() }).await;
     assert!(matches!(answer, Answer::ClientKeys { has_api_token: true, .. }), "{answer:?}");
-    assert_eq!(running.clipboard(), None, "it does not lie there");
-    // They are asked for at once.
-    let told = until_told(&running).await;
-    assert_eq!((told.names.len(), &told.ids[0]), (37, &group_id("Everyone")));
+    eventually("the clipboard to be emptied", || running.clipboard().is_none()).await;
+    // They are asked for at once, with no renewal.
+    let asked = okta.count(Endpoint::Token);
+    let groups = running.until_groups("work", told).await;
+    assert_eq!((groups.names.len(), &groups.ids[0]), (37, &group_id("Everyone")));
+    assert_eq!(okta.count(Endpoint::Token), asked);
     running.quit().await;
 
     // A start later; the token died meanwhile of a month without use.
     let running = machine.start().await;
-    until_told(&running).await;
+    running.until_groups("work", told).await;
     okta.edit(|org| org.api_tokens[0].is_active = false);
-    assert_eq!(renewed(&running).await.source, GroupsSource::ApiRefused);
+    assert_eq!(renewed(&running, |groups| !told(groups)).await.source, GroupsSource::ApiTokenRefused);
     let answer = running.want(Intent::ForgetApiToken { profile: "work".into() }).await;
     assert!(matches!(answer, Answer::ClientKeys { has_api_token: false, .. }), "{answer:?}");
-    assert_eq!(renewed(&running).await.source, GroupsSource::NoApiToken);
+    running.until_groups("work", |groups| groups.source == GroupsSource::NoApiToken).await;
     okta.assert_nothing_unexpected();
     running.quit().await;
 }
@@ -152,5 +157,40 @@ async fn whoever_did_not_say_so_is_asked_for_no_admins_token() {
     assert!(matches!(answer, Answer::Refused(problem) if problem.code == "no-api-token-wanted"));
     assert_eq!(running.clipboard().as_deref(), Some(API_TOKEN), "it stays where it is");
     assert_eq!(okta.count(Endpoint::Groups), 0);
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admins_token_goes_with_the_wish_for_it() {
+    let (okta, machine) = set_up(org(), "robin", WITH_ADMINS_TOKEN).await;
+    let running = machine.start().await;
+    running.put_on_clipboard(API_TOKEN);
+    running.want(Intent::TakeApiToken { profile: "work".into() }).await;
+    assert!(told(&signed_in(&running).await));
+
+    // Edited away, by hand, and back.
+    machine.edit_profiles("\"okta_api_token\"", "\"id_token\"");
+    running.until_groups("work", |groups| groups.source == GroupsSource::NoClaim).await;
+    machine.edit_profiles("\"id_token\"", "\"okta_api_token\"");
+    running.until_groups("work", |groups| groups.source == GroupsSource::NoApiToken).await;
+    let Answer::ClientKeys { has_api_token, .. } = running.want(Intent::ClientKeys { profile: "work".into() }).await
+    else {
+        panic!("no answer about keys");
+    };
+    assert!(!has_api_token);
+    okta.assert_nothing_unexpected();
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_does_not_wait_for_a_list_that_hangs() {
+    let (okta, machine) = set_up(org(), "sam", WITH_OWN_TOKEN).await;
+    let held = okta.hold(Endpoint::Groups);
+    let running = machine.start().await;
+    let session = running.sign_in("work").await.session.expect("a session");
+    assert_eq!(session.groups.source, GroupsSource::Asking);
+    running.copy("work").await;
+    held.release();
+    running.until_groups("work", told).await;
     running.quit().await;
 }

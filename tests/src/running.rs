@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gatepass_agent::NoticeId;
 use gatepass_app::{App, NoticeForPeople, NoticeRequest, Shell, ShellRequest};
-use gatepass_wire::{Answer, Change, Intent, Problem, Profile, Session, Settings, Status};
+use gatepass_wire::{Answer, Change, Groups, GroupsSource, Intent, Problem, Profile, Session, Settings, Status};
 use tokio::sync::watch;
 
 use crate::{Called, PATIENCE, run_copied};
@@ -169,6 +169,19 @@ impl Running {
             Answer::ClientKeys { secrets, .. } => secrets,
             answer => panic!("{answer:?}"),
         }
+    }
+
+    /// The groups of the session, once whoever is to be asked for them has answered, or not.
+    pub async fn groups(&self, id: &str) -> Groups {
+        let is_known =
+            |one: &Profile| one.session.as_ref().is_some_and(|session| session.groups.source != GroupsSource::Asking);
+        self.until(id, "word of the groups", is_known).await.session.expect("a session").groups
+    }
+
+    /// The same, once `is_it` says that they are those.
+    pub async fn until_groups(&self, id: &str, is_it: impl Fn(&Groups) -> bool) -> Groups {
+        let is_it = |one: &Profile| one.session.as_ref().is_some_and(|session| is_it(&session.groups));
+        self.until(id, "these groups", is_it).await.session.expect("a session").groups
     }
 
     /// Signs out, and waits until that is what is shown.

@@ -76,6 +76,7 @@ describe('more options', () => {
         sign_in_with: '',
         groups_claim: 'teams',
         groups_from: 'userinfo',
+        further_audiences: '',
       },
     ]);
   });

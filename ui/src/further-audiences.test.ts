@@ -12,7 +12,7 @@ describe('further audiences', () => {
     named('[role=menuitem]', 'api://reporting')?.click();
     await settle();
     expect(backend.sent).toEqual([['copyTokenFor', 'p1', 'api://reporting']]);
-    expect(text(document.body)).toContain('Copied');
+    expect(text(document.body)).toContain('Token for the other audience copied');
     expect(document.querySelector('[role=menu]')).toBeNull();
   });
 

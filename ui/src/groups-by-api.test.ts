@@ -1,5 +1,6 @@
 /** Groups that Okta's API tells, with their IDs, in the whole window over the fake backend. */
 import { describe, expect, test } from 'vitest';
+import { problem } from './lib/backend/fake/parts';
 import { backend, click, named, settle, show, text } from './app-driver';
 
 const rows = () => [...document.querySelectorAll('[role=row]')].map((row) => text(row));
@@ -29,6 +30,15 @@ describe('groups with IDs', () => {
     }
   });
 
+  test.each([
+    ['groups-asked-for', 'Asking Okta for your groups'],
+    ['api-token-refused', 'Okta does not take the API token'],
+  ] as const)('%s: it is said how that stands', async (state, title) => {
+    await show(state);
+    expect(text()).toContain(title);
+    expect(text(named('[role=tab]', 'Groups') ?? null)).toBe('Groups');
+  });
+
   test('where they are not told, it is said why and what helps', async () => {
     await show('groups-refused-by-api');
     expect(text()).toContain('Okta does not tell your groups');
@@ -39,6 +49,19 @@ describe('groups with IDs', () => {
 });
 
 describe('an API token', () => {
+  test('can be forgotten by whoever is signed out, also while it is not known whether there is one', async () => {
+    await show('signed-out-with-api-token', (backend) => {
+      backend.answers.clientKeys = { answer: 'refused', ...problem({ code: 'keyring-locked', title: 'The keyring is locked' }) };
+    });
+    await settle(10);
+    expect(text()).toContain('API token of an Okta admin');
+    expect(text()).not.toContain('None is kept.');
+    await click('Forget it');
+    await settle(10);
+    expect(backend.sent.at(-1)).toEqual(['forgetApiToken', 'p1']);
+    expect(text()).toContain('None is kept.');
+  });
+
   test('is taken only from an admin who insists, and can be forgotten', async () => {
     await show('no-api-token');
     expect(text()).toContain('There is no API token');

@@ -1,5 +1,6 @@
 //! What a profile's client proves itself with: secrets that its authorization server made, keys that were made here; and
-//! the API token that an admin insisted on. It
+//! the API token that an admin insisted on. A secret is shown to the further audiences' servers of the same org too, where a
+//! token is exchanged there. It
 //! owns the format of their record, which is private and versioned, and the rule that they are shown to nobody but the
 //! server they were made for: the record names issuer, client ID and machine.
 

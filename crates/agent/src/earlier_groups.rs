@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use crate::fingerprint::Fingerprint;
-use crate::{GroupsBefore, Profile, ProfileId, private_file};
+use crate::{GroupsAt, GroupsBefore, Profile, ProfileId, private_file};
 
 const VERSION: u64 = 1;
 
@@ -33,7 +33,8 @@ pub(crate) struct EarlierGroups {
 #[derive(Serialize, Deserialize)]
 struct Page {
     v: u64,
-    /// Of issuer, client and subject: groups of another person or app are nothing to compare with.
+    /// Of issuer, client and subject, and of where the groups are looked for: those of another person or app, or another
+    /// list of them, are nothing to compare with.
     whose: Fingerprint,
     /// At the last sign-in.
     last: Seen,
@@ -125,7 +126,8 @@ impl Page {
 }
 
 fn whose(profile: &Profile, subject: &Subject) -> Fingerprint {
-    Fingerprint::of(&[profile.issuer.as_str(), profile.client_id.as_str(), &subject.0])
+    let GroupsAt { claim, from } = &profile.groups;
+    Fingerprint::of(&[profile.issuer.as_str(), profile.client_id.as_str(), &subject.0, from.as_str(), claim])
 }
 
 #[cfg(test)]

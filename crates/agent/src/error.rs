@@ -73,6 +73,9 @@ pub enum Error {
     /// The profiles file could not be written; nothing was changed.
     #[error("the profiles file could not be written: {0}")]
     ProfilesFile(crate::Mistake),
+    /// The session's access token was not exchanged for one of a further audience. The session is as it was.
+    #[error("the token was not exchanged: {0}")]
+    Exchange(gatepass_oidc::Error),
     /// The profile has no further audience of this name.
     #[error("no such audience")]
     NoSuchAudience,

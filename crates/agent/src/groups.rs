@@ -4,7 +4,8 @@
 //! what the UserInfo endpoint says, or nowhere; under a name that the admin chose. All are read the same way. Its API knows
 //! them all, with their IDs, and tells administrators.
 
-use gatepass_oidc::{AboutPerson, AccessTokenContent, Error as OidcError, TokenSet};
+use gatepass_oidc::okta::Group;
+use gatepass_oidc::{AccessTokenContent, TokenSet, UserInfo};
 use serde_json::{Map, Value};
 
 use crate::{Groups, GroupsAt, GroupsFrom, GroupsSource};
@@ -19,58 +20,72 @@ impl Groups {
         Self { names: Vec::new(), ids: Vec::new(), source }
     }
 
-    /// The groups that `tokens` name, by the first claim of this name that is one; or those that Okta's API told beside.
+    /// The groups that `tokens` name, by the first claim of this name that is one; none yet where they are to be asked for.
     pub(crate) fn of(tokens: &TokenSet, at: &GroupsAt) -> Self {
-        if at.from.is_api() {
-            return Self::by_api(at.from, tokens.about_person.as_ref());
-        }
         let id_token = tokens.id_token.as_ref().map(|token| &token.claims().all);
         let access_token = match &tokens.access_token_content {
             AccessTokenContent::Verified(claims) => Some(claims.all()),
             AccessTokenContent::Opaque(_) => None,
         };
-        let user_info = match &tokens.about_person {
-            Some(AboutPerson::UserInfo(told)) => Some(told.all()),
-            Some(AboutPerson::Groups(_) | AboutPerson::NoGroups(_)) | None => None,
-        };
-        Self::named_by(at, id_token, access_token, user_info)
+        Self::named_by(at, id_token, access_token)
     }
 
-    fn by_api(from: GroupsFrom, told: Option<&AboutPerson>) -> Self {
-        match (told, from) {
-            (Some(AboutPerson::Groups(groups)), _) => {
-                let (names, ids) = groups.iter().map(|group| (group.name.clone(), group.id.clone())).unzip();
+    /// What came of asking for them.
+    pub(crate) fn asked(asked: Asked, at: &GroupsAt) -> Self {
+        match asked {
+            Asked::UserInfo(told) => Self::in_claim(at, Some(told.all()), GroupsSource::UserInfo)
+                .unwrap_or_else(|| Self::none(GroupsSource::NoClaim)),
+            Asked::Groups(groups) => {
+                let (names, ids) = groups.into_iter().map(|group| (group.name, group.id)).unzip();
                 Self { names, ids, source: GroupsSource::OktaApi }
             }
-            (Some(AboutPerson::NoGroups(OidcError::Refused { .. })), _) => Self::none(GroupsSource::ApiRefused),
-            (Some(AboutPerson::NoGroups(_)), _) => Self::none(GroupsSource::ApiSilent),
-            (Some(AboutPerson::UserInfo(_)) | None, GroupsFrom::AdminToken) => Self::none(GroupsSource::NoApiToken),
-            // The profile was edited since, and the next renewal asks.
-            (Some(AboutPerson::UserInfo(_)) | None, _) => Self::none(GroupsSource::NotYet),
+            Asked::Refused if at.from == GroupsFrom::AdminToken => Self::none(GroupsSource::ApiTokenRefused),
+            Asked::Refused if at.from == GroupsFrom::OktaApi => Self::none(GroupsSource::ApiRefused),
+            Asked::Refused | Asked::NoAnswer => Self::none(GroupsSource::NoAnswer),
+            Asked::NoApiToken => Self::none(GroupsSource::NoApiToken),
+            Asked::Unread => Self::none(GroupsSource::KeyringSilent),
         }
     }
 
-    fn named_by(
-        at: &GroupsAt,
-        id_token: Option<&Claims>,
-        access_token: Option<&Claims>,
-        user_info: Option<&Claims>,
-    ) -> Self {
-        let id_token = (id_token, GroupsSource::IdToken);
-        let access_token = (access_token, GroupsSource::AccessToken);
-        let places = match at.from {
-            GroupsFrom::Tokens => vec![id_token, access_token],
-            GroupsFrom::IdToken => vec![id_token],
-            GroupsFrom::AccessToken => vec![access_token],
-            GroupsFrom::UserInfo => vec![(user_info, GroupsSource::UserInfo)],
-            GroupsFrom::OktaApi | GroupsFrom::AdminToken => Vec::new(),
-        };
-        let told = places.into_iter().find_map(|(claims, source)| Some((names(claims?.get(&at.claim)?)?, source)));
-        told.map_or_else(
-            || Self::none(GroupsSource::NoClaim),
-            |(names, source)| Self { names, ids: Vec::new(), source },
-        )
+    /// Whether it is only not known what they are, so that what was told before goes on being true.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        matches!(self.source, GroupsSource::NoAnswer | GroupsSource::KeyringSilent)
     }
+
+    fn named_by(at: &GroupsAt, id_token: Option<&Claims>, access_token: Option<&Claims>) -> Self {
+        let in_id_token = || Self::in_claim(at, id_token, GroupsSource::IdToken);
+        let in_access_token = || Self::in_claim(at, access_token, GroupsSource::AccessToken);
+        let told = match at.from {
+            GroupsFrom::Tokens => in_id_token().or_else(in_access_token),
+            GroupsFrom::IdToken => in_id_token(),
+            GroupsFrom::AccessToken => in_access_token(),
+            GroupsFrom::UserInfo | GroupsFrom::OktaApi | GroupsFrom::AdminToken => {
+                return Self::none(GroupsSource::Asking);
+            }
+        };
+        told.unwrap_or_else(|| Self::none(GroupsSource::NoClaim))
+    }
+
+    fn in_claim(at: &GroupsAt, claims: Option<&Claims>, source: GroupsSource) -> Option<Self> {
+        Some(Self { names: names(claims?.get(&at.claim)?)?, ids: Vec::new(), source })
+    }
+}
+
+/// What came of asking for the groups.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// The UserInfo endpoint answered.
+    UserInfo(UserInfo),
+    /// Okta's API did.
+    Groups(Vec<Group>),
+    /// Whoever asked is not told.
+    Refused,
+    /// There was no answer, or none that can be used.
+    NoAnswer,
+    /// There is no API token to ask with.
+    NoApiToken,
+    /// The keyring does not say what there is to ask with.
+    Unread,
 }
 
 type Claims = Map<String, Value>;

@@ -16,7 +16,7 @@ use crate::journal::Journal;
 use crate::profiles_file::ProfilesFile;
 use crate::redirect::PageWords;
 use crate::task::{Answer, Command, CredentialKeeper, Edges, KeyWish, Proven, Task, VaultLine};
-use crate::{Browser, Change, ClientKeys, Clock, Error, Event, Notifying, Profile, ProfileId, Vault};
+use crate::{Browser, Change, ClientKeys, Clock, Error, Event, Notifying, Profile, ProfileId, ProfileSnapshot, Vault};
 
 /// What an agent is made of.
 pub struct AgentOptions {
@@ -267,8 +267,15 @@ impl AgentHandle {
     /// first if it has too little life left (RFC 8693). It is kept nowhere: each call exchanges anew.
     ///
     /// # Errors
-    /// Those of [`Self::access_token`]; [`Error::NoSuchAudience`]; [`Error::Oidc`] with what the audience's server says.
+    /// Those of [`Self::access_token`]; [`Error::NoSuchAudience`]; [`Error::Exchange`] with what the audience's server says.
     pub async fn access_token_for(&self, profile: &ProfileId, audience: &str) -> Result<GrantedToken, Error> {
+        let is_named = |one: &&Arc<ProfileSnapshot>| one.profile.id == *profile;
+        let names = |one: &Arc<ProfileSnapshot>| {
+            one.profile.further_audiences.iter().any(|further| further.audience == audience)
+        };
+        if self.changes.borrow().snapshot.profiles.iter().find(is_named).is_some_and(|one| !names(one)) {
+            return Err(Error::NoSuchAudience);
+        }
         let GrantedToken { access_token, .. } = self.access_token(profile, MinValidity::ForCopying).await?;
         let audience = audience.to_owned();
         self.ask(|answer| Command::ExchangeToken(profile.clone(), audience, access_token, answer)).await

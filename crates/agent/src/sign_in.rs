@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::{
-    AuthorizationRequest, AuthorizationResponse, Client, PendingAuthorization, Prompt, Provider, RedirectUri,
+    AuthorizationRequest, AuthorizationResponse, Client, Error as OidcError, PendingAuthorization, Prompt, Provider,
+    RedirectUri,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -30,6 +31,9 @@ pub(crate) const ATTEMPT_LIFE: Duration = Duration::from_secs(5 * 60);
 
 /// A browser that has not asked for the launch address by then has probably not been opened.
 const BROWSER_PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long the browser waits, after a silent try, for a request that can go on: less than the listener has it wait.
+const GOING_ON: Duration = Duration::from_secs(50);
 
 /// How long the page waits for the session to be stored. A keyring may be showing an unlock prompt.
 const STORING_PATIENCE: Duration = Duration::from_secs(20);
@@ -179,7 +183,8 @@ impl SignIn {
             // Nobody was asked for anything yet: the same click goes on to the page.
             is_silent = false;
             listener.lead_nowhere();
-            match (requesting.lead(false).await, arrival) {
+            let next = timeout(GOING_ON, requesting.lead(false)).await.unwrap_or_else(|_| Err(took_too_long()));
+            match (next, arrival) {
                 (Ok(next), Ok(arrival)) => {
                     requests = vec![next];
                     arrival.lead_on();
@@ -337,6 +342,11 @@ async fn delivered(
         }
     }
     std::future::pending().await
+}
+
+fn took_too_long() -> Error {
+    let reason = "no answer in time".into();
+    Error::Oidc(OidcError::Unreachable { reason, may_have_arrived: true })
 }
 
 fn cannot_listen(error: BindError) -> Error {

@@ -55,6 +55,8 @@ pub enum CauseKind {
     SignedOut,
     /// The vault was read, and what was in it is known.
     Restored,
+    /// Whoever was asked for the groups answered, or not.
+    GroupsTold,
     /// It is known what the groups were before.
     GroupsCompared,
     /// The keyring took or refused a record.
@@ -233,13 +235,19 @@ pub enum GroupsSource {
     OktaApi,
     /// There is no such claim where it was looked for.
     NoClaim,
-    /// Okta's API does not tell them to whoever asks.
+    /// Okta's API does not tell them to this person.
     ApiRefused,
-    /// Okta's API gave no answer that can be used.
-    ApiSilent,
+    /// Okta's API does not take the admin's API token, or does not tell them to that admin.
+    ApiTokenRefused,
+    /// Whoever was asked gave no answer that can be used.
+    NoAnswer,
     /// Okta's API is to be asked with an admin's API token, and there is none.
     NoApiToken,
-    /// Nobody was asked yet: restored, or the profile was edited, and not renewed since.
+    /// The keyring does not say what there is to ask with.
+    KeyringSilent,
+    /// They are being asked for.
+    Asking,
+    /// There is no token to look in or to ask with: restored and not renewed yet.
     NotYet,
 }
 

@@ -235,7 +235,7 @@ async fn copy_token(app: &App, one: &Subject, what: CopyFormat) -> Result<Answer
 async fn copy_token_for(app: &App, one: &Subject, audience: &str) -> Result<Answer, Problem> {
     let granted = app.agent().access_token_for(&one.id, audience).await.map_err(|error| one.problem(&error))?;
     let text = token::in_format(CopyFormat::Token, &granted, one.profile(), None, app.clock().now())?;
-    copy(app, one, CopiedThing::AccessToken, &text, granted.expires_at.map(millis)).await
+    copy(app, one, CopiedThing::ExchangedToken, &text, granted.expires_at.map(millis)).await
 }
 
 /// A command that calls `url`. What an address can have in it that a shell or a server reads otherwise than a browser is

@@ -40,7 +40,8 @@ pub(crate) fn cause(kind: agent::CauseKind) -> wire::Cause {
         | Kind::Inquiry
         | Kind::Discovered
         | Kind::Clock
-        | Kind::GroupsCompared => wire::Cause::Other,
+        | Kind::GroupsCompared
+        | Kind::GroupsTold => wire::Cause::Other,
     }
 }
 
@@ -225,8 +226,11 @@ fn groups(groups: &agent::Groups, before: Option<&agent::GroupsBefore>) -> wire:
             agent::GroupsSource::OktaApi => wire::GroupsSource::OktaApi,
             agent::GroupsSource::NoClaim => wire::GroupsSource::NoClaim,
             agent::GroupsSource::ApiRefused => wire::GroupsSource::ApiRefused,
-            agent::GroupsSource::ApiSilent => wire::GroupsSource::ApiSilent,
+            agent::GroupsSource::ApiTokenRefused => wire::GroupsSource::ApiTokenRefused,
+            agent::GroupsSource::NoAnswer => wire::GroupsSource::NoAnswer,
             agent::GroupsSource::NoApiToken => wire::GroupsSource::NoApiToken,
+            agent::GroupsSource::KeyringSilent => wire::GroupsSource::KeyringSilent,
+            agent::GroupsSource::Asking => wire::GroupsSource::Asking,
             agent::GroupsSource::NotYet => wire::GroupsSource::NotYet,
         },
         added: before.map_or_else(Vec::new, |before| only_in(&groups.names, &before.names)),

@@ -20,6 +20,8 @@ const LINK: &str = "dev.gatepass.desktop://profile";
 const MAX_TEXT: usize = 16 * 1024;
 /// The longest field that is kept; the form's own limits are narrower.
 const MAX_FIELD: usize = 2_000;
+/// More than any field has.
+const MAX_LINES: usize = 100;
 
 /// Whether an address that the system brought is a link to a profile rather than a redirect: told by its host alone.
 pub fn is_link(text: &str) -> bool {
@@ -142,7 +144,8 @@ fn flags_of(options: &mut ProfileOptions) -> [(&'static str, &mut bool); 3] {
 fn cleaned(draft: ProfileDraft) -> Result<ProfileDraft, NotAnImport> {
     let ProfileDraft { name, issuer, client_id, redirect_uri, scopes, mut options } = draft;
     let fields = [&name, &issuer, &client_id, &redirect_uri, &scopes];
-    let is_long = |field: &str| field.chars().count() > MAX_FIELD;
+    let is_long =
+        |field: &str| field.lines().count() > MAX_LINES || field.lines().any(|line| line.chars().count() > MAX_FIELD);
     if fields.iter().any(|field| is_long(field)) || texts_of(&mut options).iter().any(|(_, text)| is_long(text)) {
         return Err(NotAnImport::FieldTooLong);
     }
@@ -151,14 +154,14 @@ fn cleaned(draft: ProfileDraft) -> Result<ProfileDraft, NotAnImport> {
     }
     // An id of another machine's means nothing here, or another profile.
     options.sign_in_with.clear();
-    // That somebody insists on an admin's token is nobody else's to say.
-    if options.groups_from.trim() == GroupsFrom::AdminToken.as_str() {
-        options.groups_from.clear();
-    }
     let clean = |text: &str| people_text(text.trim(), MAX_FIELD);
     let audiences: Vec<_> = options.further_audiences.lines().map(clean).collect();
     for (_, text) in texts_of(&mut options) {
         *text = clean(text);
+    }
+    // That somebody insists on an admin's token is nobody else's to say.
+    if options.groups_from == GroupsFrom::AdminToken.as_str() {
+        options.groups_from.clear();
     }
     // The one that has lines.
     options.further_audiences = audiences.join("\n");

@@ -58,6 +58,10 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
             problem("profiles-file-not-written", Matter::ProfilesFileNotWritten),
             Some(&words::mistake(mistake)),
         ),
+        Error::Exchange(OidcError::Refused { description, .. }) => {
+            quoting(problem("exchange-refused", Matter::ExchangeRefused), description.as_deref())
+        }
+        Error::Exchange(error) => protocol::describe(error, profile),
         Error::NoSuchAudience => nothing_to_copy(),
         Error::Quitting => note(problem("quitting", Matter::Quitting)),
     }

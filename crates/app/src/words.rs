@@ -51,6 +51,7 @@ pub(crate) enum Matter<'a> {
     NoBoundKey,
     NoClientKey,
     NoClientSecret,
+    ExchangeRefused,
     NoApiTokenOnClipboard,
     NoApiTokenWanted,
     NoSecretOnClipboard,
@@ -209,7 +210,6 @@ pub(crate) enum Refusal<'a> {
     DpopClock,
     DpopDemanded,
     DpopRefused,
-    ExchangeRefused,
     FactorMissing,
     FeatureOff,
     /// With the grant types that are on, where Okta told.

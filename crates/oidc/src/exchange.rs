@@ -74,7 +74,6 @@ impl Exchange<'_> {
             scopes: response.scopes.unwrap_or_else(|| measure.scopes.clone()),
             received_at: response.received_at,
             expires_at: response.expires_in.map(|lifetime| response.received_at + lifetime),
-            about_person: None,
             credential: response.credential,
         })
     }

@@ -70,5 +70,5 @@ pub use sign_out::EndSessionRequest;
 pub use signing_key::{NotASigningKey, SigningKey};
 pub use timestamp::Timestamp;
 pub use token_exchange::{AccessTokenExchange, NativeSso};
-pub use token_set::{AboutPerson, AccessTokenClaims, AccessTokenContent, Opaque, TokenSet, TokenType};
+pub use token_set::{AccessTokenClaims, AccessTokenContent, Opaque, TokenSet, TokenType};
 pub use userinfo::{UserInfo, userinfo};

@@ -172,10 +172,15 @@ pub(crate) fn dpop_nonce(headers: &HeaderMap) -> Option<String> {
 
 /// The target of the link to the next page (RFC 8288 section 3), which Okta writes into a header of its own.
 pub(crate) fn next_page(headers: &HeaderMap) -> Option<String> {
-    let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
-    links.flat_map(|value| value.split(", <")).find_map(|link| {
-        let (target, parameters) = link.trim().trim_start_matches('<').split_once('>')?;
-        let is_next = |parameter: &str| matches!(parameter.trim(), "rel=\"next\"" | "rel=next");
+    let values = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
+    // A target has no angle bracket in it (RFC 3986), so each link begins at one.
+    values.flat_map(|value| value.split('<').skip(1)).find_map(|link| {
+        let (target, parameters) = link.split_once('>')?;
+        let is_next = |parameter: &str| {
+            let (name, value) = parameter.split_once('=').unwrap_or_default();
+            let value = value.trim().trim_end_matches(',').trim().trim_matches('"');
+            name.trim().eq_ignore_ascii_case("rel") && value.split_ascii_whitespace().any(|one| one == "next")
+        };
         parameters.split(';').any(is_next).then(|| target.to_owned())
     })
 }

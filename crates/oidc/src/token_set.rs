@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{AccessToken, DeviceSecret, Error, IdToken, RefreshToken, Scopes, Timestamp, UserInfo, okta};
+use crate::{AccessToken, DeviceSecret, IdToken, RefreshToken, Scopes, Timestamp};
 
 /// The tokens of one successful and verified response (RFC 6749 section 5.1).
 #[derive(Clone, Debug)]
@@ -27,22 +27,9 @@ pub struct TokenSet {
     pub received_at: Timestamp,
     /// When the access token ends, by our clock: `received_at` plus `expires_in`. `None` where the server did not say.
     pub expires_at: Option<Timestamp>,
-    /// What came of asking about the person beside; `None` where nobody was asked.
-    pub about_person: Option<AboutPerson>,
     /// Which of the client's [`Credentials`](crate::Credentials) the server took, counted from the first: those before it
     /// are not registered, those after it are not needed any more. `None` for a public client.
     pub credential: Option<usize>,
-}
-
-/// What came of asking about the person with the access token, or beside it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum AboutPerson {
-    /// What the UserInfo endpoint says ([`userinfo`](crate::userinfo())).
-    UserInfo(UserInfo),
-    /// The groups that Okta's API knows ([`okta::groups`](crate::okta::groups)).
-    Groups(Vec<okta::Group>),
-    /// Okta's API did not tell the groups.
-    NoGroups(Error),
 }
 
 /// How an access token is to be used (RFC 6749 section 7.1).

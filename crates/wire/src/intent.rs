@@ -448,6 +448,8 @@ pub enum CopiedThing {
     SignInLink,
     /// A redirect URI.
     RedirectUri,
+    /// An access token for a further audience.
+    ExchangedToken,
     /// The name of one group.
     Group,
     /// The ID of one group.

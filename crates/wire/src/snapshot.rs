@@ -233,13 +233,19 @@ pub enum GroupsSource {
     OktaApi,
     /// There is no such claim where it was looked for.
     NoClaim,
-    /// Okta's API does not tell them to whoever asks.
+    /// Okta's API does not tell them to this person.
     ApiRefused,
-    /// Okta's API gave no answer that can be used.
-    ApiSilent,
+    /// Okta's API does not take the admin's API token, or does not tell them to that admin.
+    ApiTokenRefused,
+    /// Whoever was asked gave no answer that can be used.
+    NoAnswer,
     /// Okta's API is to be asked with an admin's API token, and there is none.
     NoApiToken,
-    /// There is nothing to look in yet: the session was restored, or the profile edited, and not renewed since.
+    /// The keyring does not say what there is to ask with.
+    KeyringSilent,
+    /// They are being asked for.
+    Asking,
+    /// There is nothing to look in or to ask with yet: the session was restored and not renewed since.
     NotYet,
 }
 

@@ -157,7 +157,6 @@ impl Gatepass {
             received_at: now,
             expires_at: Some(now + life),
             credential: None,
-            about_person: None,
         })
     }
 }

@@ -69,8 +69,7 @@ async fn an_admin_who_insists_sees_the_ids_that_pomeriums_policies_use() {
     running.put_on_clipboard(API_TOKEN);
     let answer = running.want(Intent::TakeApiToken { profile: "work".into() }).await;
     assert!(matches!(answer, Answer::ClientKeys { secrets: 1, has_api_token: true, .. }), "{answer:?}");
-    let is_told = |one: &Profile| one.session.as_ref().is_some_and(|session| !session.groups.ids.is_empty());
-    let told = running.until("work", "the groups", is_told).await.session.expect("a session").groups;
+    let told = running.until_groups("work", |groups| !groups.ids.is_empty()).await;
     let place = told.names.iter().position(|name| name == "platform-engineers").expect("a group of Robin's");
     assert_eq!(told.ids[place], group_id("platform-engineers"));
     renewed_restarted_and_signed_out(&okta, &machine, running).await;

@@ -6,6 +6,7 @@ import { HOUR, MINUTE, clock, countdown, remaining, shortSpan, span } from './ti
 import type { Attempt } from './wire/Attempt';
 import type { CopiedThing } from './wire/CopiedThing';
 import type { Groups } from './wire/Groups';
+import type { GroupsSource } from './wire/GroupsSource';
 import type { Person } from './wire/Person';
 import type { Problem } from './wire/Problem';
 import type { Profile } from './wire/Profile';
@@ -246,12 +247,12 @@ export function pieces(text: string): { text: string; isCode: boolean }[] {
 
 /** Whether the groups were told: an empty list says then that there are none. */
 export function areTold({ source }: Groups): boolean {
-  const told: Groups['source'][] = ['id-token', 'access-token', 'user-info', 'okta-api'];
+  const told: GroupsSource[] = ['id-token', 'access-token', 'user-info', 'okta-api'];
   return told.includes(source);
 }
 
 /** Copies that have a token in them. */
-export const TOKEN_COPIES: CopiedThing[] = ['access-token', 'authorization-header', 'curl', 'export', 'json', 'id-token'];
+export const TOKEN_COPIES: CopiedThing[] = ['access-token', 'exchanged-token', 'authorization-header', 'curl', 'export', 'json', 'id-token'];
 
 /** What the button that copied says now; `null` once there is nothing left to say. */
 export function receiptLine(receipt: Receipt, at: number, now: number): string | null {

@@ -1,7 +1,8 @@
+use gatepass_oidc::UserInfo;
 use gatepass_oidc::okta::Group;
-use gatepass_oidc::{AboutPerson, Error as OidcError, UserInfo};
 use serde_json::{Map, Value, json};
 
+use super::Asked;
 use crate::{Groups, GroupsAt, GroupsFrom, GroupsSource};
 
 fn claims(json: Value) -> Map<String, Value> {
@@ -23,7 +24,7 @@ fn groups_come_from_the_id_token_then_from_the_access_token() {
         (None, None, vec![], NoClaim),
     ] {
         let (id_token, access_token) = (id_token.map(claims), access_token.map(claims));
-        let groups = Groups::named_by(&GroupsAt::default(), id_token.as_ref(), access_token.as_ref(), None);
+        let groups = Groups::named_by(&GroupsAt::default(), id_token.as_ref(), access_token.as_ref());
         let expected = Groups { names: names.into_iter().map(Into::into).collect(), ids: Vec::new(), source };
         assert_eq!(groups, expected, "{id_token:?} {access_token:?}");
     }
@@ -36,38 +37,49 @@ fn before_there_is_a_token_groups_are_not_yet_known() {
 
 #[test]
 fn a_profile_says_which_claim_and_where() {
+    let [a, b, c] = ["A", "B", "C"].map(|group| claims(json!({ "groups": [group], "Groups": [group, "X"] })));
     let told = |from, claim: &str| {
         let at = GroupsAt { claim: claim.to_owned(), from };
-        let [a, b, c] = ["A", "B", "C"].map(|group| claims(json!({ "groups": [group], "Groups": [group, "X"] })));
-        let Groups { names, source, .. } = Groups::named_by(&at, Some(&a), Some(&b), Some(&c));
+        let Groups { names, source, .. } = Groups::named_by(&at, Some(&a), Some(&b));
         (names, source)
     };
     assert_eq!(told(GroupsFrom::IdToken, "groups"), (vec!["A".into()], GroupsSource::IdToken));
     assert_eq!(told(GroupsFrom::AccessToken, "groups"), (vec!["B".into()], GroupsSource::AccessToken));
-    assert_eq!(told(GroupsFrom::UserInfo, "Groups"), (vec!["C".into(), "X".into()], GroupsSource::UserInfo));
     assert_eq!(told(GroupsFrom::Tokens, "roles"), (Vec::new(), GroupsSource::NoClaim));
+    for from in [GroupsFrom::UserInfo, GroupsFrom::OktaApi, GroupsFrom::AdminToken] {
+        assert_eq!(told(from, "groups"), (Vec::new(), GroupsSource::Asking));
+    }
+    let by_user_info = |claim: &str| {
+        let at = GroupsAt { claim: claim.to_owned(), from: GroupsFrom::UserInfo };
+        let Groups { names, source, .. } =
+            Groups::asked(Asked::UserInfo(UserInfo::unverified_for_tests(c.clone())), &at);
+        (names, source)
+    };
+    assert_eq!(by_user_info("Groups"), (vec!["C".into(), "X".into()], GroupsSource::UserInfo));
+    assert_eq!(by_user_info("roles"), (Vec::new(), GroupsSource::NoClaim));
 }
 
 #[test]
-fn what_okta_api_told_has_names_and_ids() {
-    use GroupsFrom::{AdminToken, OktaApi};
-    use GroupsSource::{ApiRefused, ApiSilent, NoApiToken, NotYet};
-    let ops = Group { id: "00g1".into(), name: "ops".into() };
-    let told = AboutPerson::Groups(vec![ops]);
+fn what_okta_api_told_has_names_and_ids_and_what_it_did_not_says_why() {
+    use GroupsFrom::{AdminToken, OktaApi, UserInfo};
+    use GroupsSource::{ApiRefused, ApiTokenRefused, KeyringSilent, NoAnswer, NoApiToken};
+    let asked = |from, asked| Groups::asked(asked, &GroupsAt { from, ..GroupsAt::default() });
     for from in [OktaApi, AdminToken] {
+        let ops = Group { id: "00g1".into(), name: "ops".into() };
         let expected = Groups { names: vec!["ops".into()], ids: vec!["00g1".into()], source: GroupsSource::OktaApi };
-        assert_eq!(Groups::by_api(from, Some(&told)), expected);
+        assert_eq!(asked(from, Asked::Groups(vec![ops])), expected);
     }
-    let refused = OidcError::Refused { code: "E0000006".into(), description: None, status: 403, request_id: None };
-    let busy = OidcError::Busy { retry_after: None, status: 429 };
-    let of_a_claim = AboutPerson::UserInfo(UserInfo::unverified_for_tests(claims(json!({ "groups": ["A"] }))));
-    for (from, told, source) in [
-        (OktaApi, Some(AboutPerson::NoGroups(refused)), ApiRefused),
-        (AdminToken, Some(AboutPerson::NoGroups(busy)), ApiSilent),
-        (AdminToken, None, NoApiToken),
-        (OktaApi, None, NotYet),
-        (OktaApi, Some(of_a_claim), NotYet),
+    for (from, why, source) in [
+        (OktaApi, Asked::Refused, ApiRefused),
+        (AdminToken, Asked::Refused, ApiTokenRefused),
+        (UserInfo, Asked::Refused, NoAnswer),
+        (AdminToken, Asked::NoAnswer, NoAnswer),
+        (AdminToken, Asked::NoApiToken, NoApiToken),
+        (OktaApi, Asked::Unread, KeyringSilent),
     ] {
-        assert_eq!(Groups::by_api(from, told.as_ref()), Groups::none(source), "{told:?}");
+        let groups = asked(from, why);
+        assert_eq!(groups, Groups::none(source));
+        assert_eq!(groups.is_unanswered(), matches!(source, NoAnswer | KeyringSilent), "{source:?}");
+        assert!(!source.is_told());
     }
 }

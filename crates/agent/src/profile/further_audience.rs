@@ -9,6 +9,10 @@ use crate::Wrong;
 /// How many a profile can have: more than a menu holds.
 const MOST: usize = 20;
 
+/// How long one can be, as it is written, and its audience: as much as is drawn and copied whole.
+const LONGEST: usize = 1_000;
+const LONGEST_AUDIENCE: usize = 200;
+
 /// An audience for which the session's access token can be exchanged (RFC 8693), at the authorization server whose audience
 /// it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,9 @@ pub struct FurtherAudience {
 impl FurtherAudience {
     /// Reads issuer, audience and scopes, in this order and separated by spaces, of a profile with this issuer.
     fn parse(text: &str, home: &IssuerUrl) -> Result<Self, Wrong> {
+        if text.chars().count() > LONGEST {
+            return Err(Wrong::TooLong);
+        }
         let mut words = text.split_whitespace();
         let (Some(issuer), Some(audience)) = (words.next(), words.next()) else {
             return Err(Wrong::NoAudience(shortened(text)));
@@ -32,6 +39,9 @@ impl FurtherAudience {
         let scopes: Vec<_> = words.collect();
         if let Some(wrong) = scopes.iter().find(|word| Scope::parse(word).is_none()) {
             return Err(Wrong::Scope(shortened(wrong)));
+        }
+        if audience.len() > LONGEST_AUDIENCE {
+            return Err(Wrong::TooLong);
         }
         if scopes.is_empty() || !audience.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Wrong::NoAudience(shortened(text)));

@@ -57,9 +57,9 @@ impl GroupsFrom {
         PLACES.name(self)
     }
 
-    /// Whether it is Okta's API that tells, not a claim.
-    pub fn is_api(self) -> bool {
-        matches!(self, Self::OktaApi | Self::AdminToken)
+    /// Whether somebody is asked for the groups, so that they come after the tokens.
+    pub fn is_asked(self) -> bool {
+        matches!(self, Self::UserInfo | Self::OktaApi | Self::AdminToken)
     }
 }
 

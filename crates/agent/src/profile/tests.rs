@@ -176,5 +176,9 @@ fn a_further_audience_is_of_another_custom_server_of_the_same_org() {
     }
     let b = format!("{host}/ausB api://b b.read");
     assert!(matches!(wrong(&[&b, &format!("{host}/ausC api://b c.read")]), Wrong::AudienceTwice(_)));
+    let (long_audience, long) = ("x".repeat(201), "b ".repeat(500));
+    for text in [format!("{host}/ausB {long_audience} b.read"), format!("{host}/ausB api://b {long}")] {
+        assert_eq!(wrong(&[&text]), Wrong::TooLong);
+    }
     assert_eq!(wrong(&vec![b.as_str(); 21]), Wrong::TooLong);
 }

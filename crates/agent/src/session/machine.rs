@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use gatepass_oidc::{IdTokenHint, RefreshToken, Subject, Timestamp};
+use gatepass_oidc::{IdTokenHint, RefreshToken, Subject, Timestamp, TokenSet};
 
 use super::haste::Haste;
 use super::held::{Session, Upkeep};
@@ -184,8 +184,14 @@ impl SessionMachine {
             subject: session.subject.clone(),
             id_token: tokens.and_then(|tokens| tokens.id_token.clone()),
             scopes: tokens.map(|tokens| tokens.scopes.clone()),
-            about_person: tokens.and_then(|tokens| tokens.about_person.clone()),
         })
+    }
+
+    /// The tokens in hand and whose they are, for asking about the person; `None` while there are none that work.
+    pub fn in_hand(&self, now: Timestamp) -> Option<(&Subject, &TokenSet)> {
+        let session = self.session()?;
+        let in_hand = session.in_hand.as_ref().filter(|in_hand| in_hand.is_valid(now))?;
+        Some((&session.subject, &in_hand.tokens))
     }
 
     pub(super) fn session(&self) -> Option<&Session> {

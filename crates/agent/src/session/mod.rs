@@ -21,8 +21,8 @@ mod sign_in;
 mod tests;
 
 use gatepass_oidc::{
-    AboutPerson, AccessToken, DeviceSecret, Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject,
-    Timestamp, TokenSet,
+    AccessToken, DeviceSecret, Error as OidcError, IdToken, IdTokenHint, RefreshToken, Scopes, Subject, Timestamp,
+    TokenSet,
 };
 
 use crate::{
@@ -87,8 +87,6 @@ pub struct Predecessor {
     pub id_token: Option<IdToken>,
     /// What was granted; `None` from a restart until the first renewal.
     pub scopes: Option<Scopes>,
-    /// What came of asking about the person last.
-    pub about_person: Option<AboutPerson>,
 }
 
 /// What is known of a refresh token that the vault kept.

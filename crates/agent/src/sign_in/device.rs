@@ -94,7 +94,10 @@ impl Asking {
         // From here on there is nothing left to wait for, or to cancel.
         reporter.tell(News::Moved(*attempt, AttemptStage::Exchanging));
         let result = match result {
-            Ok(tokens) => Ok(Box::new(welcome(edges, profile, *tokens, provider, client).await)),
+            Ok(tokens) => {
+                welcome(edges, profile, client, &tokens).await;
+                Ok(tokens)
+            }
             Err(error) => Err(Error::Oidc(error)),
         };
         reporter.tell(News::SignInFinished(*attempt, result));

@@ -10,10 +10,11 @@ use tokio::sync::Mutex;
 use tokio::time::sleep;
 
 use super::command::{Answer, KeyWish, Proven};
+use super::report::News;
 use super::vault_worker::VaultLine;
 use super::{ERASING_AGAIN, Task};
 use crate::credentials::ClientCredentials;
-use crate::{AuthenticationMethod, ClientKeys, Error, Profile, ProfileId, VaultError, VaultKey};
+use crate::{AuthenticationMethod, ClientKeys, Error, GroupsFrom, Profile, ProfileId, VaultError, VaultKey};
 
 /// The credentials of all profiles. What is asked of it waits for the vault, and one after another.
 pub(crate) struct CredentialKeeper {
@@ -139,7 +140,9 @@ impl CredentialKeeper {
     /// [`Error::Vault`] where the vault cannot be read.
     pub(crate) async fn api_token(&self, profile: &Profile) -> Result<Option<ApiToken>, Error> {
         let mut all = self.known.lock().await;
-        Ok(self.known(&mut all, profile).await?.credentials.api_token().cloned())
+        let known = self.known(&mut all, profile).await?;
+        self.read_up(known, profile).await?;
+        Ok(known.credentials.api_token().cloned())
     }
 
     /// What there is, without the secrets themselves.
@@ -149,6 +152,7 @@ impl CredentialKeeper {
     pub(crate) async fn told(&self, profile: &Profile) -> Result<ClientKeys, Error> {
         let mut all = self.known.lock().await;
         match self.known(&mut all, profile).await {
+            Ok(known) if known.is_forgotten => Ok(ClientKeys::default()),
             Ok(known) => Ok(told(&known.credentials)),
             // What cannot be read is replaced by what comes next.
             Err(VaultError::Corrupt) => Ok(ClientKeys::default()),
@@ -180,6 +184,8 @@ impl CredentialKeeper {
         let mut all = self.known.lock().await;
         if let Ok(known) = self.known(&mut all, profile).await {
             known.is_forgotten = true;
+            // Nothing is revoked with it.
+            known.credentials.set_api_token(None);
         }
         drop(all);
         while !self.erased(profile).await {
@@ -205,7 +211,11 @@ impl CredentialKeeper {
         let mut all = self.known.lock().await;
         all.retain(|id, known| *id != profile.id || !known.is_forgotten);
         let mut credentials = match self.known(&mut all, profile).await {
-            Ok(known) => known.credentials.clone(),
+            Ok(known) => {
+                // What is stored now takes the place of what the vault has.
+                self.read_up(known, profile).await?;
+                known.credentials.clone()
+            }
             Err(VaultError::Corrupt) => ClientCredentials::default(),
             Err(error) => return Err(error.into()),
         };
@@ -239,14 +249,20 @@ impl CredentialKeeper {
         }
     }
 
-    async fn store(&self, known: &mut Known, profile: &Profile) -> Result<(), VaultError> {
-        if known.is_stored || known.is_forgotten {
-            return Ok(());
-        }
+    /// Adds what the vault has, if it could not be read before.
+    async fn read_up(&self, known: &mut Known, profile: &Profile) -> Result<(), VaultError> {
         if known.is_unread {
             known.credentials.take_over(self.load(profile).await?);
             known.is_unread = false;
         }
+        Ok(())
+    }
+
+    async fn store(&self, known: &mut Known, profile: &Profile) -> Result<(), VaultError> {
+        if known.is_stored || known.is_forgotten {
+            return Ok(());
+        }
+        self.read_up(known, profile).await?;
         let key = VaultKey::client(profile.id.clone());
         let record = known.credentials.encode(profile, &self.machine);
         self.vault.call(move |vault| vault.store(&key, &record)).await?;
@@ -270,15 +286,38 @@ impl Task {
             Err(error) => return drop(answer.send(Err(error))),
         };
         let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
+        let reporter = self.reporter(seat);
         self.work.spawn(async move {
             let keeper = &edges.credentials;
+            let is_about_api_token = matches!(wish, KeyWish::SetApiToken(_));
             let told = match wish {
                 KeyWish::Tell => keeper.told(&profile).await,
                 KeyWish::AddSecret(secret) => keeper.add_secret(&profile, secret).await,
                 KeyWish::MakeKey => keeper.make_key(&profile).await,
                 KeyWish::SetApiToken(token) => keeper.set_api_token(&profile, token).await,
             };
+            if is_about_api_token && told.is_ok() {
+                reporter.tell(News::ApiTokenChanged);
+            }
             let _ = answer.send(told);
+        });
+    }
+
+    /// Forgets the API token that the profile had, if it had one.
+    pub(super) fn forget_api_token(&mut self, seat: usize) {
+        if self.seats[seat].profile.groups.from != GroupsFrom::AdminToken {
+            return;
+        }
+        let (edges, profile) = (Arc::clone(&self.edges), Arc::clone(&self.seats[seat].profile));
+        self.work.spawn(async move {
+            let forgotten = match edges.credentials.api_token(&profile).await {
+                Ok(None) => return,
+                Ok(Some(_)) => edges.credentials.set_api_token(&profile, None).await.map(drop),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = forgotten {
+                tracing::warn!(profile = %profile.id, %error, "an API token stays in the keyring");
+            }
         });
     }
 

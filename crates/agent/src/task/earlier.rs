@@ -13,6 +13,8 @@ pub(crate) enum Earlier {
     /// The disk was not asked.
     #[default]
     Unasked,
+    /// The same after a sign-in whose groups are still being asked for.
+    SignedIn,
     /// It was; what it had is known here once it answered.
     Asked(Option<Arc<GroupsBefore>>),
 }
@@ -21,7 +23,7 @@ impl Earlier {
     /// What to compare the groups with.
     pub(crate) fn groups(&self) -> Option<&Arc<GroupsBefore>> {
         match self {
-            Self::Unasked | Self::Asked(None) => None,
+            Self::Unasked | Self::SignedIn | Self::Asked(None) => None,
             Self::Asked(known) => known.as_ref(),
         }
     }
@@ -31,7 +33,12 @@ impl Task {
     /// Asks the disk once a session's groups are known, and has it remember those of a sign-in.
     pub(super) fn compare_groups(&mut self, seat: usize, kind: CauseKind) {
         let is_sign_in = match kind {
+            CauseKind::SignedIn if self.seats[seat].profile.groups.from.is_asked() => {
+                self.seats[seat].earlier = Earlier::SignedIn;
+                return;
+            }
             CauseKind::SignedIn => true,
+            CauseKind::GroupsTold if matches!(self.seats[seat].earlier, Earlier::SignedIn) => true,
             CauseKind::Renewed if matches!(self.seats[seat].earlier, Earlier::Unasked) => false,
             CauseKind::SignedOut | CauseKind::Ended => {
                 self.seats[seat].earlier = Earlier::Unasked;
@@ -44,14 +51,15 @@ impl Task {
         let machine = &self.seats[seat].machine;
         let Some(subject) = machine.subject() else { return };
         let Standing::SignedIn(session) = machine.snapshot(now).standing else { return };
-        let is_told = session.groups.source.is_told();
+        let groups = self.seats[seat].asked_groups.clone().unwrap_or(session.groups);
+        let is_told = groups.source.is_told();
         let (generation, reporter) = (machine.generation(), self.reporter(seat));
         let at = self.edges.times.wall_at(self.edges.times.boot());
         let earlier = self.earlier_groups.clone();
         self.seats[seat].earlier = Earlier::Asked(None);
         self.work.spawn(async move {
             let asking = earlier.in_turn(move |earlier| {
-                let Groups { names, .. } = &*session.groups;
+                let Groups { names, .. } = &*groups;
                 // Without the claim nothing is known of this sign-in's groups, which is not to say that there are none.
                 match is_sign_in && is_told {
                     true => Some(earlier.signed_in(&profile, &subject, names, at)),

@@ -81,6 +81,7 @@ impl Task {
             Effect::Publish(kind) => {
                 self.conclude_attempt(seat, kind);
                 self.look_for_the_end(seat, kind);
+                self.ask_about_person(seat, kind);
                 self.compare_groups(seat, kind);
                 if !self.seats[seat].is_removed {
                     self.publish(kind, Some(seat));

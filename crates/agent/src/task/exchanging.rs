@@ -8,7 +8,9 @@ use gatepass_oidc::{AccessToken, AccessTokenExchange, Client, Error as OidcError
 use super::Task;
 use super::command::Answer;
 use super::edges::Edges;
+use super::seat::Held;
 use super::work::{UNREADABLE, contained};
+use crate::session::Generation;
 use crate::{Error, FurtherAudience, GrantedToken, Profile, ProfileId, SignedOutReason};
 
 impl Task {
@@ -37,8 +39,16 @@ impl Task {
         // Signed out since the token was granted.
         let predecessor = seat.machine.predecessor().ok_or(Error::SignInRequired(SignedOutReason::SignedOut))?;
         let at = Profile { issuer: audience.issuer.clone(), ..Profile::clone(&seat.profile) };
-        let (edges, of) = (Arc::clone(&self.edges), Arc::clone(&seat.profile));
-        Ok(Exchange { edges, of, at: Arc::new(at), audience, access_token, subject: predecessor.subject })
+        Ok(Exchange {
+            edges: Arc::clone(&self.edges),
+            of: Arc::clone(&seat.profile),
+            at: Arc::new(at),
+            audience,
+            access_token,
+            subject: predecessor.subject,
+            generation: seat.machine.generation(),
+            held: seat.held.clone(),
+        })
     }
 }
 
@@ -53,6 +63,9 @@ struct Exchange {
     audience: FurtherAudience,
     access_token: AccessToken,
     subject: Subject,
+    /// Of the session whose access token it is.
+    generation: Generation,
+    held: Held,
 }
 
 impl Exchange {
@@ -64,26 +77,35 @@ impl Exchange {
         exchanged.map_err(|error| {
             tracing::info!(profile = %of.id, %error, "no token for another audience");
             edges.doubt_provider(&at, &error);
-            error.into()
-        })
+            Error::Exchange(error)
+        })?
     }
 
-    async fn exchange(self, client: Client) -> Result<GrantedToken, OidcError> {
-        let Self { edges, at, audience, access_token, subject, .. } = self;
+    async fn exchange(self, client: Client) -> Result<Result<GrantedToken, Error>, OidcError> {
+        let Self { edges, at, audience, access_token, subject, generation, held, .. } = self;
         let provider = edges.provider(&at).await?;
         let FurtherAudience { audience, scopes, .. } = &audience;
         let exchange = AccessTokenExchange { access_token: &access_token, subject: &subject, audience, scopes };
         let tokens = exchange.exchange(&provider, &client, &edges.http, edges.now(&at)).await?;
-        // It was not asked for, and nobody keeps it. That it stays alive where this fails is the server's doing.
-        if let Some(unasked) = &tokens.refresh_token {
-            let target = RevocationTarget::RefreshToken(unasked);
+        let is_over = !held.is(generation);
+        // A refresh token was not asked for, and nobody keeps it. Of a session that was signed out meanwhile nothing is to
+        // live on. What stays alive where this fails ends soon by itself.
+        let unwanted = match (&tokens.refresh_token, is_over) {
+            (Some(unasked), _) => Some(RevocationTarget::RefreshToken(unasked)),
+            (None, true) => Some(RevocationTarget::AccessToken(&tokens.access_token)),
+            (None, false) => None,
+        };
+        if let Some(target) = unwanted {
             let _ = gatepass_oidc::revoke(target, &provider, &client, &edges.http, edges.now(&at)).await;
         }
-        Ok(GrantedToken {
+        if is_over {
+            return Ok(Err(Error::SignInRequired(SignedOutReason::SignedOut)));
+        }
+        Ok(Ok(GrantedToken {
             access_token: tokens.access_token,
             token_type: tokens.token_type,
             expires_at: tokens.expires_at,
             id_token: None,
-        })
+        }))
     }
 }

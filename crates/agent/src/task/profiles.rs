@@ -17,7 +17,7 @@ use super::watching::{Counts, Left, Look};
 use super::{Task, new_machine};
 use crate::profiles_file::{ProfilesFile, Reading};
 use crate::session::Input;
-use crate::{CauseKind, Direction, Error, Profile, ProfileId, Standing, UpkeepSnapshot, Wrong};
+use crate::{CauseKind, Direction, Error, GroupsFrom, Profile, ProfileId, Standing, UpkeepSnapshot, Wrong};
 
 /// How long the task waits for the file. A disk that hangs, as network homes do, must not keep it from everything else.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -65,8 +65,7 @@ impl Task {
         let old = Arc::clone(&self.seats[seat].profile);
         if old.issuer == profile.issuer && old.client_id == profile.client_id {
             let edited = self.with_file(move |file| file.edit(&old, &profile)).await?;
-            self.seats[seat].follow(edited);
-            self.seats[seat].draw(&self.edges);
+            self.follow(seat, edited);
             self.publish(CauseKind::Profiles, Some(seat));
             return Ok(());
         }
@@ -90,6 +89,7 @@ impl Task {
         let order = self.order.iter().map(|shown| if *shown == seat { new } else { *shown }).collect();
         self.unseat(seat);
         self.forget_groups(seat);
+        self.forget_api_token(seat);
         self.order = order;
         self.publish(CauseKind::Profiles, Some(new));
         self.step(new, self.now(new), Input::Tick);
@@ -140,8 +140,7 @@ impl Task {
                 order.push(seat);
             } else if own.issuer == profile.issuer && own.client_id == profile.client_id {
                 tracing::info!(profile = %profile.id, "changed in the profiles file");
-                self.seats[seat].follow(profile);
-                self.seats[seat].draw(&self.edges);
+                self.follow(seat, profile);
                 order.push(seat);
                 is_change = true;
             } else if self.set_aside(seat) {
@@ -184,6 +183,20 @@ impl Task {
         left
     }
 
+    /// Makes the profile another one of the same issuer and client. An API token that it does not want any more is an
+    /// admin's, and is kept for no second thoughts.
+    fn follow(&mut self, seat: usize, profile: Profile) {
+        if profile.groups.from != GroupsFrom::AdminToken {
+            self.forget_api_token(seat);
+        }
+        let is_asked_otherwise = self.seats[seat].profile.groups != profile.groups;
+        self.seats[seat].follow(profile);
+        self.seats[seat].draw(&self.edges);
+        if is_asked_otherwise {
+            self.ask_for_groups(seat);
+        }
+    }
+
     /// Makes room for another profile of the same id: of another issuer or client, to which nothing of this one's may be
     /// sent. Its record stays in the vault, where it is nobody's, for the edit may be taken back. False while an answer
     /// is on its way that brings a new record.
@@ -201,6 +214,7 @@ impl Task {
             self.step(seat, now, Input::SignOutRequested);
         }
         self.unseat(seat);
+        self.forget_api_token(seat);
         let seat = &mut self.seats[seat];
         seat.is_set_aside = true;
         seat.waiters.drain().for_each(|(_, waiter)| waiter.answer(Err(Error::NoSuchProfile)));

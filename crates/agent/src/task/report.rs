@@ -1,13 +1,16 @@
 //! What comes back to the task from work that goes on beside it.
 
+use std::sync::Arc;
+
 use gatepass_oidc::{DeviceSecret, RedirectUri, RefreshToken, Timestamp, TokenSet};
 use tokio::sync::mpsc;
 use url::Url;
 
 use super::inquiry::Inquired;
+use crate::groups::Asked;
 use crate::session::{AttemptId, Generation, Kept, Past, RefreshFailure};
 use crate::sign_in::Redirected;
-use crate::{AttemptStage, DeviceCode, Error, GroupsBefore, SecretRecord, VaultError};
+use crate::{AttemptStage, DeviceCode, Error, GroupsBefore, Profile, SecretRecord, VaultError};
 
 /// Names a profile in the life of one task. Ids of profiles can be used again; what arrives for a profile that was
 /// removed must not reach the next one of its name.
@@ -50,6 +53,10 @@ pub(crate) enum News {
     DeviceSecretArrived(Generation, DeviceSecret),
     /// The server told when the refresh token ends, or did not.
     Introspected(Generation, Option<Timestamp>),
+    /// Whoever the profile, as it was then, has asked for the groups answered, or not.
+    GroupsTold(Generation, Arc<Profile>, Asked),
+    /// An admin's API token came, or went.
+    ApiTokenChanged,
     /// The groups to compare this session's with.
     GroupsCompared(Generation, GroupsBefore),
     /// The refresh ended.

@@ -19,8 +19,8 @@ use super::times::{Shift, Times};
 use crate::session::{AttemptId, Generation, ReplyId, SessionMachine};
 use crate::sign_in::{ATTEMPT_LIFE, Conclusion, Delivery};
 use crate::{
-    AttemptSnapshot, DeviceCode, Error, GrantedToken, GroupsBefore, Profile, ProfileSnapshot, Standing, UpkeepSnapshot,
-    VaultKey,
+    AttemptSnapshot, DeviceCode, Error, GrantedToken, Groups, GroupsBefore, Profile, ProfileSnapshot, Standing,
+    UpkeepSnapshot, VaultKey,
 };
 
 /// One profile of the task.
@@ -42,6 +42,8 @@ pub(crate) struct Seat {
     /// The vault was told to forget, and was given nothing since.
     pub(crate) is_to_be_erased: bool,
     pub(crate) horizon: Horizon,
+    /// What came of asking for the groups of this session.
+    pub(crate) asked_groups: Option<Arc<Groups>>,
     pub(crate) earlier: Earlier,
     /// The profile was removed. The machine stays, so that what still arrives is revoked.
     pub(crate) is_removed: bool,
@@ -100,7 +102,7 @@ impl Seat {
     pub(crate) fn new(number: SeatNumber, profile: Profile, mut machine: SessionMachine, edges: &Edges) -> Self {
         machine.set_groups_at(&profile.groups);
         let profile = Arc::new(profile);
-        let shown = Arc::new(picture(&profile, &machine, [None, None], None, None, edges));
+        let shown = Arc::new(picture(&profile, &machine, [None, None], Beside::default(), edges));
         Self {
             number,
             profile,
@@ -113,6 +115,7 @@ impl Seat {
             inquirers: Vec::new(),
             is_to_be_erased: false,
             horizon: Horizon::default(),
+            asked_groups: None,
             earlier: Earlier::default(),
             is_removed: false,
             is_set_aside: false,
@@ -124,6 +127,9 @@ impl Seat {
     /// Makes the profile another one of the same issuer and client.
     pub(crate) fn follow(&mut self, profile: Profile) {
         self.machine.set_groups_at(&profile.groups);
+        if self.profile.groups != profile.groups {
+            self.asked_groups = None;
+        }
         self.profile = profile.into();
     }
 
@@ -134,8 +140,12 @@ impl Seat {
     /// Makes [`Self::shown`] say what is true now.
     pub(crate) fn draw(&mut self, edges: &Edges) {
         let attempts = [self.attempt.as_ref(), self.concluding.as_ref()];
-        let (end, before) = (self.horizon.end(), self.earlier.groups());
-        self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, end, before, edges));
+        let beside = Beside {
+            end: self.horizon.end(),
+            groups: self.asked_groups.as_ref(),
+            groups_before: self.earlier.groups(),
+        };
+        self.shown = Arc::new(picture(&self.profile, &self.machine, attempts, beside, edges));
     }
 
     /// How long there is nothing to do; `None` if only something from outside can change that.
@@ -186,19 +196,29 @@ impl Waiter {
     }
 }
 
+/// What is known of a session beside its machine.
+#[derive(Default)]
+struct Beside<'a> {
+    end: Option<Timestamp>,
+    groups: Option<&'a Arc<Groups>>,
+    groups_before: Option<&'a Arc<GroupsBefore>>,
+}
+
 fn picture(
     profile: &Arc<Profile>,
     machine: &SessionMachine,
     attempts: [Option<&Attempt>; 2],
-    end: Option<Timestamp>,
-    groups_before: Option<&Arc<GroupsBefore>>,
+    beside: Beside<'_>,
     edges: &Edges,
 ) -> ProfileSnapshot {
     let times = &edges.times;
     let mut part = machine.snapshot(times.at_issuer(&profile.issuer));
     if let Standing::SignedIn(session) = &mut part.standing {
-        session.ends_at = end;
-        session.groups_before = groups_before.cloned();
+        session.ends_at = beside.end;
+        if let Some(groups) = beside.groups {
+            session.groups = Arc::clone(groups);
+        }
+        session.groups_before = beside.groups_before.cloned();
     }
     let shift = times.shift(&profile.issuer);
     let attempt = part.attempt.map(|shown| {

@@ -123,7 +123,8 @@ impl Exchange {
             from.tell(News::DeviceSecretArrived(shareable.generation, secret));
         }
         tokens.device_secret = None;
-        Ok(welcome(&edges, &profile, tokens, &provider, &client).await)
+        welcome(&edges, &profile, &client, &tokens).await;
+        Ok(tokens)
     }
 }
 

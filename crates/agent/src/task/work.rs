@@ -6,13 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::{
-    AccessToken, Client, Continuation, Departure, DeviceSecret, Error as OidcError, Provider, RefreshToken,
-    RevocationTarget, Timestamp, TokenSet,
+    AccessToken, Client, Continuation, Departure, DeviceSecret, Error as OidcError, RefreshToken, RevocationTarget,
+    Timestamp, TokenSet,
 };
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
-use super::about_person::{self, Before};
 use super::edges::Edges;
 use super::journal_worker::JournalWorker;
 use super::quiet::Quiet;
@@ -140,7 +139,6 @@ impl Renewal {
             }
             None => refresh_token,
         };
-        let before = Before { subject: predecessor.subject.clone(), told: predecessor.about_person.clone() };
         let verifying = async move {
             let continuation = Continuation {
                 subject: &predecessor.subject,
@@ -152,7 +150,7 @@ impl Renewal {
             };
             let tokens = response.verify(continuation, &provider, &client, &edges.http, edges.now(&profile)).await?;
             note_what_worked(&edges, &profile, &client, &tokens).await;
-            Ok(about_person::ask(&edges, &profile, tokens, &provider, &client, Some(before)).await)
+            Ok(tokens)
         };
         let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
         contained(verifying, unreadable).await.map_err(RefreshFailure::known)
@@ -173,7 +171,8 @@ pub(crate) async fn redeem(
         async move {
             let Redirected { pending, response, provider, client } = redirected;
             let tokens = pending.redeem(response, &provider, &client, &edges.http, edges.now(&profile)).await?;
-            Ok(welcome(&edges, &profile, tokens, &provider, &client).await)
+            welcome(&edges, &profile, &client, &tokens).await;
+            Ok(tokens)
         }
     };
     let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
@@ -265,17 +264,10 @@ fn unsaid(code: &str) -> OidcError {
     OidcError::Refused { code: code.into(), description: None, status: 0, request_id: None }
 }
 
-/// The tokens of a sign-in, when what they depend on is kept.
-pub(crate) async fn welcome(
-    edges: &Edges,
-    profile: &Profile,
-    tokens: TokenSet,
-    provider: &Provider,
-    client: &Client,
-) -> TokenSet {
+/// Keeps what the tokens of a sign-in depend on.
+pub(crate) async fn welcome(edges: &Edges, profile: &Profile, client: &Client, tokens: &TokenSet) {
     edges.credentials.adopt(profile, client).await;
-    note_what_worked(edges, profile, client, &tokens).await;
-    about_person::ask(edges, profile, tokens, provider, client, None).await
+    note_what_worked(edges, profile, client, tokens).await;
 }
 
 /// Remembers which of several credentials the server took.

@@ -51,8 +51,6 @@ pub(super) async fn take_api_token(app: &App, one: &Subject) -> Result<Answer, P
     let token = ApiToken::new(text.expose_secret().trim());
     let kept = answered(one, app.agent().set_api_token(&one.id, Some(token)).await)?;
     app.empty_clipboard(Clip::new(text.expose_secret()));
-    // It is asked for the groups with what it renews; that nobody is signed in is no matter.
-    let _ = app.agent().refresh(&one.id).await;
     Ok(kept)
 }
 

@@ -59,6 +59,7 @@ pub(super) fn copied(what: CopyFormat) -> CopiedThing {
 pub(super) fn is_in(what: CopiedThing) -> bool {
     match what {
         CopiedThing::AccessToken
+        | CopiedThing::ExchangedToken
         | CopiedThing::AuthorizationHeader
         | CopiedThing::Curl
         | CopiedThing::Export

@@ -66,6 +66,8 @@ fn nobody_is_handed_the_wish_for_an_admins_token() {
         assert!(text.contains("okta_api_token"), "{text}");
         assert_eq!(read(&text).unwrap().options.groups_from, "", "{text}");
     }
+    let in_disguise = link(&of_admin).replace("okta_api_token", "okta_api_to%C2%ADken");
+    assert_eq!(read(&in_disguise).unwrap().options.groups_from, "");
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub(super) fn of(matter: &Matter<'_>) -> Job {
         Matter::SignInTimedOut { .. } | Matter::SignInGivenUp { .. } => yours_at(Place::RedirectUris),
         // It is judged in the browser alone, and by no policy likelier than by that one.
         Matter::RequestAccepted => yours_at(Place::SignOnPolicy),
+        Matter::ExchangeRefused => yours_at(Place::AuthorizationServers),
         Matter::SessionExpired => admins(Place::GrantTypes),
         Matter::RenewalLost | Matter::SessionEnded => yours_at(Place::RefreshToken),
         Matter::IssuerMismatch { org: true, .. } => yours_at(Place::OrgIssuer),
@@ -61,7 +62,7 @@ fn of_refusal(refusal: &Refusal<'_>) -> Job {
             yours_at(Place::ClientCredentials)
         }
         Refusal::ConsentRequired => yours_at(Place::UserConsent),
-        Refusal::ExchangeRefused | Refusal::GrantTypeUnsupported | Refusal::NoSuchServer | Refusal::ScopeNotHere => {
+        Refusal::GrantTypeUnsupported | Refusal::NoSuchServer | Refusal::ScopeNotHere => {
             yours_at(Place::AuthorizationServers)
         }
         Refusal::InvalidRequest | Refusal::LoginFailed => yours_at(Place::SystemLog),

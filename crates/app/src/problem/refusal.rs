@@ -101,9 +101,6 @@ fn access_denied(said: &str) -> Problem {
     if said.contains("Policy evaluation failed") {
         return problem("no-matching-policy", Refusal::NoMatchingPolicy);
     }
-    if said.contains("trusted authorization server") {
-        return exchange();
-    }
     if said.contains("not assigned") {
         return problem("not-assigned", Refusal::NotAssigned);
     }
@@ -206,9 +203,6 @@ fn invalid_request(said: &str, profile: &Profile) -> Problem {
     {
         return our_mistake();
     }
-    if said.contains("on-behalf token exchange") {
-        return exchange();
-    }
     if said.contains("PKCE") {
         return pkce();
     }
@@ -222,10 +216,6 @@ fn invalid_request(said: &str, profile: &Profile) -> Problem {
         return dpop(said);
     }
     problem("invalid-request", Refusal::InvalidRequest)
-}
-
-fn exchange() -> Problem {
-    problem("exchange-refused", Refusal::ExchangeRefused)
 }
 
 fn pkce() -> Problem {

@@ -220,6 +220,12 @@ fn where_a_list_goes_on_stands_in_one_link_of_several() {
     assert_eq!(next(&[("link", r#"<https://a/2?x=1,2>; rel="next""#)]).as_deref(), Some("https://a/2?x=1,2"));
     let both = r#"<https://a/1>; rel="self", <https://a/2>; title="x"; rel=next"#;
     assert_eq!(next(&[("link", both)]).as_deref(), Some("https://a/2"));
+    for joined in [
+        r#"<https://a/1>; rel="self",<https://a/2>; rel="next""#,
+        r#"<https://a/2>;REL="next" , <https://a/1>;rel=self"#,
+    ] {
+        assert_eq!(next(&[("link", joined)]).as_deref(), Some("https://a/2"), "{joined}");
+    }
     for broken in ["https://a/2", "<https://a/2", "<>", "", "<https://a/2>", "<https://a/2>; rel=\"next-page\""] {
         assert_eq!(next(&[("link", broken)]), None, "{broken}");
     }

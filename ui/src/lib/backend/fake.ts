@@ -160,7 +160,7 @@ export class FakeBackend implements Backend {
   }
 
   copyTokenFor(id: string, audience: string): Promise<Answer> {
-    return this.#copy(['copyTokenFor', id, audience], 'access-token', Date.now() + 3_600_000);
+    return this.#copy(['copyTokenFor', id, audience], 'exchanged-token', Date.now() + 3_600_000);
   }
 
   copyCurl(id: string, method: string, url: string): Promise<Answer> {

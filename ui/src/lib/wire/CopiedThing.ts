@@ -3,4 +3,4 @@
 /**
  * Things that can be copied.
  */
-export type CopiedThing = "access-token" | "groups" | "sign-in-link" | "redirect-uri" | "group" | "group-id" | "profile-link" | "profile-text" | "authorization-header" | "curl" | "export" | "json" | "id-token" | "diagnostics" | "place" | "public-key" | "code" | "admin-note";
+export type CopiedThing = "access-token" | "groups" | "sign-in-link" | "redirect-uri" | "exchanged-token" | "group" | "group-id" | "profile-link" | "profile-text" | "authorization-header" | "curl" | "export" | "json" | "id-token" | "diagnostics" | "place" | "public-key" | "code" | "admin-note";

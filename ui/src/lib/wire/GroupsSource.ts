@@ -3,4 +3,4 @@
 /**
  * Where groups were read.
  */
-export type GroupsSource = "id-token" | "access-token" | "user-info" | "okta-api" | "no-claim" | "api-refused" | "api-silent" | "no-api-token" | "not-yet";
+export type GroupsSource = "id-token" | "access-token" | "user-info" | "okta-api" | "no-claim" | "api-refused" | "api-token-refused" | "no-answer" | "no-api-token" | "keyring-silent" | "asking" | "not-yet";

@@ -220,13 +220,22 @@ export function de(f: Formats): Words {
         orgPath: 'Applications → diese App → Sign On → OpenID Connect ID Token',
         scope: 'Bei dieser Art von Server muss das Profil auch den Scope groups anfordern.',
       },
-      api: {
-        from: 'Von Oktas API. Tokens, und Programme, die sie lesen, haben die Namen; manche Policies gehen nach den IDs.',
+      fromApi: 'Von Oktas API. Tokens, und Programme, die sie lesen, haben die Namen; manche Policies gehen nach den IDs.',
+      untold: {
         'api-refused': {
           title: 'Okta nennt Ihre Gruppen nicht',
           line: 'Seine API nennt sie nur Okta-Administratoren, über eine App, der okta.users.read gewährt wurde. Bitten Sie Ihren Admin stattdessen um einen Gruppen-Claim.',
         },
-        'api-silent': { title: 'Oktas API gab keine Antwort', line: 'Mit der nächsten Erneuerung wird sie wieder gefragt.' },
+        'api-token-refused': {
+          title: 'Okta nimmt das API-Token nicht an',
+          line: 'Es ist abgelaufen, wie nach 30 Tagen ohne Benutzung, oder sein Admin darf keine Benutzer lesen. Unter „Client“ hinterlegt dieser Admin ein neues.',
+        },
+        'no-answer': { title: 'Okta gab keine Antwort', line: 'Mit der nächsten Erneuerung wird wieder nach Ihren Gruppen gefragt.' },
+        'keyring-silent': {
+          title: 'Der Schlüsselbund gab keine Antwort',
+          line: 'Dort liegt, was man braucht, um nach Ihren Gruppen zu fragen. Entsperren Sie ihn; mit der nächsten Erneuerung wird gefragt.',
+        },
+        asking: { title: 'Okta wird nach Ihren Gruppen gefragt', line: '' },
         'no-api-token': {
           title: 'Es gibt kein API-Token',
           line: 'Dieses Profil sucht Gruppen mit dem API-Token eines Okta-Admins. Unter „Client“ hinterlegt es ein Admin; alle anderen bitten um einen Gruppen-Claim.',
@@ -337,6 +346,7 @@ export function de(f: Formats): Words {
       groups: 'Liste kopiert',
       group: 'Gruppe kopiert',
       'group-id': 'Gruppen-ID kopiert',
+      'exchanged-token': 'Token für die andere Audience kopiert',
       'sign-in-link': 'Link kopiert: Öffnen Sie ihn in einem Browser auf diesem Computer',
       'redirect-uri': 'Adresse kopiert',
       'profile-link': 'Profil als Link kopiert. Es enthält kein Geheimnis',
@@ -584,6 +594,7 @@ export function de(f: Formats): Words {
         groups: 'Liste der Gruppen',
         group: 'Name einer Gruppe',
         'group-id': 'ID einer Gruppe',
+        'exchanged-token': 'Access Token für eine andere Audience',
         'sign-in-link': 'Anmelde-Link',
         'redirect-uri': 'Redirect URI',
         'profile-link': 'Profil als Link',

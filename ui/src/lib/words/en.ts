@@ -6,12 +6,16 @@ import type { ActivityEntry } from '../wire/ActivityEntry';
 import type { AttemptStage } from '../wire/AttemptStage';
 import type { CopiedThing } from '../wire/CopiedThing';
 import type { CopyFormat } from '../wire/CopyFormat';
+import type { GroupsSource } from '../wire/GroupsSource';
 import type { Inquiry } from '../wire/Inquiry';
 import type { Kept } from '../wire/Kept';
 import type { Problem } from '../wire/Problem';
 import type { Status } from '../wire/Status';
 import type { Whose } from '../wire/Whose';
 import type { Formats } from './formats';
+
+/** Where somebody is asked for groups and has not told them. */
+type Untold = Exclude<GroupsSource, 'id-token' | 'access-token' | 'user-info' | 'okta-api' | 'no-claim' | 'not-yet'>;
 
 export type Words = ReturnType<typeof en>;
 
@@ -244,19 +248,28 @@ export function en(f: Formats) {
         orgPath: 'Applications → this app → Sign On → OpenID Connect ID Token',
         scope: 'On this kind of server the profile must ask for the scope groups, too.',
       },
-      /** Where no claim is looked for. */
-      api: {
-        from: 'From Okta’s API. Tokens, and programs that read them, have the names; some policies go by the IDs.',
+      fromApi: 'From Okta’s API. Tokens, and programs that read them, have the names; some policies go by the IDs.',
+      /** Where somebody was asked for them, and did not tell. */
+      untold: {
         'api-refused': {
           title: 'Okta does not tell your groups',
           line: 'Its API tells them to Okta administrators alone, from an app that was granted okta.users.read. Ask your admin for a groups claim instead.',
         },
-        'api-silent': { title: 'Okta’s API gave no answer', line: 'It is asked again with the next renewal.' },
+        'api-token-refused': {
+          title: 'Okta does not take the API token',
+          line: 'It has ended, as one does after 30 days without use, or its admin may not read users. Under Client that admin takes a new one.',
+        },
+        'no-answer': { title: 'Okta gave no answer', line: 'It is asked for your groups again with the next renewal.' },
+        'keyring-silent': {
+          title: 'The keyring gave no answer',
+          line: 'What is needed to ask for your groups is there. Unlock it; with the next renewal they are asked for.',
+        },
+        asking: { title: 'Asking Okta for your groups', line: '' },
         'no-api-token': {
           title: 'There is no API token',
           line: 'This profile looks groups up with an Okta admin’s API token. Under Client an admin gives one; everybody else asks for a groups claim.',
         },
-      },
+      } satisfies Record<Untold, { title: string; line: string }>,
       notYet: { title: 'No groups yet', line: 'They come with the next renewal.' },
     },
 
@@ -367,6 +380,7 @@ export function en(f: Formats) {
       groups: 'List copied',
       group: 'Group copied',
       'group-id': 'Group ID copied',
+      'exchanged-token': 'Token for the other audience copied',
       'sign-in-link': 'Link copied: open it in a browser on this computer',
       'redirect-uri': 'Address copied',
       'profile-link': 'Profile copied as a link. No secret is in it',
@@ -619,6 +633,7 @@ export function en(f: Formats) {
         groups: 'list of groups',
         group: 'name of a group',
         'group-id': 'ID of a group',
+        'exchanged-token': 'access token for another audience',
         'sign-in-link': 'sign-in link',
         'redirect-uri': 'redirect URI',
         'profile-link': 'profile as a link',

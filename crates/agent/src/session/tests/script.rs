@@ -130,7 +130,6 @@ pub(super) fn tokens(
         received_at: now,
         expires_at: life.map(|life| now + life),
         credential: None,
-        about_person: None,
     })
 }
 

@@ -151,3 +151,44 @@ async fn a_record_that_cannot_be_read_is_replaced_by_what_comes_next() {
     assert_eq!(fixture.keeper.told(&by_secret()).await.unwrap().n_secrets, 0);
     assert_eq!(fixture.keeper.add_secret(&by_secret(), ClientSecret::new("s")).await.unwrap().n_secrets, 1);
 }
+
+fn by_api_token() -> Profile {
+    with(ProfileParts { groups_from: Some("okta_api_token".into()), dpop: true, ..ProfileParts::default() })
+}
+
+async fn api_token(fixture: &Fixture) -> Option<String> {
+    fixture.keeper.api_token(&by_api_token()).await.unwrap().map(|token| token.expose().to_owned())
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_api_token_goes_with_its_profile_also_where_one_like_it_is_added_again() {
+    let fixture = Fixture::new();
+    let told = fixture.keeper.set_api_token(&by_api_token(), Some(ApiToken::new("00t"))).await.unwrap();
+    assert!(told.has_api_token);
+    assert_eq!(api_token(&fixture.again()).await.as_deref(), Some("00t"), "it is kept");
+    fixture.keeper.forget(&by_api_token()).await;
+    assert_eq!(api_token(&fixture).await, None);
+    assert_eq!(fixture.keeper.told(&by_api_token()).await, Ok(ClientKeys::default()));
+    assert_eq!(api_token(&fixture.again()).await, None);
+}
+
+#[tokio::test]
+async fn what_the_vault_could_not_be_asked_for_at_first_is_not_lost_by_what_comes_then() {
+    let fixture = Fixture::new();
+    fixture.keeper.add_secret(&by_api_token(), ClientSecret::new("kept all along")).await.unwrap();
+    fixture.keeper.set_api_token(&by_api_token(), Some(ApiToken::new("00t"))).await.unwrap();
+    let fixture = fixture.again();
+    fixture.vault.fail_with(Some(VaultError::Locked));
+    fixture.sign_in(&by_api_token()).await;
+    assert_eq!(fixture.keeper.api_token(&by_api_token()).await.err(), Some(Error::Vault(VaultError::Locked)));
+    fixture.vault.fail_with(None);
+    assert_eq!(api_token(&fixture).await.as_deref(), Some("00t"));
+
+    let fixture = fixture.again();
+    fixture.vault.fail_with(Some(VaultError::Locked));
+    fixture.sign_in(&by_api_token()).await;
+    fixture.vault.fail_with(None);
+    let told = fixture.keeper.set_api_token(&by_api_token(), None).await.unwrap();
+    assert_eq!((told.n_secrets, told.has_api_token), (1, false), "the secret stays, and the token is gone for good");
+    assert_eq!(api_token(&fixture.again()).await, None);
+}

@@ -218,12 +218,7 @@ async fn what_the_journal_knows_to_be_spent_is_not_sent_even_if_it_could_not_be_
         quiet: quiet::Quiet::default(),
         refresh_token: token,
         before: None,
-        predecessor: crate::session::Predecessor {
-            subject: Subject("Robin".into()),
-            id_token: None,
-            scopes: None,
-            about_person: None,
-        },
+        predecessor: crate::session::Predecessor { subject: Subject("Robin".into()), id_token: None, scopes: None },
         reporter: Reporter::new(SeatNumber(1), reports),
     };
     soon(renewal.run(Arc::new(Semaphore::new(1)))).await;

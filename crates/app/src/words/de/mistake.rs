@@ -64,12 +64,12 @@ pub(in crate::words) fn wrong(what: &Wrong) -> String {
         }
         Wrong::ApiScopeMissing(scope) => format!("Oktas API braucht `{scope}` unter den Scopes"),
         Wrong::NoAudience(text) => {
-            format!("`{text}` sind nicht ein Issuer, eine Audience und mindestens ein Scope, durch Leerzeichen getrennt")
+            format!("`{text}` besteht nicht aus Issuer, Audience und mindestens einem Scope, durch Leerzeichen getrennt")
         }
         Wrong::AudienceElsewhere(issuer) => {
             format!("`{issuer}` ist kein anderer Custom Authorization Server auf dem Host dieses Profils")
         }
-        Wrong::AudienceScope(scope) => format!("`{scope}` ist nicht für ein Token, das eingetauscht wird"),
+        Wrong::AudienceScope(scope) => format!("`{scope}` ist nicht für ein Token, das man im Tausch bekommt"),
         Wrong::AudienceTwice(audience) => format!("`{audience}` steht zweimal da"),
         Wrong::NoClaim => "1 bis 100 Zeichen in einer Zeile".into(),
 

@@ -47,6 +47,15 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             "Kopieren Sie es in Oktas Konsole (Applications → Applications → (Ihre App) → General → Client Credentials), \
              und übernehmen Sie es unter Client-Authentifizierung aus der Zwischenablage.",
         ),
+        Matter::ExchangeRefused => told(
+            "Okta tauscht das Token nicht ein",
+            "Access Tokens für eine andere Audience tauscht es nur für Service-Apps ein, und nur wo der andere Authorization \
+             Server diesem vertraut.",
+            format!(
+                "Legen Sie für den anderen Authorization Server ein eigenes Profil an, und melden Sie sich dort an; der Browser \
+                 fragt dabei vielleicht nichts. Wem ein Server vertraut, steht unter {path}."
+            ),
+        ),
         Matter::NoApiTokenOnClipboard => told(
             "In der Zwischenablage ist kein API-Token",
             "Oktas API-Tokens beginnen mit 00 und sind ein Wort von mindestens 32 Zeichen. Was dort steht, blieb unberührt.",
@@ -370,7 +379,7 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
         Matter::SignInTooOld => told(
             "Die Anmeldung bei Okta ist zu alt",
             "Das Profil verlangt eine frische Anmeldung bei Okta (max_age). Oktas Antwort sagt, dass Ihre älter ist, oder \
-             nicht, von wann sie ist.",
+             verschweigt, von wann sie ist.",
             format!(
                 "Melden Sie sich im Browser bei Okta ab und dann neu an; oder stellen Sie im Profil prompt auf login, damit \
                  Okta jedes Mal fragt. Wie lange eine Anmeldung für die App gilt, steht unter {path}."

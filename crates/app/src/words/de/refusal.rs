@@ -108,15 +108,6 @@ pub(super) fn texts_of(refusal: Refusal<'_>, path: &str) -> Texts {
             "Melden Sie sich neu an; das bindet neue Tokens an den Schlüssel von jetzt. Bleibt es dabei, melden Sie es als \
              Fehler von Gatepass.",
         ),
-        Refusal::ExchangeRefused => told(
-            "Okta tauscht das Token nicht ein",
-            "Access Tokens für eine andere Audience tauscht es nur für Service-Apps ein, und nur wo der andere Authorization \
-             Server diesem vertraut.",
-            format!(
-                "Legen Sie für den anderen Authorization Server ein eigenes Profil an, und melden Sie sich dort an; der Browser \
-                 fragt dabei vielleicht nichts. Wem ein Server vertraut, steht unter {path}."
-            ),
-        ),
         Refusal::FactorMissing => told(
             "Ihnen fehlt ein Faktor",
             "Das Profil verlangt eine stärkere Anmeldung (acr_values), als Sie bei Okta eingerichtet haben.",

@@ -45,6 +45,7 @@ pub(in crate::words) static WORDS: ShellWords = ShellWords {
         CopiedThing::Json => "Access Token als JSON kopiert",
         CopiedThing::IdToken => "ID Token kopiert",
         CopiedThing::Groups => "Gruppen kopiert",
+        CopiedThing::ExchangedToken => "Access Token für eine andere Audience kopiert",
         CopiedThing::Group => "Gruppe kopiert",
         CopiedThing::GroupId => "Gruppen-ID kopiert",
         CopiedThing::SignInLink => "Anmelde-Link kopiert",

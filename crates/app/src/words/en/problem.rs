@@ -42,6 +42,15 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             "Copy the secret in Okta's console (Applications → Applications → (your app) → General → Client Credentials), \
              then take it from the clipboard under Client authentication.",
         ),
+        Matter::ExchangeRefused => told(
+            "Okta does not exchange the token",
+            "It exchanges access tokens for another audience for service apps alone, and only where the other authorization \
+             server trusts this one.",
+            format!(
+                "Add a profile of its own for the other authorization server, and sign in there; the browser may ask for \
+                 nothing. Whom a server trusts stands under {path}."
+            ),
+        ),
         Matter::NoApiTokenOnClipboard => told(
             "There is no API token on the clipboard",
             "Okta's API tokens begin with 00 and are one word of at least 32 characters. What is there was left alone.",
@@ -336,8 +345,8 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
         ),
         Matter::SignInTooOld => told(
             "The sign-in at Okta is too old",
-            "The profile demands a recent sign-in at Okta (max_age). Okta's answer says that yours is older, or not when it \
-             was.",
+            "The profile demands a recent sign-in at Okta (max_age). Okta's answer says that yours is older, or does not \
+             say when it was.",
             format!(
                 "Sign out at Okta in the browser, then sign in again; or set prompt to login in the profile, so that Okta \
                  asks each time. How long a sign-in counts for the app stands under {path}."

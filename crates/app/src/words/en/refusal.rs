@@ -102,15 +102,6 @@ pub(super) fn texts_of(refusal: Refusal<'_>, path: &str) -> Texts {
             "The key that the tokens are bound to (DPoP) is not the one that signed, or Okta has seen the proof before.",
             "Sign in again, which binds new tokens to the key of now. If it stays, report it as a mistake of Gatepass.",
         ),
-        Refusal::ExchangeRefused => told(
-            "Okta does not exchange the token",
-            "It exchanges access tokens for another audience for service apps alone, and only where the other authorization \
-             server trusts this one.",
-            format!(
-                "Add a profile of its own for the other authorization server, and sign in there; the browser may ask for \
-                 nothing. Whom a server trusts stands under {path}."
-            ),
-        ),
         Refusal::FactorMissing => told(
             "A way to prove who you are is missing",
             "The profile demands a stronger sign-in (acr_values) than you have set up at Okta.",

@@ -42,6 +42,7 @@ pub(in crate::words) static WORDS: ShellWords = ShellWords {
         CopiedThing::Json => "Access token copied as JSON",
         CopiedThing::IdToken => "ID token copied",
         CopiedThing::Groups => "Groups copied",
+        CopiedThing::ExchangedToken => "Access token for another audience copied",
         CopiedThing::Group => "Group copied",
         CopiedThing::GroupId => "Group ID copied",
         CopiedThing::SignInLink => "Sign-in link copied",

@@ -42,7 +42,6 @@ fn every_problem_is_told_in_each_language() {
         Refusal::DpopClock,
         Refusal::DpopDemanded,
         Refusal::DpopRefused,
-        Refusal::ExchangeRefused,
         Refusal::FactorMissing,
         Refusal::FeatureOff,
         Refusal::GrantTypeOff { on: None },

@@ -336,6 +336,9 @@ export const states = {
     signedIn(now, { groups: groupsNamed([], 'no-claim') }, { groups_claim: 'okta_groups', options: BY_USERINFO }),
   'groups-of-api': (now) => signedIn(now, { groups: groupsOfApi(37) }, { issuer: 'https://acme.okta.com', options: BY_API }),
   'groups-refused-by-api': (now) => signedIn(now, { groups: groupsNamed([], 'api-refused') }, { options: BY_API }),
+  'groups-asked-for': (now) => signedIn(now, { groups: groupsNamed([], 'asking') }, { options: BY_USERINFO }),
+  'api-token-refused': (now) => signedIn(now, { groups: groupsNamed([], 'api-token-refused') }, { options: BY_API_TOKEN }),
+  'signed-out-with-api-token': (now) => with_(now, { options: BY_API_TOKEN }),
   'no-api-token': (now) => signedIn(now, { groups: groupsNamed([], 'no-api-token') }, { options: BY_API_TOKEN }),
   'many-groups': (now) => signedIn(now, { groups: groups(1500) }),
   'most-groups': (now) => {
