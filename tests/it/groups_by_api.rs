@@ -170,8 +170,10 @@ async fn an_admins_token_goes_with_the_wish_for_it() {
 
     // Edited away, by hand, and back.
     machine.edit_profiles("\"okta_api_token\"", "\"id_token\"");
+    running.app.look_again();
     running.until_groups("work", |groups| groups.source == GroupsSource::NoClaim).await;
     machine.edit_profiles("\"id_token\"", "\"okta_api_token\"");
+    running.app.look_again();
     running.until_groups("work", |groups| groups.source == GroupsSource::NoApiToken).await;
     let Answer::ClientKeys { has_api_token, .. } = running.want(Intent::ClientKeys { profile: "work".into() }).await
     else {
