@@ -1,8 +1,8 @@
-//! All that a frontend may ask for, and what it is answered.
+//! All that a frontend may ask for.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ActivityEntry, Kept, KeptAt, Millis, Problem, Settings};
+use crate::{Kept, Settings};
 
 /// Something that a person wants. The resident decides whether and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,13 +87,14 @@ pub enum Intent {
         /// Which profile.
         profile: String,
     },
-    /// Put the [note for an admin](Problem::note) about the profile's problem on the clipboard.
+    /// Put the [note for an admin](crate::Problem::note) about the profile's problem on the clipboard.
     CopyNoteForAdmin {
         /// Which profile.
         profile: String,
     },
     /// Ask the authorization server why the sign-in did not finish, where it can be asked
-    /// ([`Problem::inquiry`]): it is handed the same request without a browser. It may leave a trace in the admin's System
+    /// ([`Problem::inquiry`](crate::Problem::inquiry)): it is handed the same request without a browser. It may leave a
+    /// trace in the admin's System
     /// Log, so it is asked on the person's wish alone. What it says takes the place of the problem.
     FindOut {
         /// Which profile.
@@ -115,17 +116,17 @@ pub enum Intent {
         /// As typed so far.
         draft: ProfileDraft,
     },
-    /// Add a profile. The person has seen the issuer's host in a [`ProfileReport`] and confirmed it.
+    /// Add a profile. The person has seen the issuer's host in a [`ProfileReport`](crate::ProfileReport) and confirmed it.
     AddProfile {
         /// As typed.
         draft: ProfileDraft,
     },
     /// Change a profile. Another issuer or client ID signs its session out first; that is done only if the person has
-    /// agreed to it, and answered [`SignsOut`](Answer::SignsOut) otherwise.
+    /// agreed to it, and answered [`SignsOut`](crate::Answer::SignsOut) otherwise.
     EditProfile {
         /// Which profile.
         profile: String,
-        /// All of it, as typed. The person has seen a new issuer's host in a [`ProfileReport`] and confirmed it.
+        /// All of it, as typed. The person has seen a new issuer's host in a [`ProfileReport`](crate::ProfileReport) and confirmed it.
         draft: ProfileDraft,
         /// Whether the person has agreed to be signed out.
         may_sign_out: bool,
@@ -321,163 +322,6 @@ pub struct ProfileOptions {
     pub groups_from: String,
     /// One a line: issuer, audience and scopes, separated by spaces.
     pub further_audiences: String,
-}
-
-/// The public half of a key pair.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct PublicKey {
-    /// Its name at Okta.
-    pub kid: String,
-    /// As a JWK (RFC 7517), over several lines.
-    pub jwk: String,
-}
-
-/// What is right and wrong about a draft, field by field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct ProfileReport {
-    /// About the issuer.
-    pub issuer: FieldReport,
-    /// About the client ID.
-    pub client_id: FieldReport,
-    /// About the redirect URI.
-    pub redirect_uri: FieldReport,
-    /// The issuer that would be used, where one was read and found.
-    pub found_issuer: Option<String>,
-    /// Its host, for the person to confirm.
-    pub host: Option<String>,
-}
-
-/// About one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct FieldReport {
-    /// How it stands.
-    pub status: FieldStatus,
-    /// One sentence; empty where there is nothing to say.
-    pub message: String,
-}
-
-/// How a field stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum FieldStatus {
-    /// Nothing to say yet.
-    Unknown,
-    /// Good.
-    Good,
-    /// Usable, with something to know.
-    Note,
-    /// Not usable.
-    Bad,
-}
-
-/// What an intent is answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(tag = "answer", rename_all = "kebab-case")]
-pub enum Answer {
-    /// It was done, or is under way and will show in the snapshots.
-    Done,
-    /// Something was copied.
-    Copied(Receipt),
-    /// What happened.
-    Activity {
-        /// Newest first. Bounded: the oldest are left out.
-        entries: Vec<ActivityEntry>,
-    },
-    /// About a draft.
-    Report(ProfileReport),
-    /// A profile was added.
-    Added {
-        /// Its id.
-        profile: String,
-    },
-    /// A file was written.
-    Saved {
-        /// Where it lies, as it may be drawn.
-        path: String,
-    },
-    /// Nothing was done yet: it would sign the profile out. Ask the person, and send it again if they agree.
-    SignsOut,
-    /// A profile that was read, as if it had been typed.
-    Draft(ProfileDraft),
-    /// What a client has to prove itself with.
-    ClientKeys {
-        /// How many secrets there are: two while one takes the place of another.
-        secrets: u32,
-        /// The newest first: two while one takes the place of another.
-        keys: Vec<PublicKey>,
-        /// Whether there is an admin's API token.
-        #[serde(default)]
-        has_api_token: bool,
-    },
-    /// Where things are kept.
-    Places {
-        /// Each of them.
-        places: Vec<KeptAt>,
-    },
-    /// It was not done.
-    Refused(Problem),
-}
-
-/// What was copied, in place of the thing itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Receipt {
-    /// What it was.
-    pub what: CopiedThing,
-    /// When it ends, where it has an end.
-    pub expires_at: Option<Millis>,
-    /// When the clipboard is cleared, if it is unchanged; `None` where it is left.
-    pub clears_at: Option<Millis>,
-}
-
-/// Things that can be copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum CopiedThing {
-    /// The access token.
-    AccessToken,
-    /// The list of groups.
-    Groups,
-    /// The link to the sign-in page.
-    SignInLink,
-    /// A redirect URI.
-    RedirectUri,
-    /// An access token for a further audience.
-    ExchangedToken,
-    /// The name of one group.
-    Group,
-    /// The ID of one group.
-    GroupId,
-    /// A profile as a link.
-    ProfileLink,
-    /// A profile as text for the profiles file.
-    ProfileText,
-    /// The access token as [`CopyFormat::AuthorizationHeader`].
-    AuthorizationHeader,
-    /// The access token as [`CopyFormat::Curl`].
-    Curl,
-    /// The access token as [`CopyFormat::Export`].
-    Export,
-    /// The access token as [`CopyFormat::Json`].
-    Json,
-    /// The ID token.
-    IdToken,
-    /// What helps to find a mistake.
-    Diagnostics,
-    /// Where something is kept.
-    Place,
-    /// The public half of a key.
-    PublicKey,
-    /// The code of a sign-in on another device.
-    Code,
-    /// A note for an Okta admin.
-    AdminNote,
 }
 
 /// The shapes that a token is copied in.

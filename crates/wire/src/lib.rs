@@ -7,6 +7,7 @@
 //! Start reading at [`Snapshot`], all that a frontend may know, and [`Intent`], all that it may ask for.
 
 mod activity;
+mod answer;
 pub mod client;
 pub mod frame;
 mod intent;
@@ -17,10 +18,8 @@ mod settings;
 mod snapshot;
 
 pub use activity::{Activity, ActivityEntry};
-pub use intent::{
-    Answer, CopiedThing, CopyFormat, DeliveredRedirect, FieldReport, FieldStatus, Intent, ProfileDraft, ProfileOptions,
-    ProfileReport, PublicKey, Receipt,
-};
+pub use answer::{Answer, CopiedThing, FieldReport, FieldStatus, ProfileReport, PublicKey, Receipt};
+pub use intent::{CopyFormat, DeliveredRedirect, Intent, ProfileDraft, ProfileOptions};
 pub use language::Language;
 pub use problem::{Action, ConsolePath, Inquiry, Problem, Severity, Whose};
 pub use settings::{Kept, KeptAt, LanguageSetting, Notices, Settings, Theme};

@@ -114,7 +114,7 @@ draft: ProfileDraft, } | { "intent": "edit-profile",
  */
 profile: string, 
 /**
- * All of it, as typed. The person has seen a new issuer's host in a [`ProfileReport`] and confirmed it.
+ * All of it, as typed. The person has seen a new issuer's host in a [`ProfileReport`](crate::ProfileReport) and confirmed it.
  */
 draft: ProfileDraft, 
 /**
