@@ -29,7 +29,7 @@ const MAIN = [
   'about',
 ];
 /** The rest that is worth a picture, as the window opens. */
-const MORE = ['on-other-device', 'other-person', 'form-good', 'edit-profile', 'more-options', 'by-secret', 'client-keys', 'no-groups-claim', 'token-ended'];
+const MORE = ['on-other-device', 'other-person', 'form-good', 'edit-profile', 'more-options', 'by-secret', 'client-keys', 'no-groups-claim', 'token-ended', 'groups-of-api', 'api-token', 'okta-to-be-asked', 'request-accepted', 'copy-menu-audiences'];
 
 /** How a window may stand: as it opens, narrow, wide, and with text twice as large. */
 const SHAPES = [
