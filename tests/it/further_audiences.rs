@@ -94,6 +94,16 @@ async fn what_okta_refuses_is_told_and_the_session_goes_on() {
     let problem = copy_for(&running, "api://billing").await.unwrap_err();
     let said = Some("Only service clients may use on-behalf token exchange.");
     assert_eq!((problem.code.as_str(), problem.quote.as_deref()), ("exchange-refused", said));
+    // What an admin can mend is told as that.
+    okta.edit(|org| org.clients[0].grant_types.retain(|grant| *grant != GrantType::TokenExchange));
+    assert_eq!(copy_for(&running, "api://billing").await.unwrap_err().code, "grant-type-off");
+    okta.edit(|org| org.clients[0].grant_types.push(GrantType::TokenExchange));
+    okta.edit(|org| {
+        org.clients[0].may_act_on_behalf = true;
+        org.servers[1].trusted_servers = vec!["default".into()];
+        org.servers[1].scopes.clear();
+    });
+    assert_eq!(copy_for(&running, "api://billing").await.unwrap_err().code, "unknown-scope");
     assert_eq!(running.profile("work").status, Status::SignedIn);
     running.quit().await;
 }

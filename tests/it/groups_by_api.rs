@@ -1,7 +1,9 @@
 //! Groups from Okta's own API: with the person's token, which Okta takes from administrators, and with the API token of an
 //! admin who insists.
 
-use gatepass_fake_okta::{ApiToken, App, CustomServer, Endpoint, FakeOkta, Fault, Org, group_id};
+use gatepass_fake_okta::{
+    ApiToken, App, CustomServer, Endpoint, FakeOkta, Fault, GroupFilter, GroupsClaim, Org, group_id,
+};
 use gatepass_tests::{Machine, Running, eventually, free_redirect_uri};
 use gatepass_wire::{Answer, CopiedThing, Groups, GroupsSource, Intent, Status};
 
@@ -194,5 +196,67 @@ async fn a_sign_in_does_not_wait_for_a_list_that_hangs() {
     running.copy("work").await;
     held.release();
     running.until_groups("work", told).await;
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_a_question_of_before_does_not_bring_back_what_was_forgotten() {
+    let (okta, machine) = set_up(org(), "robin", WITH_ADMINS_TOKEN).await;
+    let running = machine.start().await;
+    running.put_on_clipboard(API_TOKEN);
+    running.want(Intent::TakeApiToken { profile: "work".into() }).await;
+    assert!(told(&signed_in(&running).await));
+    let mut held = okta.hold_answer(Endpoint::Groups);
+    running.refresh("work").await;
+    held.arrived().await;
+    running.want(Intent::ForgetApiToken { profile: "work".into() }).await;
+    let is_without = |groups: &Groups| groups.source == GroupsSource::NoApiToken;
+    running.until_groups("work", is_without).await;
+    held.release();
+    // Longer than the answer takes.
+    running.refresh("work").await;
+    running.copy("work").await;
+    assert!(is_without(&running.session("work").groups));
+    let sent = running.everything_sent();
+    assert!(sent.rfind("\"okta-api\"") < sent.rfind("\"no-api-token\""));
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_list_of_groups_is_nothing_to_compare_with() {
+    let mut org = org();
+    org.clients[0].groups_claim =
+        Some(GroupsClaim { name: "groups".into(), filter: GroupFilter::StartsWith("project-000".into()) });
+    let options = "scopes = \"openid profile email groups offline_access okta.users.read\"\ngroups_from = \"id_token\"";
+    let (_okta, machine) = set_up(org, "sam", options).await;
+    let running = machine.start().await;
+    assert_eq!(signed_in(&running).await.names.len(), 9);
+    running.until_groups("work", |groups| groups.since.is_some()).await;
+    machine.edit_profiles("\"id_token\"", "\"okta_api\"");
+    running.app.look_again();
+    let all = running.until_groups("work", told).await;
+    assert_eq!((all.names.len(), all.added, all.left), (1500, vec![], vec![]));
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_whose_groups_are_told_late_is_remembered_all_the_same() {
+    let (okta, machine) = set_up(org(), "sam", WITH_OWN_TOKEN).await;
+    let in_groups = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        okta.edit(|org| org.people.iter_mut().for_each(|person| person.groups.clone_from(&names)));
+    };
+    in_groups(&["kept", "given up"]);
+    okta.fault(Endpoint::Groups, Fault::ServerError(503));
+    let running = machine.start().await;
+    assert_eq!(signed_in(&running).await.source, GroupsSource::NoAnswer);
+    renewed(&running, told).await;
+    running.until_groups("work", |groups| groups.since.is_some()).await;
+    running.sign_out("work").await;
+
+    in_groups(&["kept"]);
+    running.sign_in("work").await;
+    let later = running.until_groups("work", |groups| groups.since.is_some()).await;
+    assert_eq!(later.left, ["given up"]);
     running.quit().await;
 }

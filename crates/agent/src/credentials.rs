@@ -1,8 +1,7 @@
 //! What a profile's client proves itself with: secrets that its authorization server made, keys that were made here; and
-//! the API token that an admin insisted on. A secret is shown to the further audiences' servers of the same org too, where a
-//! token is exchanged there. It
-//! owns the format of their record, which is private and versioned, and the rule that they are shown to nobody but the
-//! server they were made for: the record names issuer, client ID and machine.
+//! the API token that an admin insisted on. This module owns the format of their record, which is private and versioned,
+//! and the rule that they are shown to nobody but the org they were made for: the record names issuer, client ID and
+//! machine. Beside the issuer only a further audience's server on its host sees a secret, where a token is exchanged.
 
 use gatepass_oidc::{ApiToken, Client, ClientAuthentication, ClientSecret, Credentials, SigningKey, SigningKeyText};
 use serde::{Deserialize, Serialize};

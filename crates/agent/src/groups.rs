@@ -16,6 +16,11 @@ impl Groups {
         Self::none(GroupsSource::NotYet)
     }
 
+    /// Of a session whose groups are being asked for.
+    pub(crate) fn asking() -> Self {
+        Self::none(GroupsSource::Asking)
+    }
+
     fn none(source: GroupsSource) -> Self {
         Self { names: Vec::new(), ids: Vec::new(), source }
     }
@@ -47,11 +52,6 @@ impl Groups {
         }
     }
 
-    /// Whether it is only not known what they are, so that what was told before goes on being true.
-    pub(crate) fn is_unanswered(&self) -> bool {
-        matches!(self.source, GroupsSource::NoAnswer | GroupsSource::KeyringSilent)
-    }
-
     fn named_by(at: &GroupsAt, id_token: Option<&Claims>, access_token: Option<&Claims>) -> Self {
         let in_id_token = || Self::in_claim(at, id_token, GroupsSource::IdToken);
         let in_access_token = || Self::in_claim(at, access_token, GroupsSource::AccessToken);
@@ -60,7 +60,7 @@ impl Groups {
             GroupsFrom::IdToken => in_id_token(),
             GroupsFrom::AccessToken => in_access_token(),
             GroupsFrom::UserInfo | GroupsFrom::OktaApi | GroupsFrom::AdminToken => {
-                return Self::none(GroupsSource::Asking);
+                return Self::not_yet();
             }
         };
         told.unwrap_or_else(|| Self::none(GroupsSource::NoClaim))
@@ -86,6 +86,13 @@ pub(crate) enum Asked {
     NoApiToken,
     /// The keyring does not say what there is to ask with.
     Unread,
+}
+
+impl Asked {
+    /// Whether it says nothing of the groups, so that what was told before goes on being true.
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self, Self::NoAnswer | Self::Unread)
+    }
 }
 
 type Claims = Map<String, Value>;

@@ -354,7 +354,7 @@ impl Task {
             News::Bound { attempt, redirect_uri, link } => self.attempt_bound(seat, attempt, redirect_uri, link),
             News::CodeGiven(attempt, code, end) => self.attempt_has_code(seat, now, attempt, code, end),
             News::Introspected(generation, end) => self.introspected(seat, generation, end),
-            News::GroupsTold(generation, profile, asked) => self.groups_told(seat, generation, &profile, asked),
+            News::GroupsTold(question, asked) => self.groups_told(seat, question, asked),
             News::ApiTokenChanged => self.ask_for_groups(seat),
             News::GroupsCompared(generation, before) => self.groups_compared(seat, generation, before),
             News::Moved(attempt, stage) => self.attempt_moved(seat, now, attempt, stage),

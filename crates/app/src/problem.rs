@@ -58,7 +58,9 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
             problem("profiles-file-not-written", Matter::ProfilesFileNotWritten),
             Some(&words::mistake(mistake)),
         ),
-        Error::Exchange(OidcError::Refused { description, .. }) => {
+        Error::Exchange(OidcError::Refused { code, description, .. })
+            if refusal::is_of_exchange(code, description.as_deref()) =>
+        {
             quoting(problem("exchange-refused", Matter::ExchangeRefused), description.as_deref())
         }
         Error::Exchange(error) => protocol::describe(error, profile),

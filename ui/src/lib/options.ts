@@ -75,7 +75,8 @@ export interface Lender {
 export function lenders(profiles: Profile[], issuer: string, id: string | undefined, chosen: string): Lender[] {
   const isCustomServer = /^https?:\/\/[^/]+\/+[^/]/.test(issuer);
   const fit = profiles.filter((one) => isCustomServer && one.issuer === issuer && one.id !== id);
-  const all = fit.map(({ id, name }) => ({ id, name }));
+  const isOfSeveral = (name: string) => fit.filter((one) => one.name === name).length > 1;
+  const all = fit.map(({ id, name }) => ({ id, name: isOfSeveral(name) ? `${name} (${id})` : name }));
   if (chosen === '' || all.some((one) => one.id === chosen)) return all;
   return [...all, { id: chosen, name: profiles.find((one) => one.id === chosen)?.name ?? chosen }];
 }

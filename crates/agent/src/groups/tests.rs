@@ -47,7 +47,7 @@ fn a_profile_says_which_claim_and_where() {
     assert_eq!(told(GroupsFrom::AccessToken, "groups"), (vec!["B".into()], GroupsSource::AccessToken));
     assert_eq!(told(GroupsFrom::Tokens, "roles"), (Vec::new(), GroupsSource::NoClaim));
     for from in [GroupsFrom::UserInfo, GroupsFrom::OktaApi, GroupsFrom::AdminToken] {
-        assert_eq!(told(from, "groups"), (Vec::new(), GroupsSource::Asking));
+        assert_eq!(told(from, "groups"), (Vec::new(), GroupsSource::NotYet));
     }
     let by_user_info = |claim: &str| {
         let at = GroupsAt { claim: claim.to_owned(), from: GroupsFrom::UserInfo };
@@ -77,9 +77,8 @@ fn what_okta_api_told_has_names_and_ids_and_what_it_did_not_says_why() {
         (AdminToken, Asked::NoApiToken, NoApiToken),
         (OktaApi, Asked::Unread, KeyringSilent),
     ] {
-        let groups = asked(from, why);
-        assert_eq!(groups, Groups::none(source));
-        assert_eq!(groups.is_unanswered(), matches!(source, NoAnswer | KeyringSilent), "{source:?}");
+        assert_eq!(why.is_nothing(), matches!(why, Asked::NoAnswer | Asked::Unread), "{why:?}");
+        assert_eq!(asked(from, why), Groups::none(source));
         assert!(!source.is_told());
     }
 }

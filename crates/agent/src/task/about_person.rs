@@ -13,7 +13,6 @@ use super::Task;
 use super::edges::Edges;
 use super::report::{News, Reporter};
 use crate::groups::Asked;
-use crate::session::Generation;
 use crate::{CauseKind, Error, Groups, GroupsFrom, Profile};
 
 /// How long an answer is waited for. A list of groups is cut into pages that come one after the other.
@@ -33,34 +32,31 @@ impl Task {
     /// Asks for the groups with the tokens in hand, if they are to be asked for and somebody is signed in.
     pub(super) fn ask_for_groups(&mut self, seat: usize) {
         let now = self.now(seat);
-        let reporter = self.reporter(seat);
-        let one = &self.seats[seat];
+        let (edges, reporter) = (Arc::clone(&self.edges), self.reporter(seat));
+        let one = &mut self.seats[seat];
+        // Whatever is still asked for is asked as things were before.
+        one.groups_question += 1;
         let (true, Some((subject, tokens))) = (one.profile.groups.from.is_asked(), one.machine.in_hand(now)) else {
             return;
         };
-        let asking = Asking {
-            edges: Arc::clone(&self.edges),
-            profile: Arc::clone(&one.profile),
-            generation: one.machine.generation(),
-            subject: subject.clone(),
-            tokens: tokens.clone(),
-            reporter,
-        };
+        let (subject, tokens) = (subject.clone(), tokens.clone());
+        one.asked_groups.get_or_insert_with(|| Groups::asking().into());
+        let profile = Arc::clone(&one.profile);
+        let asking = Asking { edges, profile, question: one.groups_question, subject, tokens, reporter };
         // Nobody waits for it, not even whoever quits.
         drop(tokio::spawn(asking.run()));
     }
 
-    /// Somebody answered, or not. An answer to what is not wanted any more says nothing.
-    pub(super) fn groups_told(&mut self, seat: usize, generation: Generation, profile: &Profile, asked: Asked) {
+    /// Somebody answered, or not. Only the answer to the last question counts, and none after the end of the session.
+    pub(super) fn groups_told(&mut self, seat: usize, question: u64, asked: Asked) {
         let one = &mut self.seats[seat];
-        if generation != one.machine.generation() || one.profile.groups != profile.groups || one.is_removed {
+        if question != one.groups_question || one.is_removed {
             return;
         }
-        let groups = Groups::asked(asked, &profile.groups);
         // That there was no answer says nothing of what was told before.
         let is_told = |known: &Arc<Groups>| known.source.is_told();
-        if !(groups.is_unanswered() && one.asked_groups.as_ref().is_some_and(is_told)) {
-            one.asked_groups = Some(groups.into());
+        if !(asked.is_nothing() && one.asked_groups.as_ref().is_some_and(is_told)) {
+            one.asked_groups = Some(Groups::asked(asked, &one.profile.groups).into());
         }
         self.compare_groups(seat, CauseKind::GroupsTold);
         self.publish(CauseKind::GroupsTold, Some(seat));
@@ -71,7 +67,8 @@ impl Task {
 struct Asking {
     edges: Arc<Edges>,
     profile: Arc<Profile>,
-    generation: Generation,
+    /// Which of this profile's.
+    question: u64,
     subject: Subject,
     tokens: TokenSet,
     reporter: Reporter,
@@ -79,51 +76,55 @@ struct Asking {
 
 impl Asking {
     async fn run(self) {
-        let (profile, generation, reporter) = (Arc::clone(&self.profile), self.generation, self.reporter.clone());
+        let (question, reporter) = (self.question, self.reporter.clone());
         // What makes the code panic which reads it is no answer either.
-        let asked = tokio::spawn(async move { timeout(PATIENCE, self.ask()).await });
-        let asked = match asked.await {
-            Ok(Ok(asked)) => asked,
-            Ok(Err(_)) | Err(_) => Asked::NoAnswer,
-        };
-        reporter.tell(News::GroupsTold(generation, profile, asked));
+        let asked = tokio::spawn(async move { self.ask().await }).await;
+        reporter.tell(News::GroupsTold(question, asked.unwrap_or(Asked::NoAnswer)));
     }
 
     async fn ask(&self) -> Asked {
-        let error = match self.try_to().await {
-            Ok(asked) => return asked,
-            Err(error) => error,
-        };
-        tracing::info!(profile = %self.profile.id, %error, "nothing is told about the person");
-        match error {
-            Error::Oidc(OidcError::Refused { .. }) => Asked::Refused,
-            Error::Oidc(_) => Asked::NoAnswer,
-            // The keyring has what is to be asked with.
-            _ => Asked::Unread,
-        }
+        self.try_to().await.unwrap_or_else(|error| {
+            tracing::info!(profile = %self.profile.id, %error, "nothing is told about the person");
+            match error {
+                Error::Vault(_) => Asked::Unread,
+                _ => Asked::NoAnswer,
+            }
+        })
     }
 
     async fn try_to(&self) -> Result<Asked, Error> {
         let Self { edges, profile, subject, tokens, .. } = self;
-        let (credentials, http) = (&edges.credentials, &edges.http);
-        let list = async |asker| {
-            let (provider, now) = (edges.provider(profile).await?, edges.now(profile));
-            Ok::<_, Error>(Asked::Groups(groups(subject, asker, &provider, http, now).await?))
-        };
-        match profile.groups.from {
+        let (credentials, http, from) = (&edges.credentials, &edges.http, profile.groups.from);
+        let (api_token, client) = match from {
             GroupsFrom::AdminToken => match credentials.api_token(profile).await? {
-                Some(token) => list(GroupsAsker::Admin(&token)).await,
-                None => Ok(Asked::NoApiToken),
+                Some(token) => (Some(token), None),
+                None => return Ok(Asked::NoApiToken),
             },
-            GroupsFrom::OktaApi => {
-                let client = credentials.client(profile).await?;
-                list(GroupsAsker::Person(tokens, &client)).await
+            _ => (None, Some(credentials.client(profile).await?)),
+        };
+        let provider = edges.provider(profile).await?;
+        let now = edges.now(profile);
+        let asking = async {
+            match (&api_token, &client) {
+                (Some(token), _) => {
+                    groups(subject, GroupsAsker::Admin(token), &provider, http, now).await.map(Asked::Groups)
+                }
+                (None, Some(client)) if from == GroupsFrom::OktaApi => {
+                    groups(subject, GroupsAsker::Person(tokens, client), &provider, http, now).await.map(Asked::Groups)
+                }
+                (None, Some(client)) => {
+                    userinfo(tokens, subject, &provider, client, http, now).await.map(Asked::UserInfo)
+                }
+                (None, None) => Ok(Asked::NoAnswer),
             }
-            GroupsFrom::UserInfo | GroupsFrom::Tokens | GroupsFrom::IdToken | GroupsFrom::AccessToken => {
-                let client = credentials.client(profile).await?;
-                let (provider, now) = (edges.provider(profile).await?, edges.now(profile));
-                Ok(Asked::UserInfo(userinfo(tokens, subject, &provider, &client, http, now).await?))
+        };
+        match timeout(PATIENCE, asking).await {
+            Ok(Err(error @ OidcError::Refused { .. })) => {
+                tracing::info!(profile = %profile.id, %error, "whoever asks about the person is refused");
+                Ok(Asked::Refused)
             }
+            Ok(asked) => Ok(asked?),
+            Err(_) => Ok(Asked::NoAnswer),
         }
     }
 }

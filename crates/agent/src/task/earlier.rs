@@ -38,7 +38,14 @@ impl Task {
                 return;
             }
             CauseKind::SignedIn => true,
-            CauseKind::GroupsTold if matches!(self.seats[seat].earlier, Earlier::SignedIn) => true,
+            CauseKind::GroupsTold if matches!(self.seats[seat].earlier, Earlier::SignedIn) => {
+                let is_told = |groups: &Arc<Groups>| groups.source.is_told();
+                // They may be told yet.
+                if !self.seats[seat].asked_groups.as_ref().is_some_and(is_told) {
+                    return;
+                }
+                true
+            }
             CauseKind::Renewed if matches!(self.seats[seat].earlier, Earlier::Unasked) => false,
             CauseKind::SignedOut | CauseKind::Ended => {
                 self.seats[seat].earlier = Earlier::Unasked;

@@ -1,7 +1,5 @@
 //! What comes back to the task from work that goes on beside it.
 
-use std::sync::Arc;
-
 use gatepass_oidc::{DeviceSecret, RedirectUri, RefreshToken, Timestamp, TokenSet};
 use tokio::sync::mpsc;
 use url::Url;
@@ -10,7 +8,7 @@ use super::inquiry::Inquired;
 use crate::groups::Asked;
 use crate::session::{AttemptId, Generation, Kept, Past, RefreshFailure};
 use crate::sign_in::Redirected;
-use crate::{AttemptStage, DeviceCode, Error, GroupsBefore, Profile, SecretRecord, VaultError};
+use crate::{AttemptStage, DeviceCode, Error, GroupsBefore, SecretRecord, VaultError};
 
 /// Names a profile in the life of one task. Ids of profiles can be used again; what arrives for a profile that was
 /// removed must not reach the next one of its name.
@@ -53,8 +51,8 @@ pub(crate) enum News {
     DeviceSecretArrived(Generation, DeviceSecret),
     /// The server told when the refresh token ends, or did not.
     Introspected(Generation, Option<Timestamp>),
-    /// Whoever the profile, as it was then, has asked for the groups answered, or not.
-    GroupsTold(Generation, Arc<Profile>, Asked),
+    /// Whoever was asked for the groups, with this question, answered or not.
+    GroupsTold(u64, Asked),
     /// An admin's API token came, or went.
     ApiTokenChanged,
     /// The groups to compare this session's with.

@@ -42,8 +42,9 @@ pub(crate) struct Seat {
     /// The vault was told to forget, and was given nothing since.
     pub(crate) is_to_be_erased: bool,
     pub(crate) horizon: Horizon,
-    /// What came of asking for the groups of this session.
+    /// What came of asking for the groups of this session, and which question was the last.
     pub(crate) asked_groups: Option<Arc<Groups>>,
+    pub(crate) groups_question: u64,
     pub(crate) earlier: Earlier,
     /// The profile was removed. The machine stays, so that what still arrives is revoked.
     pub(crate) is_removed: bool,
@@ -116,6 +117,7 @@ impl Seat {
             is_to_be_erased: false,
             horizon: Horizon::default(),
             asked_groups: None,
+            groups_question: 0,
             earlier: Earlier::default(),
             is_removed: false,
             is_set_aside: false,
@@ -129,6 +131,8 @@ impl Seat {
         self.machine.set_groups_at(&profile.groups);
         if self.profile.groups != profile.groups {
             self.asked_groups = None;
+            // Another list is nothing to compare with.
+            self.earlier = Earlier::default();
         }
         self.profile = profile.into();
     }

@@ -57,6 +57,14 @@ pub(super) fn describe(code: &str, description: Option<&str>, profile: &Profile)
     quoting(words, description)
 }
 
+/// Whether Okta will not exchange this token at all. Of the session that it is of that says nothing, and no setting of the
+/// app's helps.
+pub(super) fn is_of_exchange(code: &str, description: Option<&str>) -> bool {
+    let said = description.unwrap_or_default();
+    let parts = ["on-behalf token exchange", "trusted authorization server", "'subject_token'"];
+    matches!(code, "invalid_grant" | "invalid_token") || parts.iter().any(|part| said.contains(part))
+}
+
 /// Okta took the request for one of a web page: it had an `Origin`.
 fn is_browser_request(said: &str) -> bool {
     said.contains("Browser requests") || said.contains("Trusted Origins")

@@ -232,7 +232,7 @@ export function de(f: Formats): Words {
           title: 'Okta nimmt das API-Token nicht an',
           line: 'Es ist abgelaufen, wie nach 30 Tagen ohne Benutzung, oder sein Admin darf keine Benutzer lesen. Unter „Client“ hinterlegt dieser Admin ein neues.',
         },
-        'no-answer': { title: 'Okta gab keine Antwort', line: 'Mit der nächsten Erneuerung wird wieder nach Ihren Gruppen gefragt.' },
+        'no-answer': { title: 'Okta hat Ihre Gruppen nicht genannt', line: 'Mit der nächsten Erneuerung wird wieder gefragt.' },
         'keyring-silent': {
           title: 'Der Schlüsselbund gab keine Antwort',
           line: 'Dort liegt, was man braucht, um nach Ihren Gruppen zu fragen. Entsperren Sie ihn; mit der nächsten Erneuerung wird gefragt.',

@@ -257,7 +257,7 @@ export function en(f: Formats) {
           title: 'Okta does not take the API token',
           line: 'It has ended, as one does after 30 days without use, or its admin may not read users. Under Client that admin takes a new one.',
         },
-        'no-answer': { title: 'Okta gave no answer', line: 'It is asked for your groups again with the next renewal.' },
+        'no-answer': { title: 'Okta did not tell your groups', line: 'It is asked again with the next renewal.' },
         'keyring-silent': {
           title: 'The keyring gave no answer',
           line: 'What is needed to ask for your groups is there. Unlock it; with the next renewal they are asked for.',

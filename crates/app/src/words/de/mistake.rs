@@ -69,7 +69,7 @@ pub(in crate::words) fn wrong(what: &Wrong) -> String {
         Wrong::AudienceElsewhere(issuer) => {
             format!("`{issuer}` ist kein anderer Custom Authorization Server auf dem Host dieses Profils")
         }
-        Wrong::AudienceScope(scope) => format!("`{scope}` ist nicht für ein Token, das man im Tausch bekommt"),
+        Wrong::AudienceScope(scope) => format!("`{scope}` gilt nicht für ein Token, das man im Tausch bekommt"),
         Wrong::AudienceTwice(audience) => format!("`{audience}` steht zweimal da"),
         Wrong::NoClaim => "1 bis 100 Zeichen in einer Zeile".into(),
 
