@@ -85,10 +85,41 @@ async fn a_redirect_by_a_scheme_of_the_companys_own_comes_through_the_desktop() 
         ensure!(next != address, "it leads to itself: {next}");
         address = next;
     }
-    // The system is told of the scheme beside all else, and its tools take their time.
+    xdg_open(&desktop, &address).await?;
+    window.shows("Signed in").await?;
+    quit(&desktop, &tray).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_comes_through_the_desktop_to_a_program_that_runs_and_to_one_that_does_not() -> anyhow::Result<()> {
+    let (desktop, tray) = (Desktop::new()?, TrayHost::start().await?);
+    desktop.write_profiles("version = 1\n")?;
+    let link = "dev.gatepass.desktop://profile?name=A&issuer=https%3A%2F%2Facme.okta.com&client_id=0oa1";
+    let window = Window::open(desktop.program(), &[], &desktop.environment()).await?;
+    window.shows("Redirect URI").await?;
+    xdg_open(&desktop, link).await?;
+    window.shows("This came from somebody else").await?;
+    quit(&desktop, &tray).await?;
+    drop(window);
+    ensure!(desktop.processes("--resident")?.is_empty(), "it still runs");
+
+    // The entry is there from the first time on.
+    xdg_open(&desktop, link).await?;
+    eventually("one resident and a window", || async {
+        let (residents, n) = (desktop.processes("--resident")?, desktop.n_windows().await?);
+        ensure!(residents.len() == 1 && n == 1, "residents {residents:?}, {n} windows");
+        Ok(())
+    })
+    .await?;
+    quit(&desktop, &tray).await
+}
+
+/// Has the desktop open an address, by the entry that Gatepass made. The desktop is told of it beside all else, and its
+/// tools take their time.
+async fn xdg_open(desktop: &Desktop, address: &str) -> anyhow::Result<()> {
     eventually("the desktop to know somebody for the scheme", || async {
         let opened = Command::new("/usr/bin/xdg-open")
-            .arg(&address)
+            .arg(address)
             .envs(desktop.environment())
             // As GNOME does it: without a desktop, xdg-open reads the entries itself, and stumbles over a quoted program.
             .env("XDG_CURRENT_DESKTOP", "GNOME")
@@ -99,7 +130,5 @@ async fn a_redirect_by_a_scheme_of_the_companys_own_comes_through_the_desktop() 
         ensure!(opened.status.success(), "{}: {said}", opened.status);
         Ok(())
     })
-    .await?;
-    window.shows("Signed in").await?;
-    quit(&desktop, &tray).await
+    .await
 }
