@@ -181,4 +181,21 @@ fn a_further_audience_is_of_another_custom_server_of_the_same_org() {
         assert_eq!(wrong(&[&text]), Wrong::TooLong);
     }
     assert_eq!(wrong(&vec![b.as_str(); 21]), Wrong::TooLong);
+
+    // As long and as many as there can be.
+    let longest = format!("{host}/ausB {} b.read", "x".repeat(200));
+    let filled = format!("{host}/ausB api://b {:b<1$}", "", 1_000 - format!("{host}/ausB api://b ").len());
+    let twenty: Vec<_> = (0..20).map(|n| format!("{host}/aus{n} api://{n} b.read")).collect();
+    assert_eq!(with(&[&longest, &filled]).unwrap().len(), 2);
+    assert_eq!(with(&twenty.iter().map(String::as_str).collect::<Vec<_>>()).unwrap().len(), 20);
+}
+
+#[test]
+fn a_claim_of_any_name_is_looked_for_and_only_where_nobody_is_asked() {
+    let with = |claim: &str| ProfileParts { groups_claim: Some(claim.to_owned()), ..parts() };
+    assert_eq!(Profile::from_parts(&with(&"g".repeat(100))).unwrap().groups.claim.len(), 100);
+    assert_eq!(Profile::from_parts(&with(&"g".repeat(101))).unwrap_err().what, Wrong::NoClaim);
+    use GroupsFrom::{AccessToken, AdminToken, IdToken, OktaApi, Tokens, UserInfo};
+    let asked = [Tokens, IdToken, AccessToken, UserInfo, OktaApi, AdminToken].map(GroupsFrom::is_asked);
+    assert_eq!(asked, [false, false, false, true, true, true]);
 }
