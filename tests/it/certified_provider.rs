@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use gatepass_agent::{ProfileId, Vault, VaultKey};
+use gatepass_agent::{Clock as _, ProfileId, Vault, VaultKey};
+use gatepass_app::SystemClock;
+use gatepass_fake_okta::Browser;
 use gatepass_oidc::{
     Client, ClientId, EndSessionRequest, EndpointHosts, Http, HttpPolicy, IdTokenHint, IssuerUrl, Provider,
     RedirectUri, Timestamp,
 };
-use gatepass_tests::{CertifiedProvider, Machine, Running, free_redirect_uri};
+use gatepass_tests::{CertifiedProvider, Machine, PATIENCE, Running, free_redirect_uri};
 use gatepass_wire::{AccessTokenView, Answer, GroupsSource, Intent, Profile, Status};
 use serde_json::Value;
 use url::Url;
@@ -71,6 +73,28 @@ async fn what_is_renewed_or_signed_out_is_over_at_the_provider() {
     assert!(!is_active(&provider, &machine, &second).await, "it was revoked");
 }
 
+/// It names the same end of a refresh token and of the one that took its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_session_is_what_the_provider_says_of_its_refresh_tokens() {
+    let (provider, machine) = provider_and_machine().await;
+    let running = machine.start().await;
+    running.sign_in("work").await;
+    let asked = async { while count(&provider, "introspected").await == 0 {} };
+    tokio::time::timeout(PATIENCE, asked).await.expect("a first question");
+    let end = said_of(&provider, &machine, &stored(&machine)["refresh_token"]).await["exp"].as_i64().expect("a time");
+    assert_eq!(running.session("work").ends_at, None, "it may be an end that moves");
+
+    machine.clock.advance(Duration::from_secs(11 * 60));
+    running.app.look_again();
+    let knows = |profile: &Profile| profile.session.as_ref().is_some_and(|session| session.ends_at.is_some());
+    let ends_at = running.until("work", "the end", knows).await.session.and_then(|session| session.ends_at);
+    // A day, by the provider's clock, which is the system's. The machine's is ahead of it.
+    let left = ends_at.expect("it is known").0 - machine.clock.now().as_unix_millis();
+    let at_provider = end * 1000 - SystemClock.now().as_unix_millis();
+    assert!((left - at_provider).abs() <= 5_000 && left > 86_000_000, "{left} {at_provider}");
+    running.quit().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_browser_can_end_the_session_at_the_provider() {
     let (provider, machine) = provider_and_machine().await;
@@ -105,15 +129,27 @@ fn stored(machine: &Machine) -> Value {
     serde_json::from_str(record.expose()).expect("JSON")
 }
 
-/// What the provider says of a refresh token (RFC 7662).
 async fn is_active(provider: &CertifiedProvider, machine: &Machine, token: &Value) -> bool {
+    let said = said_of(provider, machine, token).await;
+    said["active"].as_bool().unwrap_or_else(|| panic!("{said}"))
+}
+
+/// How often the provider has done this.
+async fn count(provider: &CertifiedProvider, what: &str) -> u64 {
+    let address = Url::parse(&provider.issuer).and_then(|issuer| issuer.join("/counts")).expect("an address");
+    let counts = Browser::new().browse(address.as_str()).await.expect("the provider answers");
+    let counts: Value = serde_json::from_str(&counts.body).expect("JSON");
+    counts[what].as_u64().expect("a number")
+}
+
+/// What the provider says of a refresh token (RFC 7662).
+async fn said_of(provider: &CertifiedProvider, machine: &Machine, token: &Value) -> Value {
     let address = Url::parse(&format!("{}/v1/introspect", provider.issuer)).expect("an address");
     let token = token.as_str().expect("a token").to_owned();
     let fields = [("client_id", CertifiedProvider::CLIENT_ID.to_owned()), ("token", token)];
     let fields = fields.map(|(name, value)| (name.to_owned(), value)).to_vec();
     let said = machine.browser.client().post(&address, fields).await.expect("the provider answers");
-    let said: Value = serde_json::from_str(&said.body).expect("JSON");
-    said["active"].as_bool().unwrap_or_else(|| panic!("{said}"))
+    serde_json::from_str(&said.body).expect("JSON")
 }
 
 async fn end_session_request(provider: &CertifiedProvider, hint: &Value) -> EndSessionRequest {

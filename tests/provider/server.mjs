@@ -4,9 +4,11 @@
 //
 // Everybody who comes is signed in at once as `PERSON`, or as the login_hint says: the tests' browser follows redirects
 // and fills in no forms. Prints `listens ORIGIN` and `ready ISSUER`, and ends when its standard input closes. What it
-// has counted is at ORIGIN/counts: refreshes granted, and refresh tokens that were used again.
+// has counted is at ORIGIN/counts: refreshes granted, refresh tokens that were used again, requests that were pushed, and
+// questions about tokens.
 //
-// When a refresh token is rotated the old one is spent at once: oidc-provider knows no grace.
+// When a refresh token is rotated the old one is spent at once: oidc-provider knows no grace. The last one ends a day after
+// the sign-in, as all did before it.
 //
 // CLIENT is JSON: settings of its one client beside these, by their names in Dynamic Client Registration. A client whose
 // jwks_uri is `here` has the keys that were sent to ORIGIN/client-keys. DPoP at the token endpoint needs a nonce, as at Okta.
@@ -108,7 +110,12 @@ const provider = new Provider(issuer, {
     },
   },
   rotateRefreshToken: () => setting('ROTATE', '1') === '1',
-  ttl: { AccessToken: Number(setting('ACCESS_TOKEN_SECONDS', '300')), AuthorizationCode: 300, IdToken: 3600, RefreshToken: 86400, Grant: 86400, Interaction: 600, Session: 86400 },
+  ttl: {
+    AccessToken: Number(setting('ACCESS_TOKEN_SECONDS', '300')), AuthorizationCode: 300, IdToken: 3600,
+    // No use of it puts its end off: a token that takes the place of another ends when that one would have.
+    RefreshToken: (ctx) => ctx?.oidc.entities.RotatedRefreshToken?.remainingTTL ?? 86400,
+    Grant: 86400, Interaction: 600, Session: 86400,
+  },
   routes: {
     authorization: '/v1/authorize', token: '/v1/token', jwks: '/v1/keys', userinfo: '/v1/userinfo',
     revocation: '/v1/revoke', introspection: '/v1/introspect', end_session: '/v1/logout',
@@ -116,7 +123,7 @@ const provider = new Provider(issuer, {
   },
 });
 // A spent refresh token that comes again takes the grant with it; nothing else here does, but for a sign-out.
-const counts = { refreshed: 0, reused: 0, pushed: 0 };
+const counts = { refreshed: 0, reused: 0, pushed: 0, introspected: 0 };
 provider.on('pushed_authorization_request.success', () => { counts.pushed += 1; });
 provider.on('grant.success', (ctx) => { if (ctx.oidc.params.grant_type === 'refresh_token') counts.refreshed += 1; });
 provider.on('grant.error', (ctx, error) => { if (error.error_detail === 'refresh token already used') counts.reused += 1; });
@@ -131,6 +138,7 @@ provider.use(async (ctx, next) => {
   await next();
   const sendsItself = typeof ctx.body === 'string' && ctx.body.includes('document.forms[0].submit()');
   if (sendsItself && ctx.oidc?.route !== 'end_session') ctx.body = ctx.body.replace('<form ', '<form id="form-post" ');
+  if (ctx.oidc?.route === 'introspection') counts.introspected += 1;
 });
 
 const formOf = async (request) => {

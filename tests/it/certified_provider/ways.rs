@@ -1,6 +1,5 @@
 //! What Okta apps can want beside the usual, of the provider that we did not write.
 
-use gatepass_fake_okta::Browser;
 use serde_json::json;
 
 use super::*;
@@ -39,14 +38,6 @@ fn bound_to(running: &Running) -> String {
     let Some(AccessTokenView::Verified(verified)) = tokens.access else { panic!("{:?}", tokens.access) };
     let cnf = verified.claims.into_iter().find(|claim| claim.name == "cnf").expect("it is bound");
     format!("{:?}", cnf.value)
-}
-
-/// How many requests were pushed.
-async fn n_pushed(provider: &CertifiedProvider) -> u64 {
-    let address = Url::parse(&provider.issuer).and_then(|issuer| issuer.join("/counts")).expect("an address");
-    let counts = Browser::new().browse(address.as_str()).await.expect("the provider answers");
-    let counts: Value = serde_json::from_str(&counts.body).expect("JSON");
-    counts["pushed"].as_u64().expect("a number")
 }
 
 /// Makes a key pair and registers its public half; that half.
@@ -93,14 +84,14 @@ async fn a_request_is_pushed_where_the_client_must() {
     let (provider, machine) = set_up(client, "push = true").await;
     let running = machine.start().await;
     running.sign_in("work").await;
-    assert_eq!(n_pushed(&provider).await, 1);
+    assert_eq!(count(&provider, "pushed").await, 1);
     lives(&machine, running).await;
 
     machine.edit_profiles("push = true", "push = false");
     let running = machine.start().await;
     running.until_read("work").await;
     running.fail_to_sign_in("work").await;
-    assert_eq!(n_pushed(&provider).await, 1);
+    assert_eq!(count(&provider, "pushed").await, 1);
     running.quit().await;
 }
 
@@ -185,6 +176,6 @@ async fn all_of_it_goes_together() {
     register_key(&provider, &running).await;
     running.sign_in("work").await;
     bound_to(&running);
-    assert_eq!(n_pushed(&provider).await, 1);
+    assert_eq!(count(&provider, "pushed").await, 1);
     lives(&machine, running).await;
 }
