@@ -4,20 +4,13 @@
 use std::time::Duration;
 
 use gatepass_fake_okta::{App, Claim, ClaimToken, ClaimValue, CustomServer, FakeOkta, GroupFilter, OldKey, Org};
-use gatepass_tests::{Called, Machine, ResourceServer, eventually, free_redirect_uri, run_copied};
+use gatepass_tests::{Called, Machine, Page, ResourceServer, eventually, free_redirect_uri, run_copied};
 use gatepass_wire::{GroupsSource, Status};
 
 const GROUP: &str = "platform-engineers";
 
-/// What the page has an admin or a person write in this language.
-fn documented(language: &str) -> &'static str {
-    let page = include_str!("../../docs/okta/apache.md");
-    let block = page.split(&format!("```{language}\n")).nth(1).and_then(|rest| rest.split("```").next());
-    block.unwrap_or_else(|| panic!("no {language} on the page"))
-}
-
 async fn apache_for(okta: &FakeOkta) -> ResourceServer {
-    ResourceServer::start(okta, documented("apache")).await.expect("Apache")
+    ResourceServer::start(okta, Page::read("apache").block("apache", "Require")).await.expect("Apache")
 }
 
 /// The org that the page has an admin set up, and a machine with the page's profile.
@@ -41,8 +34,9 @@ async fn set_up(options: &str) -> (FakeOkta, Machine) {
     let okta = FakeOkta::start(Org { clients: vec![app], servers: vec![server], ..Org::default() }).await;
     okta.sign_in_as("robin");
     let machine = Machine::new();
-    let of_page = documented("toml").split("redirect_uris").nth(1).and_then(|rest| rest.split_once('\n'));
-    let options = format!("{}{options}", of_page.expect("more lines of a profile").1);
+    let page = Page::read("apache");
+    let of_page = page.profile("reports").split("redirect_uris").nth(1).and_then(|rest| rest.split_once('\n'));
+    let options = format!("{}\n{options}", of_page.expect("more lines of a profile").1);
     machine.write_profile(&okta, &[redirect_uri], &options);
     (okta, machine)
 }

@@ -3,16 +3,21 @@
 //!
 //! Comments quote the document's own words. Redirect URIs are the document's but for the port, so that these tests can run
 //! beside each other.
+//!
+//! Of each system there is a page of ours in `docs/okta`, with the app that Gatepass is to have there: it is lived by, as it
+//! stands there.
 
 use gatepass_fake_okta::{App, CustomServer, FakeOkta, Org};
-use gatepass_tests::{Machine, Running, eventually, free_redirect_uri};
+use gatepass_tests::{Machine, Page, Running, eventually, free_redirect_uri};
 use gatepass_wire::{AccessTokenView, AttemptStage, Claim, ClaimValue, Groups, Intent, Problem, Profile, Status};
 use url::Url;
 
 mod app_wizard;
+mod choosing;
 mod kong;
 mod mongodb;
 mod openmetadata;
+mod page;
 mod pomerium;
 
 /// Every scope that renews and says who is there, at a custom server without a scope `groups`.
@@ -80,7 +85,7 @@ async fn problem_that_okta_keeps(okta: &FakeOkta, machine: &Machine) -> Problem 
 
 /// Calls the server's UserInfo endpoint by the copied command: the token is what it says it is.
 async fn token_works(okta: &FakeOkta, running: &Running) {
-    let called = running.call("work", &userinfo(okta)).await;
+    let called = running.call(&only(running), &userinfo(okta)).await;
     assert_eq!(called.status, 200, "{called:?}");
     assert_eq!(called.json()["name"], "Robin Calder");
 }
@@ -92,13 +97,14 @@ fn userinfo(okta: &FakeOkta) -> String {
 
 /// Renews, is there again after a restart without a browser, and signs out for good.
 async fn renewed_restarted_and_signed_out(okta: &FakeOkta, machine: &Machine, running: Running) {
-    let first = running.copy("work").await;
-    assert_eq!(running.refresh("work").await, Status::SignedIn);
-    assert_ne!(running.copy("work").await, first);
+    let profile = only(&running);
+    let first = running.copy(&profile).await;
+    assert_eq!(running.refresh(&profile).await, Status::SignedIn);
+    assert_ne!(running.copy(&profile).await, first);
     running.quit().await;
 
     let running = machine.start().await;
-    running.until_status("work", Status::SignedIn).await;
+    running.until_status(&profile, Status::SignedIn).await;
     token_works(okta, &running).await;
     assert_eq!(machine.browser.n_opened(), 1);
     assert_eq!(okta.reuse_detections(), 0);
@@ -107,8 +113,8 @@ async fn renewed_restarted_and_signed_out(okta: &FakeOkta, machine: &Machine, ru
 
 /// Signs out: nothing lives on.
 async fn is_signed_out(okta: &FakeOkta, running: Running) {
-    let token = running.copy("work").await;
-    running.sign_out("work").await;
+    let token = running.copy(&only(&running)).await;
+    running.sign_out(&only(&running)).await;
     eventually("the tokens to be revoked", || {
         okta.active_refresh_tokens().is_empty() && !okta.is_active_access_token(&token)
     })
@@ -117,13 +123,21 @@ async fn is_signed_out(okta: &FakeOkta, running: Running) {
     running.quit().await;
 }
 
+/// The one profile of the machine.
+fn only(running: &Running) -> String {
+    let changes = running.app.changes();
+    let present = changes.borrow();
+    let [profile] = &present.snapshot.profiles[..] else { panic!("{:?}", present.snapshot.profiles) };
+    profile.id.clone()
+}
+
 fn groups(running: &Running) -> Groups {
-    running.session("work").groups
+    running.session(&only(running)).groups
 }
 
 /// The value of a claim in the access token, verified.
 fn in_access_token(running: &Running, name: &str) -> Option<ClaimValue> {
-    let Some(AccessTokenView::Verified(verified)) = running.session("work").tokens.access else {
+    let Some(AccessTokenView::Verified(verified)) = running.session(&only(running)).tokens.access else {
         panic!("the access token is not one that can be looked into");
     };
     verified.claims.into_iter().find(|claim: &Claim| claim.name == name).map(|claim| claim.value)

@@ -9,6 +9,7 @@ mod call;
 mod clock;
 mod logs;
 mod machine;
+mod page;
 mod provider;
 #[cfg(target_os = "linux")]
 mod resource_server;
@@ -19,6 +20,7 @@ pub use call::{Called, run_copied};
 pub use clock::MovableClock;
 pub use logs::everything_logged;
 pub use machine::{Machine, free_port, free_redirect_uri, org_and_machine};
+pub use page::Page;
 pub use provider::{CertifiedProvider, verified_by_jose};
 #[cfg(target_os = "linux")]
 pub use resource_server::ResourceServer;

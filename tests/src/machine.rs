@@ -62,8 +62,7 @@ impl Machine {
                  scopes = \"openid profile email groups offline_access\"\nredirect_uris = [\"{redirect_uri}\"]\n"
             );
         }
-        std::fs::create_dir_all(self.paths().config).expect("a folder");
-        std::fs::write(self.paths().profiles_file(), text).expect("a file");
+        self.write_profiles_file(&text);
     }
 
     /// Writes the profile `work` for the first application of `okta` at its first server. `options` are more lines of the
@@ -78,6 +77,11 @@ impl Machine {
             "version = 1\n\n[[profile]]\nid = \"work\"\nname = \"work profile\"\nissuer = \"{issuer}\"\n\
              client_id = \"{client_id}\"\nredirect_uris = {redirect_uris:?}\n{options}\n"
         );
+        self.write_profiles_file(&text);
+    }
+
+    /// Writes the profiles file.
+    pub fn write_profiles_file(&self, text: &str) {
         std::fs::create_dir_all(self.paths().config).expect("a folder");
         std::fs::write(self.paths().profiles_file(), text).expect("a file");
     }

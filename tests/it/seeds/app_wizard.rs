@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use gatepass_fake_okta::{
-    App, AppKind, Assignment, ClientAuthentication, CustomServer, Endpoint, GrantType, GroupFilter, GroupsClaim,
-    IssuerMode, Org, Rotation, Scope, ScopeConsent, TileFlow,
+    App, AppKind, Assignment, Claim, ClaimToken, ClientAuthentication, CustomServer, Endpoint, GrantType, GroupFilter,
+    GroupsClaim, IssuerMode, Org, Par, Rotation, Scope, ScopeConsent, TileFlow,
 };
-use gatepass_wire::{GroupsSource, Intent, Status};
+use gatepass_wire::{AccessTokenView, Answer, GroupsSource, Intent, Status};
 
+use super::page::{LivedBy, asks_for, makes_groups_claim, says, server_id, ticks};
 use super::*;
 
 /// A native application as the wizard and its tabs recommend it, at the org authorization server.
@@ -52,6 +53,95 @@ async fn whoever_follows_oktas_app_wizard_signs_in_and_uses_the_token() {
     assert_eq!(told.names, ["production-deployers", "production-readers"]);
     token_works(&okta, &running).await;
     renewed_restarted_and_signed_out(&okta, &machine, running).await;
+}
+
+/// The org that our page makes, task by task.
+fn on_our_page(page: &Page) -> Org {
+    let mut org = recommended();
+    let app = &mut org.clients[0];
+    app.client_id = page.parts("okta").client_id;
+    app.redirect_uris = vec!["http://localhost:27097/redirect".into(), "http://localhost:27098/redirect".into()];
+    says(page.text(), "*Application type* **Native Application**");
+    ticks(page.row("Grant type"), &app.grant_types);
+    let uris = page.row("Sign-in redirect URIs");
+    says(uris, &format!("`{}`; a second with another port", app.redirect_uris[0]));
+    says(page.step("Client Credentials → Client authentication"), "**None**");
+    let rotation = page.step("General Settings → Refresh Token");
+    says(rotation, "**Rotate token after every use**, grace period 30 seconds");
+    assert_eq!(app.refresh, Rotation::Rotate { grace: Duration::from_secs(30) });
+    app.groups_claim = Some(GroupsClaim { name: "groups".into(), filter: GroupFilter::all() });
+    makes_groups_claim(page.step("Groups."), app.groups_claim.as_ref().expect("it was just made"));
+    org
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_follows_our_page_on_any_other_app_signs_in_and_calls_by_the_pages_command() {
+    let page = Page::read("app-wizard");
+    asks_for(&page, &page.parts("okta"));
+    let lived = LivedBy::new(&page, "okta", on_our_page(&page)).await;
+    let running = lived.machine.start().await;
+    running.sign_in("okta").await;
+    let told = groups(&running);
+    assert_eq!((told.source, told.names.len()), (GroupsSource::IdToken, 37));
+    assert_eq!(running.session("okta").tokens.access, Some(AccessTokenView::OrgServer));
+    says(page.text(), "The access token of the org's own server is opaque");
+    let called = lived.call(&running, "/oauth2/v1/userinfo").await;
+    assert_eq!((called.status, &called.json()["name"]), (200, &"Robin Calder".into()), "{called:?}");
+    lived.is_the_copied_command(&running, "/oauth2/v1/userinfo").await;
+    renewed_restarted_and_signed_out(&lived.okta, &lived.machine, running).await;
+}
+
+/// The page's app that wants much: a custom server, a domain of one's own, a key pair, DPoP, requests pushed, two factors.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_strict_profile_of_our_page_is_met_by_an_app_that_demands_all_of_it() {
+    let page = Page::read("app-wizard");
+    let written = page.parts("strict");
+    let mut org = recommended();
+    org.custom_domain = Some("localhost".into());
+    org.par = Par::Required;
+    org.servers = vec![CustomServer {
+        id: server_id(&written),
+        issuer_mode: IssuerMode::CustomUrl,
+        scopes: vec![Scope::named("reports.read")],
+        claims: Some(vec![Claim::groups("Groups", ClaimToken::Id, GroupFilter::all())]),
+        ..CustomServer::default()
+    }];
+    let app = &mut org.clients[0];
+    app.client_id = written.client_id.clone();
+    app.redirect_uris = vec!["http://localhost:27097/redirect".into()];
+    app.requires_dpop = true;
+    app.client_authentication = ClientAuthentication::PrivateKeyJwt(Vec::new());
+    let lived = LivedBy::new(&page, "strict", org).await;
+    let running = lived.machine.start().await;
+    let Answer::ClientKeys { keys, .. } = running.want(Intent::MakeClientKey { profile: "strict".into() }).await else {
+        panic!("no key")
+    };
+    let key = serde_json::from_str(&keys[0].jwk).expect("a JWK");
+    lived.okta.edit(|org| org.clients[0].client_authentication = ClientAuthentication::PrivateKeyJwt(vec![key]));
+
+    let session = running.sign_in("strict").await.session.expect("a session");
+    assert!(session.tokens.is_bound);
+    assert!(session.tokens.granted_scopes.contains(&"reports.read".into()), "{:?}", session.tokens.granted_scopes);
+    assert_eq!((session.groups.source, session.groups.names.len()), (GroupsSource::IdToken, 37));
+    let pushed = lived.okta.requests_to(Endpoint::Par).pop().expect("a request");
+    let asked = ["acr_values", "max_age"].map(|name| pushed.parameters.get(name));
+    assert_eq!(asked, [Some("urn:okta:loa:2fa:any"), Some("28800")]);
+    assert_eq!(written.acr_values.as_deref(), asked[0]);
+
+    // The page's command for a service, but for what is new in each.
+    let service = page.block("sh", "DPoP").trim_end();
+    let command = running.copy_curl("strict", "https://reports.example.com/v1/mine").await;
+    assert_eq!(without_jwts(&command), service);
+    is_signed_out(&lived.okta, running).await;
+}
+
+/// A command with an ellipsis in place of all but the beginning of its JWTs.
+fn without_jwts(command: &str) -> String {
+    let shortened = |word: &str| match word.split_once("eyJ") {
+        Some((before, _)) => format!("{before}eyJ…\""),
+        None => word.to_owned(),
+    };
+    command.split(' ').map(shortened).collect::<Vec<_>>().join(" ")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use gatepass_fake_okta::{
     AccessPolicy, App, AppKind, Assignment, Claim, ClaimToken, ClaimValue as Value, ClientAuthentication, ClientSecret,
-    CustomServer, DEMO_CLIENT_ID, Endpoint, GrantType, Org, Par, Rule, RuleUsers, Scope,
+    CustomServer, DEMO_CLIENT_ID, Endpoint, GrantType, GroupFilter, Org, Par, Rotation, Rule, RuleUsers, Scope,
 };
 use gatepass_wire::{Answer, ClaimValue, GroupsSource, Intent, Status};
 
+use super::page::{LivedBy, asks_for, echo, got_the_token, makes_app, makes_claim, makes_rule, says, server_id};
 use super::*;
 
 const SECRET: &str = "kongs-secret_0123456789-abcdefghijklmnopqrstuvwxyz";
@@ -89,6 +90,62 @@ async fn whoever_follows_kongs_document_signs_in_and_uses_the_token() {
     // "The OIDC plugin supports PKCE out of the box": so do we, demanded or not.
     assert_eq!(asked.parameters.get("code_challenge_method"), Some("S256"));
     is_signed_out(&okta, running).await;
+}
+
+/// The org that our page makes: the document's, and a native app on the same server.
+fn on_our_page(page: &Page) -> Org {
+    let written = page.parts("kong");
+    let mut org = documented();
+    // The document's web app keeps its own redirect URI alone.
+    org.clients[0].redirect_uris.truncate(1);
+    let native = App {
+        client_id: written.client_id.clone(),
+        redirect_uris: vec!["http://localhost:27097/redirect".into()],
+        refresh: Rotation::Static,
+        assignment: Assignment::People(vec!["robin".into()]),
+        ..App::default()
+    };
+    let claim = Claim::groups("groups", ClaimToken::Access, GroupFilter::StartsWith("kong-".into()));
+    let server = &mut org.servers[0];
+    (server.id, server.audience) = (server_id(&written), "api://kong".into());
+    makes_app(page.step("The Native app."), &native);
+    makes_claim(page.step("Groups, if Kong is to admit by them."), &claim);
+    makes_rule(page.step("The access policy."), &server.policies[0].rules[0]);
+    says(page.step("The Web app."), &format!("`{GATEWAY}`"));
+    says(page.step("The authorization server."), &format!("*Audience* such as `{}`", server.audience));
+    says(page.step("Let it in."), "*Assign to* both apps");
+    server.claims = Some(vec![claim]);
+    server.policies[0].clients.iter_mut().for_each(|clients| clients.push(native.client_id.clone()));
+    org.clients.push(native);
+    org.people[0].groups = vec!["Everyone".into(), "kong-readers".into(), "kong-writers".into()];
+    org
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_follows_our_page_on_kong_has_an_app_beside_kongs_and_calls_it_by_the_pages_command() {
+    let page = Page::read("kong");
+    asks_for(&page, &page.parts("kong"));
+    let lived = LivedBy::new(&page, "kong", on_our_page(&page)).await;
+    let running = lived.sign_in().await;
+    let told = groups(&running);
+    assert_eq!(told.source, GroupsSource::AccessToken);
+    assert_eq!(told.names, ["kong-readers", "kong-writers"]);
+    says(page.text(), "**Groups** lists those that begin with `kong-`");
+    let claims = ["aud", "cid"].map(|name| in_access_token(&running, name));
+    let client_id = page.parts("kong").client_id;
+    assert_eq!(claims, ["api://kong", &client_id].map(|value| Some(ClaimValue::Text(value.into()))));
+    says(page.text(), "**Tokens** has `aud` `api://kong` and `cid` the Native app's client ID");
+
+    // What Kong is to take is what the profile's server makes.
+    let plugin = lived.page.block("yaml", "openid-connect");
+    says(plugin, &format!("issuer: {}\n", lived.okta.issuer()));
+    says(plugin, "audience_required: [ api://kong ]");
+    says(plugin, &format!("redirect_uri: [ {GATEWAY} ]"));
+    let gateway = GATEWAY.trim_end_matches("/anything");
+    let lived = LivedBy { page: lived.page.with(gateway, &echo().await), ..lived };
+    got_the_token(&lived.call(&running, "/anything").await, &running, "/anything").await;
+    token_works(&lived.okta, &running).await;
+    renewed_restarted_and_signed_out(&lived.okta, &lived.machine, running).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ use gatepass_fake_okta::{
 };
 use gatepass_wire::{ClaimValue, GroupsSource, Intent, Status};
 
+use super::page::{LivedBy, asks_for, makes_app, makes_claim, makes_rule, says, server_id};
 use super::*;
 
 /// The org that the document makes.
@@ -81,6 +82,59 @@ async fn whoever_follows_mongodbs_document_signs_in_and_uses_the_token() {
     assert_eq!(running.session("work").lifetime_ms, Some(3_600_000));
     token_works(&okta, &running).await;
     renewed_restarted_and_signed_out(&okta, &machine, running).await;
+}
+
+/// The org that our page makes: the document's, with a name for the claim.
+fn on_our_page(page: &Page) -> Org {
+    let written = page.parts("mongodb");
+    let mut org = documented();
+    let (app, server) = (&mut org.clients[0], &mut org.servers[0]);
+    app.client_id = written.client_id.clone();
+    app.redirect_uris = vec!["http://localhost:27097/redirect".into()];
+    (server.id, server.audience) = (server_id(&written), written.client_id);
+    let claim = Claim::groups("groups", ClaimToken::Access, GroupFilter::all());
+    let (made, identified) = (page.step("The app."), page.step("Its client ID."));
+    makes_app(&format!("{made}\n{identified}"), app);
+    says(made, "**Enable immediate access with Federation Broker Mode** ticked");
+    says(identified, "**Require PKCE as additional verification** is ticked");
+    says(page.step("The authorization server."), "*Audience*: the client ID of step 2");
+    makes_claim(page.step("The groups claim."), &claim);
+    let policy = page.step("The access policy.");
+    says(policy, "*Assign to* **All clients**");
+    makes_rule(policy, &server.policies[0].rules[0]);
+    says(policy, "*Access token lifetime* **1 hour**; *Refresh token lifetime* **Unlimited**");
+    says(policy, "*but will expire if not used every* **7 days**");
+    says(page.step("A group and a person."), "*Groups* `OIDC`");
+    server.claims = Some(vec![claim]);
+    org
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_follows_our_page_on_mongodb_sees_the_groups_and_asks_okta_by_the_pages_commands() {
+    let page = Page::read("mongodb");
+    let written = page.parts("mongodb");
+    asks_for(&page, &written);
+    let lived = LivedBy::new(&page, "mongodb", on_our_page(&page)).await;
+    let running = lived.sign_in().await;
+    let told = groups(&running);
+    assert_eq!((told.source, told.names), (GroupsSource::AccessToken, vec!["Everyone".into(), "OIDC".into()]));
+    says(page.text(), "**Groups** lists `OIDC` and `Everyone`, from the claim `groups` of the access token");
+    assert_eq!(in_access_token(&running, "aud"), Some(ClaimValue::Text(written.client_id.clone())));
+    says(page.text(), "`aud` is the client ID of step 2");
+
+    // What MongoDB is to take is what the profile's server makes.
+    let server = lived.page.block("yaml", "oidcIdentityProviders");
+    says(server, &format!("\"issuer\": \"{}\"", lived.okta.issuer()));
+    says(server, &format!("\"audience\": \"{0}\", \"clientId\": \"{0}\"", written.client_id));
+    says(server, "\"authorizationClaim\": \"groups\"");
+    says(page.block("python", "OIDCCallbackResult"), "os.environ[\"ACCESS_TOKEN\"]");
+    let named = lived.call(&running, "/v1/userinfo").await;
+    assert_eq!((named.status, &named.json()["name"]), (200, &"Robin Calder".into()), "{named:?}");
+    let asked = lived.call(&running, "/v1/introspect").await;
+    assert_eq!((asked.status, &asked.json()["active"]), (200, &true.into()), "{asked:?}");
+    says(page.text(), "The first names you, the second says `\"active\":true`");
+    lived.is_the_copied_command(&running, "/v1/userinfo").await;
+    renewed_restarted_and_signed_out(&lived.okta, &lived.machine, running).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,11 +3,12 @@
 //! It makes a web application, which has a secret. Its redirect URIs lead to loopback, so that Gatepass needs no other.
 
 use gatepass_fake_okta::{
-    AccessPolicy, App, AppKind, Assignment, ClientAuthentication, ClientSecret, CustomServer, DEMO_CLIENT_ID, Endpoint,
-    GrantType, IssuerMode, Org, Rotation, Rule, RuleUsers, Scope, ScopeConsent,
+    AccessPolicy, App, AppKind, Assignment, Claim, ClaimToken, ClientAuthentication, ClientSecret, CustomServer,
+    DEMO_CLIENT_ID, Endpoint, GrantType, GroupFilter, IssuerMode, Org, Rotation, Rule, RuleUsers, Scope, ScopeConsent,
 };
 use gatepass_wire::{ClaimValue, GroupsSource, Status};
 
+use super::page::{LivedBy, asks_for, echo, got_the_token, makes_app, makes_claim, says, server_id, ticks};
 use super::*;
 
 const SECRET: &str = "openmetadatas-secret_0123456789-abcdefghijklmnop";
@@ -79,6 +80,83 @@ async fn whoever_follows_openmetadatas_document_signs_in_and_uses_the_token() {
     assert_eq!(asked.parameters.get("response_type"), Some("code"));
     token_works(&okta, &running).await;
     renewed_restarted_and_signed_out(&okta, &machine, running).await;
+}
+
+/// The org that our page makes: the document's, and a native app on the same server.
+fn on_our_page(page: &Page) -> Org {
+    let written = page.parts("openmetadata");
+    let mut org = documented();
+    let native = App {
+        client_id: written.client_id.clone(),
+        redirect_uris: vec!["http://localhost:27097/redirect".into()],
+        ..App::default()
+    };
+    let claim = Claim::groups("groups", ClaimToken::Id, GroupFilter::all());
+    let (web, server) = (&mut org.clients[0], &mut org.servers[0]);
+    web.redirect_uris = vec!["http://localhost:8585/callback".into(), "http://localhost:8585/silent-callback".into()];
+    web.redirect_uris.iter().for_each(|uri| says(page.text(), &format!("`{uri}`")));
+    let policy = &mut server.policies[0];
+    // "tick what you use"
+    policy.rules[0].grant_types = vec![GrantType::Code];
+    ticks(page.step("The access policy."), &policy.rules[0].grant_types);
+    says(page.step("The authorization server."), "*Audience*: the Web app's client ID");
+    says(page.step("Its issuer."), "*Issuer* from **Dynamic** to **Okta URL**");
+    makes_app(page.step("The Native app."), &native);
+    says(page.step("The Native app."), "*User consent* not ticked");
+    says(page.step("Let it in."), "*Assign to* both apps");
+    makes_claim(page.step("Groups, if you want to see them."), &claim);
+    server.id = server_id(&written);
+    server.claims = Some(vec![claim]);
+    policy.clients.iter_mut().for_each(|clients| clients.push(native.client_id.clone()));
+    org.clients.push(native);
+    org
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_follows_our_page_on_openmetadata_has_an_app_beside_its_own_and_calls_it_by_the_pages_command() {
+    let page = Page::read("openmetadata");
+    let written = page.parts("openmetadata");
+    asks_for(&page, &written);
+    assert!(written.silent_first, "{written:?}");
+    let lived = LivedBy::new(&page, "openmetadata", on_our_page(&page)).await;
+    let running = lived.sign_in().await;
+    let told = groups(&running);
+    assert_eq!((told.source, told.names.len()), (GroupsSource::IdToken, 37));
+    says(page.text(), "**Groups** as of step 8");
+    let claims = ["aud", "cid", "sub"].map(|name| in_access_token(&running, name));
+    let expected = [DEMO_CLIENT_ID, &written.client_id, "robin.calder@acme.example"];
+    assert_eq!(claims, expected.map(|value| Some(ClaimValue::Text(value.into()))));
+    says(
+        page.text(),
+        "`aud` the **Web** app's client ID (so says the document), `cid` the Native app's, and `sub` your login",
+    );
+    let asked = lived.okta.requests_to(Endpoint::Authorize);
+    let first = asked.first().expect("a request");
+    assert_eq!(first.parameters.get("prompt"), Some("none"), "a click tries without a page first");
+
+    // What OpenMetadata is to verify by is where the profile's server has its keys.
+    says(lived.page.text(), &format!("`publicKeyUrls` has `{}/v1/keys`", lived.okta.issuer()));
+    let lived =
+        LivedBy { page: lived.page.with("http://localhost:8585/api", &format!("{}/api", echo().await)), ..lived };
+    let called = lived.call(&running, "loggedInUser").await;
+    got_the_token(&called, &running, "/api/v1/users/loggedInUser").await;
+    token_works(&lived.okta, &running).await;
+    renewed_restarted_and_signed_out(&lived.okta, &lived.machine, running).await;
+}
+
+/// Whoever may not make another app has the page's worse way: the web app, with its secret.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_the_web_app_alone_gets_in_by_what_our_page_says_of_it() {
+    let page = Page::read("openmetadata");
+    let (authentication, uri) = ("client_authentication = \"client_secret_basic\"", "http://localhost:8585/callback");
+    says(page.text(), &format!("`{authentication}` with `redirect_uris = [\"{uri}\"]`"));
+    let options = format!("scopes = \"{}\"\n{authentication}", page.parts("openmetadata").scopes.expect("scopes"));
+    let (okta, machine) = set_up(documented(), &options).await;
+    let running = machine.start().await;
+    running.give_secret("work", SECRET).await;
+    running.sign_in("work").await;
+    token_works(&okta, &running).await;
+    is_signed_out(&okta, running).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,6 +10,7 @@ use gatepass_fake_okta::{
 };
 use gatepass_wire::{AccessTokenView, Answer, FieldStatus, GroupsSource, ProfileDraft};
 
+use super::page::{LivedBy, asks_for, echo, got_the_token, makes_app, makes_groups_claim, says};
 use super::*;
 
 const API_TOKEN: &str = "00pomeriums-api-token_0123456789abcdefghij";
@@ -57,6 +58,53 @@ async fn whoever_follows_pomeriums_document_signs_in_and_uses_the_token() {
     token_works(&okta, &running).await;
     assert_eq!(okta.count(Endpoint::Groups), 0, "nobody has lent us an admin's token");
     renewed_restarted_and_signed_out(&okta, &machine, running).await;
+}
+
+/// The org that our page makes: the document's, and a native app beside its own.
+fn on_our_page(page: &Page) -> Org {
+    let mut org = documented();
+    // The document's web app keeps its own redirect URI alone.
+    org.clients[0].redirect_uris.truncate(1);
+    let native = App {
+        client_id: page.parts("pomerium").client_id,
+        redirect_uris: vec!["http://localhost:27097/redirect".into()],
+        refresh: Rotation::Static,
+        assignment: org.clients[0].assignment.clone(),
+        groups_claim: Some(GroupsClaim { name: "groups".into(), filter: GroupFilter::all() }),
+        ..App::default()
+    };
+    says(page.step("The Web app."), &format!("`{}`", org.clients[0].redirect_uris[0]));
+    makes_app(page.step("The Native app."), &native);
+    says(page.step("The Native app."), "*Controlled access* for the same people");
+    makes_groups_claim(page.step("Groups, to see them."), native.groups_claim.as_ref().expect("it was just made"));
+    org.clients.push(native);
+    org
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_follows_our_page_on_pomerium_has_an_app_beside_its_own_and_calls_it_by_the_pages_command() {
+    let page = Page::read("pomerium");
+    asks_for(&page, &page.parts("pomerium"));
+    let lived = LivedBy::new(&page, "pomerium", on_our_page(&page)).await;
+    let running = lived.sign_in().await;
+    let told = running.groups("pomerium").await;
+    assert_eq!((told.source, told.names.len()), (GroupsSource::UserInfo, 37));
+    says(page.text(), "**Groups** lists your groups by name, from UserInfo");
+    let tokens = running.session("pomerium").tokens;
+    assert_eq!(tokens.access, Some(AccessTokenView::OrgServer));
+    says(page.text(), "the access token is *opaque*");
+
+    // What Pomerium is to ask is the org of the profile.
+    let settings = lived.page.block("yaml", "idp_provider");
+    says(settings, &format!("idp_provider_url: {}\n", lived.okta.org_issuer()));
+    let asked = lived.call(&running, "/oauth2/v1/userinfo").await;
+    assert_eq!((asked.status, &asked.json()["name"]), (200, &"Robin Calder".into()), "{asked:?}");
+    lived.is_the_copied_command(&running, "/oauth2/v1/userinfo").await;
+    let route = echo().await;
+    let lived = LivedBy { page: lived.page.with("https://verify.corp.example.com", &route), ..lived };
+    got_the_token(&lived.call(&running, &route).await, &running, "/").await;
+    assert_eq!(lived.okta.count(Endpoint::Groups), 0, "nobody has lent us an admin's token");
+    renewed_restarted_and_signed_out(&lived.okta, &lived.machine, running).await;
 }
 
 /// "Group ID will be used to affirm group membership", and no token names it.
