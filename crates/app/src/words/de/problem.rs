@@ -247,8 +247,8 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
             "Okta bekam dieselbe Anfrage ohne Browser und hatte nichts gegen Client ID, Redirect URIs oder Scopes. Nach dem \
              Standard prüft es sie dabei; Okta selbst sagt das nicht.",
             format!(
-                "Wohl liegt es an dem, was Okta nur im Browser beurteilt: Sign-on Policy, Zuweisung, Browser selbst. Melden Sie \
-                 sich neu an und lesen Sie, was es zeigt; ein Okta-Admin sieht nach unter {path}."
+                "Wohl liegt es an dem, was Okta nur im Browser beurteilt: an der Sign-on Policy, der Zuweisung oder am Browser \
+                 selbst. Melden Sie sich neu an und lesen Sie, was Okta dort zeigt; ein Okta-Admin sieht nach unter {path}."
             ),
         ),
         Matter::SessionExpired => told(
