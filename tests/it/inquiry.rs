@@ -110,6 +110,25 @@ async fn where_okta_takes_the_request_the_cause_is_said_to_be_elsewhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_okta_says_against_being_asked_is_told_and_the_problem_stays() {
+    let (okta, machine) = set_up(Par::Offered, "").await;
+    let running = machine.start().await;
+    let given_up = give_up(&running).await;
+    let feature_off = "The requested feature is not enabled in this environment.";
+    let wrong_secret = "The client secret supplied for a confidential client is invalid.";
+    for (status, error, description, code) in [
+        (400, "access_denied", feature_off, "feature-off"),
+        (401, "invalid_client", wrong_secret, "client-secret-wrong"),
+    ] {
+        okta.fault(Endpoint::Par, Fault::Refuse { status, error: error.into(), description: description.into() });
+        let Answer::Refused(refusal) = find_out(&running).await else { panic!("the request was not looked at") };
+        assert_eq!(refusal.code, code);
+        assert_eq!(until_told(&running, "sign-in-given-up").await, given_up);
+    }
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_takes_no_request_ahead_is_not_asked() {
     let (okta, machine) = set_up(Par::Absent, "").await;
     let running = machine.start().await;

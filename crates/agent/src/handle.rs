@@ -206,7 +206,8 @@ impl AgentHandle {
     /// there is nothing to find out, nothing is asked.
     ///
     /// # Errors
-    /// Why it could not be asked. The failure stays as it was.
+    /// Why it could not be asked, or what it has against the question and not against what the browser carried. The failure
+    /// stays as it was.
     pub async fn find_out(&self, profile: &ProfileId) -> Result<(), Error> {
         self.ask(|answer| Command::FindOut(profile.clone(), answer)).await
     }

@@ -111,8 +111,18 @@ async fn ask(edges: &Edges, profile: &Profile, options: SignInOptions) -> Result
     Ok(Verdict::Accepted)
 }
 
-/// Whether the server refuses the request rather than to be asked: by its codes of the kind `E0000022` Okta says no to any
-/// call, before it looks at what is asked for.
+/// Whether a refusal is what the browser was shown. It is not where the server refuses to be asked: by its codes of the kind
+/// `E0000022` Okta says no to any call, and an org without the Identity Engine has the feature off. Nor is it where the
+/// refusal is of what the browser does not carry, and this endpoint alone looks at (RFC 9126 section 2.1): what proves the
+/// client and the possession of a key. Codes are shared, so texts tell some of them apart: of what a person reads, and of
+/// nothing that is done.
 fn is_about_request(error: &OidcError) -> bool {
-    matches!(error, OidcError::Refused { code, .. } if !code.starts_with("E0"))
+    let OidcError::Refused { code, description, .. } = error else { return false };
+    let said = description.as_deref().unwrap_or_default();
+    match code.as_str() {
+        "invalid_client" => said.contains("'client_id' parameter"),
+        "invalid_dpop_proof" | "use_dpop_nonce" => false,
+        code if code.starts_with("E0") => false,
+        _ => !["enabled in this environment", "client_assertion", "DPoP"].iter().any(|part| said.contains(part)),
+    }
 }

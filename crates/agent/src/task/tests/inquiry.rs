@@ -73,13 +73,40 @@ async fn the_server_is_asked_for_each_redirect_uri_up_to_the_first_that_it_refus
 #[tokio::test(flavor = "multi_thread")]
 async fn where_the_server_does_not_look_at_the_request_nothing_is_said_of_it() {
     let api_error = json!({ "errorCode": "E0000022", "errorSummary": "The endpoint does not support the method" });
-    for answer in [(429, json!({})), (503, json!({})), (405, api_error), (200, json!({ "no": "reference" }))] {
+    let refused = |status, error, said| (status, json!({ "error": error, "error_description": said }));
+    let feature_off = "The requested feature is not enabled in this environment.";
+    for answer in [
+        (429, json!({})),
+        (503, json!({})),
+        (405, api_error),
+        (200, json!({ "no": "reference" })),
+        // An org without the Identity Engine.
+        refused(400, "access_denied", feature_off),
+        refused(403, "server_error", feature_off),
+        // What the browser does not carry.
+        refused(401, "invalid_client", "The client secret supplied for a confidential client is invalid."),
+        refused(401, "invalid_client", "The client JWKSet is invalid."),
+        refused(400, "invalid_request", "The client_assertion is invalid."),
+        (400, json!({ "error": "invalid_dpop_proof" })),
+        (400, json!({ "error": "use_dpop_nonce" })),
+        refused(400, "invalid_request", "The resource request requires a DPoP proof."),
+    ] {
         let fixture = given_up([answer.clone()]).await;
         let error = fixture.handle.find_out(&id(DEMO)).await.unwrap_err();
         assert!(matches!(error, Error::Oidc(_)), "{answer:?}: {error:?}");
         let shown = shown(&fixture);
         assert_eq!((&shown.failed_sign_in, shown.is_inquiring), (&Some(CANCELLED), false), "{answer:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_id_that_the_server_does_not_know_is_one_that_the_browser_carried() {
+    let said = "Invalid value for 'client_id' parameter.";
+    let fixture = given_up([(401, json!({ "error": "invalid_client", "error_description": said }))]).await;
+    fixture.handle.find_out(&id(DEMO)).await.unwrap();
+    let shown = shown(&fixture);
+    let Some(Error::Oidc(OidcError::Refused { code, .. })) = &shown.failed_sign_in else { panic!("{shown:?}") };
+    assert_eq!(code, "invalid_client");
 }
 
 #[tokio::test(flavor = "multi_thread")]
