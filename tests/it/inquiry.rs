@@ -110,6 +110,20 @@ async fn where_okta_takes_the_request_the_cause_is_said_to_be_elsewhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_the_sign_in_handed_its_request_over_itself_there_is_nothing_to_ask() {
+    for (par, options) in [(Par::Offered, "push = true"), (Par::Required, "")] {
+        let (okta, machine) = set_up(par, options).await;
+        let running = machine.start().await;
+        let given_up = give_up(&running).await;
+        assert_eq!((given_up.code.as_str(), given_up.inquiry), ("sign-in-given-up", None));
+        assert_eq!(find_out(&running).await, Answer::Done);
+        assert_eq!(until_told(&running, "sign-in-given-up").await, given_up);
+        assert_eq!(okta.count(Endpoint::Par), 1, "by the sign-in");
+        running.quit().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_okta_says_against_being_asked_is_told_and_the_problem_stays() {
     let (okta, machine) = set_up(Par::Offered, "").await;
     let running = machine.start().await;

@@ -203,7 +203,7 @@ impl AgentHandle {
     /// Has the server asked, without a browser, why the last sign-in did not finish, where nobody knows
     /// ([`Error::is_unexplained`]): the same request is handed to it ahead (RFC 9126), which it may log. Returns when it has
     /// answered: what it said has taken the place of the failure in the snapshot. Joins an inquiry that is under way; where
-    /// there is nothing to find out, nothing is asked.
+    /// there is nothing to find out, as where the sign-in handed its request over itself, nothing is asked.
     ///
     /// # Errors
     /// Why it could not be asked, or what it has against the question and not against what the browser carried. The failure

@@ -44,7 +44,7 @@ pub use profile::{
 };
 pub use snapshot::{
     AttemptSnapshot, AttemptStage, Cause, CauseKind, Change, ClientKeys, DeviceCode, Groups, GroupsBefore,
-    GroupsSource, Notice, NoticeId, NoticeKind, Notifying, Person, ProfileSnapshot, SessionSnapshot, Snapshot,
+    GroupsSource, Inquiry, Notice, NoticeId, NoticeKind, Notifying, Person, ProfileSnapshot, SessionSnapshot, Snapshot,
     Standing, UpkeepSnapshot,
 };
 #[doc(hidden)]

@@ -15,6 +15,7 @@ use gatepass_oidc::{
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
+use url::Url;
 
 use crate::redirect::{Arrival, BindError, Outcome, RedirectListener};
 use crate::session::AttemptId;
@@ -54,6 +55,15 @@ pub(crate) struct SignIn {
     pub(crate) conclusions: mpsc::UnboundedReceiver<Conclusion>,
     /// Attempts that were given up and whose ports this one may want.
     pub(crate) after: Vec<JoinHandle<()>>,
+}
+
+/// Where an attempt waits for its answer, and how its request is made.
+pub(crate) struct Bound {
+    pub(crate) redirect_uri: RedirectUri,
+    /// Where the browser is sent first.
+    pub(crate) link: Url,
+    /// Whether the server took the request ahead of the browser.
+    pub(crate) is_pushed: bool,
 }
 
 /// An attempt that waits for its answer, and by whom it was asked of whom.
@@ -131,11 +141,12 @@ impl SignIn {
         let is_silent = self.profile.asking.silent_first && !self.options.as_someone_else;
         let requesting = Requesting { sign_in: self, provider: &provider, client: &client, listener: &listener };
         let pending = requesting.lead(is_silent).await?;
-        self.reporter.tell(News::Bound {
-            attempt: self.attempt,
+        let bound = Bound {
             redirect_uri: listener.redirect_uri().clone(),
             link: listener.launch_url().clone(),
-        });
+            is_pushed: request(&self.profile, self.options, &provider, &client, listener.redirect_uri()).is_pushed(),
+        };
+        self.reporter.tell(News::Bound(self.attempt, bound));
         Ok(Asked { provider, client, listener, pending, is_silent })
     }
 

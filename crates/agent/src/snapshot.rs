@@ -98,14 +98,24 @@ pub struct ProfileSnapshot {
     /// Why the last sign-in failed, until it is dismissed or the next begins. `SignInEnded(Cancelled)` only where the
     /// browser had the page by then: it may have shown an error that goes nowhere else.
     pub failed_sign_in: Option<Error>,
-    /// Whether the server is being asked why ([`AgentHandle::find_out`](crate::AgentHandle::find_out)).
-    pub is_inquiring: bool,
+    /// How it stands about asking the server why ([`AgentHandle::find_out`](crate::AgentHandle::find_out)); `None` where it
+    /// has nothing to say that is not known.
+    pub inquiry: Option<Inquiry>,
     /// Set while what is held would not survive a restart.
     pub memory_only: Option<VaultError>,
     /// Whether the vault is being asked for a session and has not answered yet: nobody is signed in, for all that is known.
     pub is_reading: bool,
     /// Set while the vault could not be read, so that it is not known whether there is a session.
     pub unread: Option<VaultError>,
+}
+
+/// How it stands about asking the server why a sign-in did not finish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inquiry {
+    /// It can be asked.
+    Possible,
+    /// It was, and has not answered yet.
+    UnderWay,
 }
 
 /// Signed in or not.

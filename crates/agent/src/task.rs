@@ -351,7 +351,7 @@ impl Task {
                 self.n_vault_orders -= 1;
                 self.erased(seat, erased);
             }
-            News::Bound { attempt, redirect_uri, link } => self.attempt_bound(seat, attempt, redirect_uri, link),
+            News::Bound(attempt, bound) => self.attempt_bound(seat, now, attempt, bound),
             News::CodeGiven(attempt, code, end) => self.attempt_has_code(seat, now, attempt, code, end),
             News::Introspected(generation, end) => self.introspected(seat, generation, end),
             News::GroupsTold(question, asked) => self.groups_told(seat, question, asked),

@@ -91,14 +91,18 @@ impl AuthorizationRequest<'_> {
     /// Those of a push: [`Error::Refused`] is what the browser would have been shown.
     pub async fn start(self, http: &Http, now: Timestamp) -> Result<(AuthorizationUrl, PendingAuthorization), Error> {
         let (parameters, pending) = self.prepare(now);
-        let metadata = self.provider.metadata();
-        let url = if self.push || metadata.requires_pushed_authorization_requests {
+        let url = if self.is_pushed() {
             let exchange = Exchange { provider: self.provider, client: self.client, http, now };
             AuthorizationUrl::push(exchange, &parameters).await?
         } else {
-            AuthorizationUrl::whole(metadata.authorization_endpoint.clone(), &parameters)
+            AuthorizationUrl::whole(self.provider.metadata().authorization_endpoint.clone(), &parameters)
         };
         Ok((url, pending))
+    }
+
+    /// Whether it is handed to the server ahead of the browser: because that is wished, or demanded.
+    pub fn is_pushed(&self) -> bool {
+        self.push || self.provider.metadata().requires_pushed_authorization_requests
     }
 
     /// What is asked, and what must be remembered of it.

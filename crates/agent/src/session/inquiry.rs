@@ -5,7 +5,7 @@ use gatepass_oidc::Error as OidcError;
 
 use super::sign_in::Failed;
 use super::{AttemptId, Effect, SessionMachine};
-use crate::{CauseKind, Error};
+use crate::{CauseKind, Error, Inquiry};
 
 /// What the server says of an authorization request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +19,13 @@ pub enum Verdict {
 impl SessionMachine {
     /// The sign-in of which the server is being asked why it did not finish.
     pub fn inquiry(&self) -> Option<AttemptId> {
-        self.failed_sign_in.as_ref().filter(|failed| failed.is_asked_about).map(|_| self.last_attempt)
+        let is_under_way = |failed: &&Failed| failed.inquiry() == Some(Inquiry::UnderWay);
+        self.failed_sign_in.as_ref().filter(is_under_way).map(|_| self.last_attempt)
     }
 
     pub(super) fn inquiry_requested(&mut self, out: &mut Vec<Effect>) {
-        let is_open = |failed: &&mut Failed| failed.error.is_unexplained() && !failed.is_asked_about;
-        if let Some(failed) = self.failed_sign_in.as_mut().filter(is_open) {
+        let is_possible = |failed: &&mut Failed| failed.inquiry() == Some(Inquiry::Possible);
+        if let Some(failed) = self.failed_sign_in.as_mut().filter(is_possible) {
             failed.is_asked_about = true;
             out.push(Effect::Inquire(self.last_attempt, failed.options));
             out.push(Effect::Publish(CauseKind::Inquiry));

@@ -116,6 +116,7 @@ impl SessionMachine {
             Input::Restored(result) => self.restored(now, result, out),
             Input::SignInRequested(options) => self.sign_in_requested(now, options, out),
             Input::SignInMoved(id, stage) => self.sign_in_moved(id, stage, out),
+            Input::RequestTaken(id) => self.request_taken(id),
             Input::SignInFinished(id, result) => self.sign_in_finished(now, id, result, out),
             Input::SignInCancelled => self.sign_in_cancelled(out),
             Input::OtherPersonAnswered { replace } => self.other_person_answered(now, replace, out),

@@ -152,6 +152,8 @@ pub enum Input {
     SignInRequested(SignInOptions),
     /// The attempt moved on.
     SignInMoved(AttemptId, AttemptStage),
+    /// The server took the attempt's request ahead of the browser: it has said what it has to say of it.
+    RequestTaken(AttemptId),
     /// The attempt ended.
     SignInFinished(AttemptId, Result<Box<TokenSet>, Error>),
     /// The person gave the attempt up.

@@ -6,9 +6,9 @@ use gatepass_oidc::{Scopes, Timestamp, TokenType};
 
 use super::held::{Session, Upkeep};
 use super::machine::Holding;
-use super::sign_in::Attempt;
+use super::sign_in::{Attempt, Failed};
 use super::{AttemptId, SessionMachine};
-use crate::{AttemptStage, Error, Groups, Person, SessionSnapshot, Standing, UpkeepSnapshot, VaultError};
+use crate::{AttemptStage, Error, Groups, Inquiry, Person, SessionSnapshot, Standing, UpkeepSnapshot, VaultError};
 
 /// Everything of a [`ProfileSnapshot`](crate::ProfileSnapshot) that the machine knows: all but the profile, and of the
 /// attempt all but its redirect URI and its end.
@@ -22,8 +22,8 @@ pub struct SessionPart {
     pub other_person: Option<(Person, Person)>,
     /// Why the last sign-in failed, until it is dismissed or the next begins.
     pub failed_sign_in: Option<Error>,
-    /// Whether the server is being asked why.
-    pub is_inquiring: bool,
+    /// How it stands about asking the server why.
+    pub inquiry: Option<Inquiry>,
     /// Set while what is held would not survive a restart.
     pub memory_only: Option<VaultError>,
     /// Whether the vault is being asked for a session and has not answered yet.
@@ -55,7 +55,7 @@ impl SessionMachine {
             attempt: attempt.map(|Attempt { id, stage, started_at, .. }| AttemptPart { id, stage, started_at }),
             other_person: self.candidate.as_ref().map(|candidate| (candidate.was.clone(), candidate.now.clone())),
             failed_sign_in: self.failed_sign_in.as_ref().map(|failed| failed.error.clone()),
-            is_inquiring: self.inquiry().is_some(),
+            inquiry: self.failed_sign_in.as_ref().and_then(Failed::inquiry),
             memory_only: self.keeping.memory_only,
             is_reading: self.keeping.is_first_reading(),
             unread: self.keeping.unread,

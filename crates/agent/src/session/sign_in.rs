@@ -6,7 +6,7 @@ use gatepass_oidc::{Error as OidcError, RefreshToken, Subject, Timestamp, TokenS
 use super::held::Session;
 use super::machine::Holding;
 use super::{AttemptId, Effect, Fate, SessionMachine};
-use crate::{AttemptStage, CauseKind, Error, NoticeKind, Person, SignInEnd, SignInOptions, Standing};
+use crate::{AttemptStage, CauseKind, Error, Inquiry, NoticeKind, Person, SignInEnd, SignInOptions, Standing};
 
 /// A sign-in that is under way.
 #[derive(Clone, Copy)]
@@ -15,14 +15,26 @@ pub(super) struct Attempt {
     pub(super) options: SignInOptions,
     pub(super) stage: AttemptStage,
     pub(super) started_at: Timestamp,
+    /// The server took its request ahead of the browser.
+    pub(super) is_taken: bool,
 }
 
 /// A sign-in that did not work out, until that was read.
 pub(super) struct Failed {
     pub(super) error: Error,
     pub(super) options: SignInOptions,
+    /// The server took its request, and would say the same again.
+    is_taken: bool,
     /// The server is being asked why.
     pub(super) is_asked_about: bool,
+}
+
+impl Failed {
+    /// How it stands about asking the server why.
+    pub(super) fn inquiry(&self) -> Option<Inquiry> {
+        let is_open = self.error.is_unexplained() && !self.is_taken;
+        is_open.then_some(if self.is_asked_about { Inquiry::UnderWay } else { Inquiry::Possible })
+    }
 }
 
 /// What somebody else's sign-in brought. The session there is goes on until the person answers.
@@ -50,7 +62,7 @@ impl SessionMachine {
         }
         let id = AttemptId(self.last_attempt.0.saturating_add(1));
         self.last_attempt = id;
-        self.attempt = Some(Attempt { id, options, stage: AttemptStage::Preparing, started_at: now });
+        self.attempt = Some(Attempt { id, options, stage: AttemptStage::Preparing, started_at: now, is_taken: false });
         self.failed_sign_in = None;
         out.push(Effect::StartSignIn(id, options));
         out.push(Effect::Publish(CauseKind::SignIn));
@@ -60,6 +72,12 @@ impl SessionMachine {
         if let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.id == id && attempt.stage != stage) {
             attempt.stage = stage;
             out.push(Effect::Publish(CauseKind::SignIn));
+        }
+    }
+
+    pub(super) fn request_taken(&mut self, id: AttemptId) {
+        if let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.id == id) {
+            attempt.is_taken = true;
         }
     }
 
@@ -131,7 +149,8 @@ impl SessionMachine {
     }
 
     fn note_failure(&mut self, attempt: Attempt, error: Error) {
-        self.failed_sign_in = Some(Failed { error, options: attempt.options, is_asked_about: false });
+        let Attempt { options, is_taken, .. } = attempt;
+        self.failed_sign_in = Some(Failed { error, options, is_taken, is_asked_about: false });
     }
 
     /// Makes these tokens the session, in place of any other. They are used and shown when they are stored.

@@ -12,7 +12,7 @@ use super::seat::{Attempt, Seat};
 use super::{Task, work};
 use crate::redirect::Outcome;
 use crate::session::{AttemptId, Input};
-use crate::sign_in::{ATTEMPT_LIFE, Conclusion, Delivery, Redirected, SignIn};
+use crate::sign_in::{ATTEMPT_LIFE, Bound, Conclusion, Delivery, Redirected, SignIn};
 use crate::{
     AttemptStage, CauseKind, DeviceCode, Error, Person, Profile, ProfileId, SignInEnd, SignInOptions, SignInWay,
 };
@@ -116,10 +116,14 @@ impl Task {
         }
     }
 
-    pub(super) fn attempt_bound(&mut self, seat: usize, id: AttemptId, redirect_uri: RedirectUri, link: Url) {
+    pub(super) fn attempt_bound(&mut self, seat: usize, now: Timestamp, id: AttemptId, bound: Bound) {
+        let Bound { redirect_uri, link, is_pushed } = bound;
         if let Some(attempt) = self.seats[seat].attempt_mut(id) {
             attempt.redirect_uris = vec![redirect_uri];
             attempt.link = Some(link);
+            if is_pushed {
+                self.step(seat, now, Input::RequestTaken(id));
+            }
         }
     }
 

@@ -1,13 +1,12 @@
 //! What comes back to the task from work that goes on beside it.
 
-use gatepass_oidc::{DeviceSecret, RedirectUri, RefreshToken, Timestamp, TokenSet};
+use gatepass_oidc::{DeviceSecret, RefreshToken, Timestamp, TokenSet};
 use tokio::sync::mpsc;
-use url::Url;
 
 use super::inquiry::Inquired;
 use crate::groups::Asked;
 use crate::session::{AttemptId, Generation, Kept, Past, RefreshFailure};
-use crate::sign_in::Redirected;
+use crate::sign_in::{Bound, Redirected};
 use crate::{AttemptStage, DeviceCode, Error, GroupsBefore, SecretRecord, VaultError};
 
 /// Names a profile in the life of one task. Ids of profiles can be used again; what arrives for a profile that was
@@ -32,7 +31,7 @@ pub(crate) enum News {
     /// The vault removed a record or did not.
     Erased(Result<(), VaultError>),
     /// The attempt has its addresses.
-    Bound { attempt: AttemptId, redirect_uri: RedirectUri, link: Url },
+    Bound(AttemptId, Bound),
     /// The attempt has a code to be entered elsewhere, which is over then.
     CodeGiven(AttemptId, DeviceCode, Timestamp),
     /// The attempt went on.

@@ -244,7 +244,7 @@ fn picture(
         attempt,
         other_person: part.other_person,
         failed_sign_in: part.failed_sign_in,
-        is_inquiring: part.is_inquiring,
+        inquiry: part.inquiry,
         memory_only: part.memory_only,
         is_reading: part.is_reading,
         unread: part.unread,

@@ -62,7 +62,7 @@ fn standing(standing: Standing) -> ProfileSnapshot {
         attempt: None,
         other_person: None,
         failed_sign_in: None,
-        is_inquiring: false,
+        inquiry: None,
         memory_only: None,
         is_reading: false,
         unread: None,

@@ -45,9 +45,7 @@ impl<'a> Trouble<'a> {
     pub(super) fn in_words(&self, one: &agent::ProfileSnapshot) -> wire::Problem {
         let profile = &one.profile;
         match self {
-            Self::SignIn(failed) => {
-                wire::Problem { inquiry: inquiry(failed, one), ..problem::failed_sign_in(failed, profile) }
-            }
+            Self::SignIn(failed) => wire::Problem { inquiry: inquiry(one), ..problem::failed_sign_in(failed, profile) },
             Self::Ended(because) => problem::sign_in_required(because),
             Self::Retrying(because) => problem::offline(because, profile),
             Self::InDoubt(because) => problem::in_doubt(because, profile),
@@ -83,9 +81,12 @@ impl<'a> Trouble<'a> {
 }
 
 /// Whether the server can be asked why the sign-in did not finish: it has to take requests ahead of the browser (RFC 9126).
-fn inquiry(failed: &agent::Error, one: &agent::ProfileSnapshot) -> Option<wire::Inquiry> {
-    let is_possible = failed.is_unexplained() && one.capabilities.is_some_and(|can| can.pushed_authorization);
-    is_possible.then_some(if one.is_inquiring { wire::Inquiry::UnderWay } else { wire::Inquiry::Possible })
+fn inquiry(one: &agent::ProfileSnapshot) -> Option<wire::Inquiry> {
+    one.capabilities.filter(|can| can.pushed_authorization)?;
+    one.inquiry.map(|inquiry| match inquiry {
+        agent::Inquiry::Possible => wire::Inquiry::Possible,
+        agent::Inquiry::UnderWay => wire::Inquiry::UnderWay,
+    })
 }
 
 /// What is known of a profile's trouble from the snapshots before.

@@ -130,7 +130,7 @@ async fn a_sign_in_that_failed_is_not_told_where_a_window_says_it() {
         attempt: None,
         other_person: None,
         failed_sign_in: None,
-        is_inquiring: false,
+        inquiry: None,
         memory_only: None,
         is_reading: false,
         unread: None,

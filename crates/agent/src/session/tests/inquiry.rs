@@ -48,6 +48,23 @@ fn a_request_that_the_server_takes_is_not_why() {
 }
 
 #[test]
+fn where_the_server_took_the_very_request_there_is_nothing_to_ask() {
+    for end in ["Cancel", "SignInFailed(1, timed out)"] {
+        let script = format!(
+            "12:00:00 SignIn
+             12:00:01 Taken(1)
+             12:00:02 Moved(1, InBrowser)
+             12:00:30 {end}
+             12:00:40 Inquire"
+        );
+        assert!(run(signed_out(), &script).contains("Inquire ->\n"), "{end}");
+    }
+    // Of another sign-in it took none.
+    let script = "12:01:00 SignIn\n 12:01:01 Taken(1)\n 12:01:02 SignInFailed(2, timed out)\n 12:01:03 Inquire";
+    assert!(run(given_up(), script).contains("Inquire -> Inquire(2)"));
+}
+
+#[test]
 fn where_the_server_could_not_be_asked_it_can_be_asked_again() {
     check(
         given_up(),
@@ -63,7 +80,9 @@ fn where_the_server_could_not_be_asked_it_can_be_asked_again() {
 
 #[test]
 fn only_what_nobody_knows_is_asked_about() {
-    for nothing_to_ask in ["Tick", "SignInFailed(1, unreachable)", "SignInFailed(1, superseded)"] {
+    for nothing_to_ask in
+        ["Tick", "SignInFailed(1, unreachable)", "SignInFailed(1, superseded)", "SignInFailed(1, no browser)"]
+    {
         let script = format!("12:00:00 SignIn\n 12:00:05 {nothing_to_ask}\n 12:00:06 Inquire");
         assert!(run(signed_out(), &script).contains("Inquire ->\n"), "{nothing_to_ask}");
     }

@@ -12,8 +12,8 @@ use crate::session::{
     AttemptId, Effect, Generation, Input, Kept, Past, RefreshFailure, ReplyId, SessionMachine, Verdict,
 };
 use crate::{
-    AttemptStage, Error, GrantedToken, MinValidity, NoticeKind, Person, RenewalError, SignInEnd, SignInOptions,
-    SignedOutReason, Standing, UpkeepSnapshot, VaultError,
+    AttemptStage, Error, GrantedToken, Inquiry, MinValidity, NoticeKind, Person, RenewalError, SignInEnd,
+    SignInOptions, SignedOutReason, Standing, UpkeepSnapshot, VaultError,
 };
 
 /// One line of a script, and what came of it.
@@ -67,7 +67,12 @@ pub(super) fn print_standing(machine: &SessionMachine, script: &str) -> String {
         write!(text, "; {} or {}?", was.name, is.name).unwrap();
     }
     if let Some(error) = part.failed_sign_in {
-        write!(text, "; sign-in failed: {error}{}", if part.is_inquiring { "; inquiring" } else { "" }).unwrap();
+        write!(
+            text,
+            "; sign-in failed: {error}{}",
+            if part.inquiry == Some(Inquiry::UnderWay) { "; inquiring" } else { "" }
+        )
+        .unwrap();
     }
     if let Some(error) = part.memory_only {
         write!(text, "; memory only: {error:?}").unwrap();
@@ -173,6 +178,7 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
             ..SignInOptions::default()
         }),
         "Moved" => Input::SignInMoved(AttemptId(number()), stage(arguments[1])),
+        "Taken" => Input::RequestTaken(AttemptId(number())),
         "SignedIn" => Input::SignInFinished(AttemptId(number()), Ok(token_set())),
         "SignedInNamelessly" => {
             let mut tokens = tokens(now, "nobody", Some(arguments[1]), None);
@@ -264,6 +270,7 @@ fn sign_in_error(text: &str) -> Error {
         "cancelled" => Error::SignInEnded(SignInEnd::Cancelled),
         "superseded" => Error::SignInEnded(SignInEnd::Superseded),
         "timed out" => Error::SignInEnded(SignInEnd::TimedOut { browser_seen: true }),
+        "no browser" => Error::SignInEnded(SignInEnd::TimedOut { browser_seen: false }),
         other => Error::Oidc(oidc_error(other)),
     }
 }

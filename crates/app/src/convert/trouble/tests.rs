@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use gatepass_agent::{
-    AttemptSnapshot, AttemptStage, Error, Profile, ProfileParts, ProfileSnapshot, SignInEnd, SignedOutReason, Snapshot,
-    Standing,
+    AttemptSnapshot, AttemptStage, Error, Inquiry, Profile, ProfileParts, ProfileSnapshot, SignInEnd, SignedOutReason,
+    Snapshot, Standing,
 };
 use gatepass_oidc::Capabilities;
 
@@ -31,7 +31,7 @@ fn signed_out(reason: SignedOutReason) -> ProfileSnapshot {
         attempt: None,
         other_person: None,
         failed_sign_in: None,
-        is_inquiring: false,
+        inquiry: None,
         memory_only: None,
         is_reading: false,
         unread: None,
@@ -129,22 +129,15 @@ fn a_sign_in_that_the_person_gave_up_is_a_note_with_likely_causes() {
 }
 
 #[test]
-fn a_server_can_be_asked_why_only_if_nobody_knows_and_it_takes_requests_ahead_of_the_browser() {
-    let unexplained = [SignInEnd::Cancelled, SignInEnd::TimedOut { browser_seen: true }].map(Error::SignInEnded);
-    let explained =
-        [Error::SignInEnded(SignInEnd::TimedOut { browser_seen: false }), refused("no"), Error::RequestAccepted];
-    let inquiry = |error: &Error, takes_requests: Option<bool>, is_inquiring| {
+fn a_server_can_be_asked_why_only_if_there_is_something_to_ask_and_it_takes_requests_ahead_of_the_browser() {
+    let drawn = |takes_requests: Option<bool>, inquiry| {
         let capabilities =
             takes_requests.map(|pushed_authorization| Capabilities { pushed_authorization, ..no_capabilities() });
-        let one = ProfileSnapshot { capabilities, is_inquiring, ..failed(error.clone()) };
+        let one = ProfileSnapshot { capabilities, inquiry, ..failed(Error::SignInEnded(SignInEnd::Cancelled)) };
         Trouble::of(&one).unwrap().in_words(&one).inquiry
     };
-    for error in &unexplained {
-        assert_eq!(inquiry(error, Some(true), false), Some(wire::Inquiry::Possible));
-        assert_eq!(inquiry(error, Some(true), true), Some(wire::Inquiry::UnderWay));
-        assert_eq!([inquiry(error, Some(false), false), inquiry(error, None, false)], [None; 2]);
-    }
-    for error in &explained {
-        assert_eq!(inquiry(error, Some(true), false), None, "{error:?}");
-    }
+    assert_eq!(drawn(Some(true), Some(Inquiry::Possible)), Some(wire::Inquiry::Possible));
+    assert_eq!(drawn(Some(true), Some(Inquiry::UnderWay)), Some(wire::Inquiry::UnderWay));
+    assert_eq!(drawn(Some(true), None), None);
+    assert_eq!([drawn(Some(false), Some(Inquiry::Possible)), drawn(None, Some(Inquiry::Possible))], [None; 2]);
 }
