@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gatepass_fake_okta::{App, Endpoint, FakeOkta, Fault, Org, Par, Received};
 use gatepass_tests::{Machine, Running, free_redirect_uri};
-use gatepass_wire::{Answer, AttemptStage, Inquiry, Intent, Problem, Profile, Status};
+use gatepass_wire::{Action, Answer, AttemptStage, Inquiry, Intent, Problem, Profile, Status};
 
 /// An org whose servers take requests ahead of the browser, or do not, and a profile of its one application.
 async fn set_up(par: Par, options: &str) -> (FakeOkta, Machine) {
@@ -14,6 +14,11 @@ async fn set_up(par: Par, options: &str) -> (FakeOkta, Machine) {
     let (okta, machine) = (FakeOkta::start(Org { clients: vec![app], par, ..Org::default() }).await, Machine::new());
     machine.write_profile(&okta, &[redirect_uri], options);
     (okta, machine)
+}
+
+/// Another redirect URI, which the profile tries when the first is taken on this machine, and nobody has registered.
+fn add_unregistered(machine: &Machine, registered: &str) {
+    machine.edit_profiles(&format!("{registered}\""), &format!("{registered}\", \"{}\"", free_redirect_uri()));
 }
 
 /// The admin takes the redirect URI away.
@@ -110,6 +115,39 @@ async fn where_okta_takes_the_request_the_cause_is_said_to_be_elsewhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn okta_is_asked_about_the_redirect_uri_that_the_sign_in_used() {
+    let (okta, machine) = set_up(Par::Offered, "").await;
+    let registered = okta.redirect_uri();
+    add_unregistered(&machine, &registered);
+    let running = machine.start().await;
+    give_up(&running).await;
+    assert_eq!(find_out(&running).await, Answer::Done);
+    let accepted = until_told(&running, "request-accepted").await;
+    assert!(accepted.note.is_some_and(|note| note.contains(&format!("Redirect URI in use: {registered}\n"))));
+    okta.assert_nothing_unexpected();
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_uri_that_is_refused_after_an_edit_is_the_one_in_the_note() {
+    let (okta, machine) = set_up(Par::Offered, "").await;
+    let (registered, old, unknown) = (okta.redirect_uri(), free_redirect_uri(), free_redirect_uri());
+    machine.edit_profiles(&registered, &old);
+    okta.expect_trouble();
+    let running = machine.start().await;
+    give_up(&running).await;
+    machine.edit_profiles(&format!("{old}\""), &format!("{registered}\", \"{unknown}\""));
+    running.app.look_again();
+    running.until("work", "the edit", |profile| profile.redirect_uris.len() == 2).await;
+    assert_eq!(find_out(&running).await, Answer::Done);
+    let refused = until_told(&running, "redirect-uri-unknown").await;
+    let note = refused.note.expect("an admin can mend it");
+    assert!(note.contains(&format!("Redirect URI in use: {unknown}\n")), "{note}");
+    assert_eq!(okta.count(Endpoint::Par), 2);
+    running.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_the_sign_in_handed_its_request_over_itself_there_is_nothing_to_ask() {
     for (par, options) in [(Par::Offered, "push = true"), (Par::Required, "")] {
         let (okta, machine) = set_up(par, options).await;
@@ -195,7 +233,7 @@ async fn a_sign_in_that_is_begun_meanwhile_wins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_profile_that_is_edited_meanwhile_is_asked_about_as_it_is_now() {
+async fn of_a_profile_that_is_edited_meanwhile_only_the_request_of_now_is_said_to_be_taken() {
     let (okta, machine) = set_up(Par::Offered, "").await;
     let registered = okta.redirect_uri();
     let unknown = free_redirect_uri();
@@ -214,7 +252,9 @@ async fn a_profile_that_is_edited_meanwhile_is_asked_about_as_it_is_now() {
     running.until("work", "the edit", |profile| profile.redirect_uris == [registered.clone()]).await;
     gate.release();
     assert_eq!(asking.await.expect("no panic"), Answer::Done);
-    until_told(&running, "request-accepted").await;
+    let accepted = until_told(&running, "request-accepted-now").await;
+    assert_eq!((accepted.action, accepted.inquiry), (Some(Action::SignIn), None));
+    assert!(accepted.detail.starts_with("The profile was changed since this sign-in."), "{accepted:?}");
     assert_eq!(okta.count(Endpoint::Par), 2);
     running.quit().await;
 }

@@ -46,6 +46,18 @@ pub enum Error {
     /// judged elsewhere.
     #[error("the authorization server takes the request of the sign-in that did not finish")]
     RequestAccepted,
+    /// The sign-in did not finish, and nobody knows why. Its profile was edited since, and the server has nothing against the
+    /// request that it makes now.
+    #[error("the authorization server takes the request that the profile makes now")]
+    RequestAcceptedNow,
+    /// The sign-in did not finish, and the server said why when it was asked.
+    #[error("{error}")]
+    RequestRefused {
+        /// What it said.
+        error: gatepass_oidc::Error,
+        /// With which it was asked.
+        redirect_uri: Box<RedirectUri>,
+    },
     /// Every redirect URI of the profile is taken on this machine.
     #[error("every redirect URI is taken")]
     RedirectUrisTaken {

@@ -299,6 +299,16 @@ pub(crate) fn request<'a>(
     }
 }
 
+/// Whether sign-ins by both profiles ask the server the same, but for the redirect URI: whatever [`request`] takes of one.
+pub(crate) fn ask_the_same(one: &Profile, other: &Profile) -> bool {
+    let (asking, otherwise) = (&one.asking, &other.asking);
+    one.scopes == other.scopes
+        && asking.prompt == otherwise.prompt
+        && asking.acr_values == otherwise.acr_values
+        && asking.max_age == otherwise.max_age
+        && asking.response_mode == otherwise.response_mode
+}
+
 /// Has the browser opened at the launch address, on a thread that may take as long as it likes.
 fn open(edges: &Edges, listener: &RedirectListener) -> JoinHandle<Result<(), BrowserFailed>> {
     let (browser, link) = (Arc::clone(&edges.browser), listener.launch_url().clone());

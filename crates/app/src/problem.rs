@@ -35,7 +35,7 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
         Error::SignInRequired(reason) => sign_in_required(reason),
         Error::SignInEnded(end) => sign_in_ended(*end, profile),
         Error::RenewalInDoubt { .. } => lost::in_doubt(),
-        Error::Oidc(error) => protocol::describe(error, profile),
+        Error::Oidc(error) | Error::RequestRefused { error, .. } => protocol::describe(error, profile),
         Error::Vault(error) => vault(*error),
         Error::Browser(failed) => quoting(problem("browser-failed", Matter::BrowserFailed), Some(&failed.reason)),
         Error::OktaSessionStays => {
@@ -52,6 +52,10 @@ pub(crate) fn describe(error: &Error, profile: &Profile) -> Problem {
         Error::RequestAccepted => {
             warning(Problem { action: Some(Action::SignIn), ..problem("request-accepted", Matter::RequestAccepted) })
         }
+        Error::RequestAcceptedNow => warning(Problem {
+            action: Some(Action::SignIn),
+            ..problem("request-accepted-now", Matter::RequestAcceptedNow)
+        }),
         Error::WouldSignOut => warning(problem("would-sign-out", Matter::WouldSignOut)),
         Error::NotAProfile(wrong) => not_a_profile(wrong),
         Error::ProfilesFile(mistake) => quoting(

@@ -120,6 +120,7 @@ pub(crate) enum Matter<'a> {
     RenewalNotKept,
     /// A sign-in did not finish, nobody knows why, and the server takes its request when it is asked without a browser.
     RequestAccepted,
+    RequestAcceptedNow,
     SessionEnded,
     SessionExpired,
     SignInCancelled,

@@ -1,7 +1,7 @@
 //! Why a sign-in did not finish, where nobody knows: Okta shows some errors on a page of its own and tells nobody else. Asked
 //! without a browser, it says them (RFC 9126 section 2.3).
 
-use gatepass_oidc::Error as OidcError;
+use gatepass_oidc::{Error as OidcError, RedirectUri};
 
 use super::sign_in::Failed;
 use super::{AttemptId, Effect, SessionMachine};
@@ -12,8 +12,15 @@ use crate::{CauseKind, Error, Inquiry};
 pub enum Verdict {
     /// It takes it.
     Accepted,
+    /// It takes the one that the profile makes now, which is another than the sign-in made.
+    AcceptedNow,
     /// It does not: what the browser was shown, or would have been.
-    Refused(OidcError),
+    Refused {
+        /// What it said.
+        error: OidcError,
+        /// With which it was asked.
+        redirect_uri: RedirectUri,
+    },
 }
 
 impl SessionMachine {
@@ -39,7 +46,10 @@ impl SessionMachine {
         failed.is_asked_about = false;
         match verdict {
             Some(Verdict::Accepted) => failed.error = Error::RequestAccepted,
-            Some(Verdict::Refused(error)) => failed.error = Error::Oidc(error),
+            Some(Verdict::AcceptedNow) => failed.error = Error::RequestAcceptedNow,
+            Some(Verdict::Refused { error, redirect_uri }) => {
+                failed.error = Error::RequestRefused { error, redirect_uri: redirect_uri.into() };
+            }
             None => {}
         }
         out.push(Effect::Publish(CauseKind::Inquiry));

@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
 use super::command::Answer;
+use super::inquiry::Requested;
 use super::seat::{Attempt, Seat};
 use super::{Task, work};
 use crate::redirect::Outcome;
@@ -56,8 +57,11 @@ impl Task {
             conclusions: conclusions_receiver,
             after: std::mem::take(&mut self.closing),
         };
+        let profile = Arc::clone(&sign_in.profile);
+        self.seats[seat].requested = None;
         self.seats[seat].attempt = Some(Attempt {
             id,
+            profile,
             running: tokio::spawn(sign_in.run()),
             redirect_uris,
             link: None,
@@ -119,8 +123,10 @@ impl Task {
     pub(super) fn attempt_bound(&mut self, seat: usize, now: Timestamp, id: AttemptId, bound: Bound) {
         let Bound { redirect_uri, link, is_pushed } = bound;
         if let Some(attempt) = self.seats[seat].attempt_mut(id) {
-            attempt.redirect_uris = vec![redirect_uri];
+            attempt.redirect_uris = vec![redirect_uri.clone()];
             attempt.link = Some(link);
+            let profile = Arc::clone(&attempt.profile);
+            self.seats[seat].requested = Some(Requested { profile, redirect_uri });
             if is_pushed {
                 self.step(seat, now, Input::RequestTaken(id));
             }

@@ -2,9 +2,10 @@
 //! ahead (RFC 9126), and it says what it would otherwise show on a page of its own. What is made of that is the machine's to
 //! say.
 
+use std::slice;
 use std::sync::Arc;
 
-use gatepass_oidc::{AuthorizationRequest, Error as OidcError, Timestamp};
+use gatepass_oidc::{AuthorizationRequest, Error as OidcError, RedirectUri, Timestamp};
 
 use super::Task;
 use super::command::Answer;
@@ -12,13 +13,22 @@ use super::edges::Edges;
 use super::report::{News, Reporter};
 use super::work::{UNREADABLE, contained};
 use crate::session::{AttemptId, Input, Verdict};
-use crate::sign_in::request;
+use crate::sign_in::{ask_the_same, request};
 use crate::{Error, Profile, ProfileId, SignInOptions};
+
+/// What a sign-in asked through the browser.
+#[derive(Clone)]
+pub(crate) struct Requested {
+    /// As it was then.
+    pub(crate) profile: Arc<Profile>,
+    pub(crate) redirect_uri: RedirectUri,
+}
 
 /// A question under way.
 struct Inquiry {
     attempt: AttemptId,
     options: SignInOptions,
+    requested: Option<Requested>,
     profile: Arc<Profile>,
     edges: Arc<Edges>,
     reporter: Reporter,
@@ -50,6 +60,7 @@ impl Task {
         let inquiry = Inquiry {
             attempt,
             options,
+            requested: self.seats[seat].requested.clone(),
             profile: Arc::clone(&self.seats[seat].profile),
             edges: Arc::clone(&self.edges),
             reporter: self.reporter(seat),
@@ -81,9 +92,9 @@ impl Task {
 impl Inquiry {
     /// Asks, and reports.
     async fn run(self) {
-        let Self { attempt, options, profile, edges, reporter } = self;
+        let Self { attempt, options, requested, profile, edges, reporter } = self;
         let asked = Arc::clone(&profile);
-        let asking = async move { Ok(ask(&edges, &asked, options).await) };
+        let asking = async move { Ok(ask(&edges, &asked, options, requested.as_ref()).await) };
         let unreadable = || OidcError::Nonconforming { what: UNREADABLE.into() };
         let result = contained(asking, unreadable).await.map_err(Error::Oidc).flatten();
         if let Err(error) = &result {
@@ -93,22 +104,32 @@ impl Inquiry {
     }
 }
 
-/// Hands the request over with one redirect URI after another, in the order in which a sign-in tries them, up to the first
-/// that is refused. No browser is opened for one that is taken, and what would know its answer is dropped.
-async fn ask(edges: &Edges, profile: &Profile, options: SignInOptions) -> Result<Verdict, Error> {
+/// Hands the request over as the profile makes it now: with the redirect URI that the sign-in had, or where the profile has
+/// that no more, with one after another in the order in which a sign-in tries them, up to the first that is refused. No
+/// browser is opened for one that is taken, and what would know its answer is dropped.
+async fn ask(
+    edges: &Edges,
+    profile: &Profile,
+    options: SignInOptions,
+    requested: Option<&Requested>,
+) -> Result<Verdict, Error> {
     let provider = edges.provider(profile).await?;
     // The key of a sign-in that comes to nothing is nobody's.
     let client = edges.credentials.client_for_sign_in(profile).await?;
-    for redirect_uri in &profile.redirect_uris {
+    let had = requested.and_then(|it| profile.redirect_uris.iter().find(|uri| **uri == it.redirect_uri));
+    for redirect_uri in had.map_or(profile.redirect_uris.as_slice(), slice::from_ref) {
         let request =
             AuthorizationRequest { push: true, ..request(profile, options, &provider, &client, redirect_uri) };
         match request.start(&edges.http, edges.now(profile)).await {
             Ok(_) => {}
-            Err(error) if is_about_request(&error) => return Ok(Verdict::Refused(error)),
+            Err(error) if is_about_request(&error) => {
+                return Ok(Verdict::Refused { error, redirect_uri: redirect_uri.clone() });
+            }
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Verdict::Accepted)
+    let is_same = requested.is_none_or(|it| had.is_some() && ask_the_same(&it.profile, profile));
+    Ok(if is_same { Verdict::Accepted } else { Verdict::AcceptedNow })
 }
 
 /// Whether a refusal is what the browser was shown. It is not where the server refuses to be asked: by its codes of the kind

@@ -14,6 +14,7 @@ use super::command::Answer;
 use super::earlier::Earlier;
 use super::edges::Edges;
 use super::horizon::Horizon;
+use super::inquiry::Requested;
 use super::report::SeatNumber;
 use super::times::{Shift, Times};
 use crate::session::{AttemptId, Generation, ReplyId, SessionMachine};
@@ -39,6 +40,8 @@ pub(crate) struct Seat {
     pub(crate) erasing: Vec<Answer<()>>,
     /// Those who wait to hear why a sign-in did not finish.
     pub(crate) inquirers: Vec<(AttemptId, Answer<()>)>,
+    /// What the last sign-in asked through the browser; `None` where it did not come that far.
+    pub(crate) requested: Option<Requested>,
     /// The vault was told to forget, and was given nothing since.
     pub(crate) is_to_be_erased: bool,
     pub(crate) horizon: Horizon,
@@ -77,6 +80,8 @@ impl Held {
 /// A running sign-in, as the task sees it.
 pub(crate) struct Attempt {
     pub(crate) id: AttemptId,
+    /// As it was when the attempt began.
+    pub(crate) profile: Arc<Profile>,
     /// Dropping the future closes its port; this is how.
     pub(crate) running: JoinHandle<()>,
     /// Those it may bind, then the one it has bound.
@@ -114,6 +119,7 @@ impl Seat {
             waiters: HashMap::new(),
             erasing: Vec::new(),
             inquirers: Vec::new(),
+            requested: None,
             is_to_be_erased: false,
             horizon: Horizon::default(),
             asked_groups: None,

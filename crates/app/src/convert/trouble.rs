@@ -58,7 +58,7 @@ impl<'a> Trouble<'a> {
     fn answered(&self) -> Option<Answered<'a>> {
         use agent::SignedOutReason;
         let error = match self {
-            Self::SignIn(agent::Error::Oidc(error)) => error,
+            Self::SignIn(agent::Error::Oidc(error) | agent::Error::RequestRefused { error, .. }) => error,
             Self::Retrying(agent::RenewalError::Oidc(error)) | Self::InDoubt(agent::RenewalError::Oidc(error)) => error,
             Self::Blocked(error) => error,
             // The one answer to a renewal that ends a session (RFC 6749 section 5.2).
@@ -121,11 +121,15 @@ impl Trail {
             agent::Standing::SignedOut { at, .. } if one.failed_sign_in.is_none() => at,
             _ => None,
         };
+        let refused_with = match &one.failed_sign_in {
+            Some(agent::Error::RequestRefused { redirect_uri, .. }) => Some(&**redirect_uri),
+            _ => None,
+        };
         let facts = note::Facts {
             problem,
             answered: Trouble::of(one).and_then(|trouble| trouble.answered()),
             profile: &one.profile,
-            redirect_uri: self.redirect_uri.as_ref(),
+            redirect_uri: refused_with.or(self.redirect_uri.as_ref()),
             at: ended_at.unwrap_or(since),
             version,
         };

@@ -76,6 +76,7 @@ fn every_error_has_its_words() {
         Error::RedirectUriPending { by: "Kong".into() },
         Error::Listener { reason: "denied".into() },
         Error::RequestAccepted,
+        Error::RequestAcceptedNow,
         Error::WouldSignOut,
         Error::NotAProfile(NotAProfile { field: "issuer", what: gatepass_oidc::NotAnIssuer::NotHttps.into() }),
         Error::ProfilesFile(gatepass_agent::Wrong::System("read-only".into()).into()),
@@ -111,6 +112,7 @@ fn every_error_has_its_words() {
         Warning redirect-uri-pending: Another sign-in waits at the same address 
         Error listener-failed: The redirect address could not be opened 
         Warning request-accepted: Okta takes the request of this sign-in *
+        Warning request-accepted-now: Okta takes the request now *
         Warning would-sign-out: This signs you out 
         Error not-a-profile: This cannot be used as a profile 
         Error profiles-file-not-written: The profiles file could not be written 

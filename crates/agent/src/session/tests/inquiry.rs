@@ -48,6 +48,20 @@ fn a_request_that_the_server_takes_is_not_why() {
 }
 
 #[test]
+fn what_a_server_takes_after_an_edit_says_nothing_of_the_sign_in_before_it() {
+    check(
+        given_up(),
+        "12:01:00 Inquire\n 12:01:02 Inquired(1, accepted now)\n 12:01:03 Inquire",
+        expect![[r#"
+            12:01:00 Inquire -> Inquire(1, else), Publish(Inquiry)
+            12:01:02 Inquired(1, accepted now) -> Publish(Inquiry)
+            12:01:03 Inquire ->
+            signed out: never signed in; sign-in failed: the authorization server takes the request that the profile makes now; sleeps
+        "#]],
+    );
+}
+
+#[test]
 fn where_the_server_took_the_very_request_there_is_nothing_to_ask() {
     for end in ["Cancel", "SignInFailed(1, timed out)"] {
         let script = format!(

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gatepass_oidc::{
     AccessToken, AccessTokenContent, Check, DeviceSecret, Error as OidcError, IdToken, IdTokenClaims, Opaque,
-    RefreshToken, Scopes, Subject, Timestamp, TokenSet, TokenType,
+    RedirectUri, RefreshToken, Scopes, Subject, Timestamp, TokenSet, TokenType,
 };
 
 use crate::session::{
@@ -223,7 +223,11 @@ fn parse_input(now: Timestamp, text: &str) -> Input {
             match arguments[1] {
                 "accepted" => Some(Verdict::Accepted),
                 "nothing" => None,
-                code => Some(Verdict::Refused(refused(code, 400))),
+                "accepted now" => Some(Verdict::AcceptedNow),
+                code => {
+                    let redirect_uri = RedirectUri::parse("http://127.0.0.1:8585/callback").expect("it is one");
+                    Some(Verdict::Refused { error: refused(code, 400), redirect_uri })
+                }
             },
         ),
         _ => panic!("no such input: {text}"),

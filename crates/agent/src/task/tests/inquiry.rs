@@ -45,29 +45,88 @@ fn shown(fixture: &Fixture) -> Arc<ProfileSnapshot> {
 
 const CANCELLED: Error = Error::SignInEnded(SignInEnd::Cancelled);
 
+/// Why, as the server was understood, and with which redirect URI it was asked.
+fn refusal(shown: &ProfileSnapshot) -> (&str, &str) {
+    match &shown.failed_sign_in {
+        Some(Error::RequestRefused { error: OidcError::Refused { code, .. }, redirect_uri }) => {
+            (code, redirect_uri.as_str())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn uris(fixture: &Fixture) -> Vec<String> {
+    shown(fixture).profile.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect()
+}
+
+/// Changes the profile of a fixture in the window.
+async fn edit(fixture: &Fixture, edit: impl FnOnce(&mut Profile)) {
+    let mut profile = Profile::clone(&shown(fixture).profile);
+    edit(&mut profile);
+    fixture.handle.edit_profile(profile, false).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_server_is_asked_for_each_redirect_uri_up_to_the_first_that_it_refuses() {
-    let uris = |fixture: &Fixture| -> Vec<_> {
-        shown(fixture).profile.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect()
-    };
-    for (answers, n_asked) in [([refused(), taken()], 1), ([taken(), refused()], 2)] {
-        let fixture = given_up(answers).await;
+async fn the_server_is_asked_with_the_redirect_uri_that_the_sign_in_had_and_no_other() {
+    for (answer, is_taken) in [(taken(), true), (refused(), false)] {
+        // To the second it would say something else.
+        let fixture = given_up([answer, refused()]).await;
         assert_eq!(shown(&fixture).failed_sign_in, Some(CANCELLED));
         fixture.handle.find_out(&id(DEMO)).await.unwrap();
         // Whoever is answered finds it in the snapshot.
         let shown = shown(&fixture);
-        let Some(Error::Oidc(OidcError::Refused { code, .. })) = &shown.failed_sign_in else { panic!("{shown:?}") };
-        assert_eq!((code.as_str(), shown.inquiry), ("invalid_request", None));
-        assert_eq!(fixture.issuer.received("/v1/par", "redirect_uri"), uris(&fixture)[..n_asked]);
+        if is_taken {
+            assert_eq!(shown.failed_sign_in, Some(Error::RequestAccepted));
+        } else {
+            assert_eq!(refusal(&shown), ("invalid_request", uris(&fixture)[0].as_str()));
+        }
+        assert_eq!(shown.inquiry, None);
         assert_eq!(fixture.browser.n_opened(), 1, "nor is a page opened");
+        // There is nothing more to find out.
+        fixture.handle.find_out(&id(DEMO)).await.unwrap();
+        assert_eq!(fixture.issuer.received("/v1/par", "redirect_uri"), uris(&fixture)[..1]);
     }
-    let fixture = given_up([taken()]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_profile_has_that_redirect_uri_no_more_each_is_asked_for_up_to_the_first_that_is_refused() {
+    let another = gatepass_oidc::RedirectUri::parse(&free_redirect_uri()).unwrap();
+    for (answers, n_asked) in [([refused(), taken()], 1), ([taken(), refused()], 2)] {
+        let fixture = given_up(answers).await;
+        edit(&fixture, |profile| profile.redirect_uris[0] = another.clone()).await;
+        fixture.handle.find_out(&id(DEMO)).await.unwrap();
+        assert_eq!(fixture.issuer.received("/v1/par", "redirect_uri"), uris(&fixture)[..n_asked]);
+        assert_eq!(refusal(&shown(&fixture)).1, uris(&fixture)[n_asked - 1]);
+    }
+    let fixture = given_up([taken(), taken()]).await;
+    edit(&fixture, |profile| profile.redirect_uris[0] = another).await;
     fixture.handle.find_out(&id(DEMO)).await.unwrap();
-    assert_eq!(shown(&fixture).failed_sign_in, Some(Error::RequestAccepted));
     assert_eq!(fixture.issuer.received("/v1/par", "redirect_uri"), uris(&fixture));
-    // There is nothing more to find out.
-    fixture.handle.find_out(&id(DEMO)).await.unwrap();
-    assert_eq!(fixture.issuer.received("/v1/par", "redirect_uri").len(), 2);
+    assert_eq!(shown(&fixture).failed_sign_in, Some(Error::RequestAcceptedNow));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_was_edited_since_is_not_the_one_that_the_sign_in_made() {
+    type Edit = fn(&mut Profile);
+    let edits: [(Edit, Error); 7] = [
+        (|profile| profile.scopes = gatepass_oidc::Scopes::parse("openid"), Error::RequestAcceptedNow),
+        (|profile| profile.asking.prompt = Some(gatepass_oidc::Prompt::Login), Error::RequestAcceptedNow),
+        (|profile| profile.asking.max_age = Some(Duration::from_secs(60)), Error::RequestAcceptedNow),
+        (|profile| profile.asking.response_mode = gatepass_oidc::ResponseMode::FormPost, Error::RequestAcceptedNow),
+        (
+            |profile| profile.asking.acr_values = gatepass_oidc::AcrValues::parse("urn:okta:loa:2fa:any"),
+            Error::RequestAcceptedNow,
+        ),
+        // The browser carries nothing of these.
+        (|profile| profile.name = "Another".into(), Error::RequestAccepted),
+        (|profile| profile.redirect_uris.truncate(1), Error::RequestAccepted),
+    ];
+    for (index, (change, told)) in edits.into_iter().enumerate() {
+        let fixture = given_up([taken()]).await;
+        edit(&fixture, change).await;
+        fixture.handle.find_out(&id(DEMO)).await.unwrap();
+        assert_eq!(shown(&fixture).failed_sign_in, Some(told), "the edit {index}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,9 +178,7 @@ async fn a_client_id_that_the_server_does_not_know_is_one_that_the_browser_carri
     let said = "Invalid value for 'client_id' parameter.";
     let fixture = given_up([(401, json!({ "error": "invalid_client", "error_description": said }))]).await;
     fixture.handle.find_out(&id(DEMO)).await.unwrap();
-    let shown = shown(&fixture);
-    let Some(Error::Oidc(OidcError::Refused { code, .. })) = &shown.failed_sign_in else { panic!("{shown:?}") };
-    assert_eq!(code, "invalid_client");
+    assert_eq!(refusal(&shown(&fixture)).0, "invalid_client");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -114,6 +114,29 @@ fn a_note_names_the_redirect_uri_that_was_in_use_and_all_where_that_is_not_known
 }
 
 #[test]
+fn a_note_names_the_redirect_uri_with_which_the_server_was_asked_and_what_it_answered() {
+    let mut signing_in = signed_out(SignedOutReason::NeverSignedIn);
+    let [first, second] = [0, 1].map(|n| signing_in.profile.redirect_uris[n].clone());
+    signing_in.attempt = Some(AttemptSnapshot {
+        stage: AttemptStage::InBrowser,
+        redirect_uri: Some(first),
+        code: None,
+        ends_at: at(400),
+    });
+    let error = OidcError::Refused {
+        code: "invalid_request".into(),
+        description: Some("The 'redirect_uri' parameter must be a Login redirect URI.".into()),
+        status: 400,
+        request_id: Some("aXyz".into()),
+    };
+    let refused = failed(Error::RequestRefused { error, redirect_uri: second.into() });
+    let note = note_after(&[(100, signing_in), (400, refused)]).unwrap();
+    for fact in ["Redirect URI in use: http://localhost:8585/callback\n", "invalid_request (HTTP 400)", "aXyz"] {
+        assert!(note.contains(fact), "no {fact} in {note}");
+    }
+}
+
+#[test]
 fn where_an_admin_can_do_nothing_there_is_no_note() {
     let browser_failed = Error::Browser(gatepass_agent::BrowserFailed { reason: "there is none".into() });
     assert_eq!(note_after(&[(100, failed(browser_failed))]), None);

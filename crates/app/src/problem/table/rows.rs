@@ -25,6 +25,7 @@ use Came::{Never, Refused, RefusedByOrg, Seen};
 
 pub(super) const NOTHING: &str = "nothing: Okta shows the error on a page of its own, and the sign-in runs out of time";
 const ASKED: &str = "nothing, and Okta takes the same request when it is asked what is wrong with it";
+const ASKED_SINCE: &str = "nothing, and Okta takes the request when it is asked, of a profile that was changed since";
 const GIVEN_UP: &str = "nothing, and the person cancels";
 const SIGN_OUT: &str = "Okta shows it in the browser after a sign-out. Gatepass has forgotten the session by then";
 
@@ -53,6 +54,7 @@ fn asking_to_sign_in() -> Vec<Vec<Came>> {
             Seen(NOTHING, timed_out()),
             Seen(GIVEN_UP, Error::SignInEnded(SignInEnd::Cancelled)),
             Seen(ASKED, Error::RequestAccepted),
+            Seen(ASKED_SINCE, Error::RequestAcceptedNow),
             Refused(
                 "invalid_request",
                 "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.",

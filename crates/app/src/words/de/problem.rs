@@ -244,12 +244,18 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
         ),
         Matter::RequestAccepted => told(
             "Okta nimmt die Anfrage dieser Anmeldung an",
-            "Okta bekam dieselbe Anfrage ohne Browser und hatte nichts gegen Client ID, Redirect URIs oder Scopes. Nach dem \
+            "Okta bekam dieselbe Anfrage ohne Browser und hatte nichts gegen Client ID, Redirect URI oder Scopes. Nach dem \
              Standard prüft es sie dabei; Okta selbst sagt das nicht.",
             format!(
                 "Wohl liegt es an dem, was Okta nur im Browser beurteilt: an der Sign-on Policy, der Zuweisung oder am Browser \
                  selbst. Melden Sie sich neu an und lesen Sie, was Okta dort zeigt; ein Okta-Admin sieht nach unter {path}."
             ),
+        ),
+        Matter::RequestAcceptedNow => told(
+            "Okta nimmt die Anfrage jetzt an",
+            "Das Profil wurde seit dieser Anmeldung geändert. Okta bekam die Anfrage, wie sie jetzt gestellt wird, ohne Browser \
+             und hatte nichts dagegen; ob es gegen die vorige etwas hatte, ist nicht bekannt.",
+            "Melden Sie sich neu an.",
         ),
         Matter::SessionExpired => told(
             "Die Sitzung ist beendet",

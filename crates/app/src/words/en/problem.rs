@@ -226,12 +226,18 @@ pub(in crate::words) fn texts_of(matter: Matter<'_>, path: &str) -> Texts {
         ),
         Matter::RequestAccepted => told(
             "Okta takes the request of this sign-in",
-            "It was handed the same request without a browser, and had nothing against client ID, redirect URIs or scopes. \
+            "It was handed the same request without a browser, and had nothing against client ID, redirect URI or scopes. \
              By the standard it checks them then; Okta does not say that it does.",
             format!(
                 "The cause is likely what Okta judges in the browser alone: sign-on policy, assignment, the browser itself. Sign \
                  in again and read what it shows; an Okta admin looks at {path}."
             ),
+        ),
+        Matter::RequestAcceptedNow => told(
+            "Okta takes the request now",
+            "The profile was changed since this sign-in. Okta was handed the request as it is made now, without a browser, and \
+             had nothing against it; whether it had anything against the one before is not known.",
+            "Sign in again.",
         ),
         Matter::SessionExpired => told(
             "The session ended",

@@ -30,7 +30,7 @@ const requestAccepted = problem({
   code: 'request-accepted',
   title: 'Okta takes the request of this sign-in',
   detail:
-    'It was handed the same request without a browser, and had nothing against client ID, redirect URIs or scopes. By the standard it checks them then; Okta does not say that it does.',
+    'It was handed the same request without a browser, and had nothing against client ID, redirect URI or scopes. By the standard it checks them then; Okta does not say that it does.',
   advice:
     'The cause is likely what Okta judges in the browser alone: sign-on policy, assignment, the browser itself. Sign in again and read what it shows; an Okta admin looks at Applications (and Resources) → Applications → (your app) → Sign On → User authentication.',
   action: 'sign-in',
