@@ -196,15 +196,6 @@ function onPath(names) {
   return found;
 }
 
-/** Does `work` with each, two at a time: while one page is drawn another can be asked. */
-export async function abreast(items, work) {
-  const rest = items.values();
-  const oneByOne = async () => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all([oneByOne(), oneByOne()]);
-}
-
 /** Runs `work` with a way to open the window in any state; ends the browser whatever happens. */
 export async function withWindow(work) {
   const server = createServer(answer);
@@ -219,17 +210,16 @@ export async function withWindow(work) {
 
   // One context for each way of looking; the page keeps nothing, so nothing passes from one visit to the next.
   const contexts = new Map();
-  function contextFor(options) {
+  async function contextFor(options) {
     const key = JSON.stringify(options);
-    if (!contexts.has(key)) contexts.set(key, newContext(options));
+    if (!contexts.has(key)) {
+      const context = await browser.newContext({ ...options, reducedMotion: 'reduce', locale: 'en-GB' });
+      await context.addInitScript(() => {
+        for (const one of [Object, Function, Array]) Object.freeze(one.prototype);
+      });
+      contexts.set(key, context);
+    }
     return contexts.get(key);
-  }
-  async function newContext(options) {
-    const context = await browser.newContext({ ...options, reducedMotion: 'reduce', locale: 'en-GB' });
-    await context.addInitScript(() => {
-      for (const one of [Object, Function, Array]) Object.freeze(one.prototype);
-    });
-    return context;
   }
 
   async function open(

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { abreast, withWindow } from './browser.mjs';
+import { withWindow } from './browser.mjs';
 import { FONTS, asPalette, inPage } from './pictures.mjs';
 
 const ACCEPTED = fileURLToPath(new URL('../screens/accepted/', import.meta.url));
@@ -59,13 +59,13 @@ await mkdir(RESULTS, { recursive: true });
 if (isAccepting) for (const old of await readdir(ACCEPTED)) await rm(ACCEPTED + old);
 
 await withWindow(async ({ open }) => {
-  await abreast(PICTURES, async ({ file, name, how }) => {
+  for (const { file, name, how } of PICTURES) {
     const page = await open(name, { ...how, fonts: FONTS });
     const drawn = await page.screenshot();
     if (isAccepting) await writeFile(`${ACCEPTED}${file}.png`, await asPalette(page, drawn));
     else await compare(page, file, drawn);
     await page.close();
-  });
+  }
 });
 
 for (const finding of findings) console.error(finding);
