@@ -122,6 +122,16 @@ impl Desktop {
         Ok(String::from_utf8_lossy(&output.stdout).lines().count())
     }
 
+    /// Waits for one resident and one window.
+    pub async fn one_of_each(&self) -> anyhow::Result<()> {
+        eventually("one resident and a window", || async {
+            let (residents, n) = (self.processes("--resident")?, self.n_windows().await?);
+            ensure!(residents.len() == 1 && n == 1, "residents {residents:?}, {n} windows");
+            Ok(())
+        })
+        .await
+    }
+
     /// Processes of the program under test, by their command lines: the program itself and WebKit's helpers under it.
     pub fn processes(&self, with: &str) -> anyhow::Result<Vec<u32>> {
         let mut found = Vec::new();

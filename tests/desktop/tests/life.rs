@@ -233,12 +233,7 @@ async fn a_link_that_is_opened_while_nothing_runs_starts_it_and_a_redirect_does_
 
     let org = desktop.org(&[]).await?;
     ensure!(open_link(&desktop, &link(&org))?.wait().await?.success(), "the link was not taken");
-    eventually("one resident and a window", || async {
-        let (residents, n) = (desktop.processes("--resident")?, desktop.n_windows().await?);
-        ensure!(residents.len() == 1 && n == 1, "residents {residents:?}, {n} windows");
-        Ok(())
-    })
-    .await?;
+    desktop.one_of_each().await?;
     quit(&desktop, &tray).await
 }
 

@@ -105,12 +105,7 @@ async fn a_link_comes_through_the_desktop_to_a_program_that_runs_and_to_one_that
 
     // The entry is there from the first time on.
     xdg_open(&desktop, link).await?;
-    eventually("one resident and a window", || async {
-        let (residents, n) = (desktop.processes("--resident")?, desktop.n_windows().await?);
-        ensure!(residents.len() == 1 && n == 1, "residents {residents:?}, {n} windows");
-        Ok(())
-    })
-    .await?;
+    desktop.one_of_each().await?;
     quit(&desktop, &tray).await
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatepass_oidc::okta::{GroupsAsker, groups};
-use gatepass_oidc::{Error as OidcError, Subject, TokenSet, userinfo};
+use gatepass_oidc::{ApiToken, Client, Error as OidcError, Subject, TokenSet, userinfo};
 use tokio::time::timeout;
 
 use super::Task;
@@ -63,6 +63,12 @@ impl Task {
     }
 }
 
+/// With what the question is asked, beside the tokens in hand.
+enum By {
+    Person(Client),
+    Admin(ApiToken),
+}
+
 /// One question.
 struct Asking {
     edges: Arc<Edges>,
@@ -95,28 +101,24 @@ impl Asking {
     async fn try_to(&self) -> Result<Asked, Error> {
         let Self { edges, profile, subject, tokens, .. } = self;
         let (credentials, http, from) = (&edges.credentials, &edges.http, profile.groups.from);
-        let (api_token, client) = match from {
+        let by = match from {
             GroupsFrom::AdminToken => match credentials.api_token(profile).await? {
-                Some(token) => (Some(token), None),
+                Some(token) => By::Admin(token),
                 None => return Ok(Asked::NoApiToken),
             },
-            _ => (None, Some(credentials.client(profile).await?)),
+            _ => By::Person(credentials.client(profile).await?),
         };
         let provider = edges.provider(profile).await?;
         let now = edges.now(profile);
         let asking = async {
-            match (&api_token, &client) {
-                (Some(token), _) => {
-                    groups(subject, GroupsAsker::Admin(token), &provider, http, now).await.map(Asked::Groups)
+            let asker = match &by {
+                By::Person(client) if from == GroupsFrom::UserInfo => {
+                    return userinfo(tokens, subject, &provider, client, http, now).await.map(Asked::UserInfo);
                 }
-                (None, Some(client)) if from == GroupsFrom::OktaApi => {
-                    groups(subject, GroupsAsker::Person(tokens, client), &provider, http, now).await.map(Asked::Groups)
-                }
-                (None, Some(client)) => {
-                    userinfo(tokens, subject, &provider, client, http, now).await.map(Asked::UserInfo)
-                }
-                (None, None) => Ok(Asked::NoAnswer),
-            }
+                By::Person(client) => GroupsAsker::Person(tokens, client),
+                By::Admin(token) => GroupsAsker::Admin(token),
+            };
+            groups(subject, asker, &provider, http, now).await.map(Asked::Groups)
         };
         match timeout(PATIENCE, asking).await {
             Ok(Err(error @ OidcError::Refused { .. })) => {

@@ -4,7 +4,7 @@
 use gatepass_agent::{ClientKeys, GroupsFrom};
 use gatepass_oidc::{ApiToken, ClientSecret};
 use gatepass_wire::{Answer, CopiedThing, Problem, PublicKey};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::Subject;
@@ -23,35 +23,41 @@ pub(super) async fn make(app: &App, one: &Subject) -> Result<Answer, Problem> {
     answered(one, app.agent().make_client_key(&one.id).await)
 }
 
-/// Only what can be a secret leaves the clipboard, and only for a profile whose server wants one: what else a person
-/// copied is nobody's business.
+/// Only for a profile whose server wants one.
 pub(super) async fn take_secret(app: &App, one: &Subject) -> Result<Answer, Problem> {
     if !one.profile().asking.client_authentication.is_by_secret() {
         return Err(problem::no_secret_wanted());
     }
-    let text = app.read_clipboard(is_secret).await.map_err(|reason| problem::clipboard_failed(&reason))?;
-    let text = text.ok_or_else(problem::no_secret_on_clipboard)?;
+    let text = on_clipboard(app, is_secret).await?.ok_or_else(problem::no_secret_on_clipboard)?;
     let secret = text.expose_secret().trim();
     if secret == one.profile().client_id.as_str() {
         return Err(problem::no_secret_on_clipboard());
     }
     let kept = answered(one, app.agent().add_client_secret(&one.id, ClientSecret::new(secret)).await)?;
-    // It is kept, so it need not lie there. What came since stays.
-    app.empty_clipboard(Clip::new(text.expose_secret()));
+    leave_nothing(app, &text);
     Ok(kept)
 }
 
-/// As a client secret is taken, and only for a profile that says that it wants an admin's token.
+/// Only for a profile that says that it wants an admin's.
 pub(super) async fn take_api_token(app: &App, one: &Subject) -> Result<Answer, Problem> {
     if one.profile().groups.from != GroupsFrom::AdminToken {
         return Err(problem::no_api_token_wanted());
     }
-    let text = app.read_clipboard(is_api_token).await.map_err(|reason| problem::clipboard_failed(&reason))?;
-    let text = text.ok_or_else(problem::no_api_token_on_clipboard)?;
+    let text = on_clipboard(app, is_api_token).await?.ok_or_else(problem::no_api_token_on_clipboard)?;
     let token = ApiToken::new(text.expose_secret().trim());
     let kept = answered(one, app.agent().set_api_token(&one.id, Some(token)).await)?;
-    app.empty_clipboard(Clip::new(text.expose_secret()));
+    leave_nothing(app, &text);
     Ok(kept)
+}
+
+/// What is on the clipboard if it can be what is wanted: what else a person copied is nobody's business.
+async fn on_clipboard(app: &App, is_it: fn(&str) -> bool) -> Result<Option<SecretString>, Problem> {
+    app.read_clipboard(is_it).await.map_err(|reason| problem::clipboard_failed(&reason))
+}
+
+/// It is kept, so it need not lie there. What came since stays.
+fn leave_nothing(app: &App, text: &SecretString) {
+    app.empty_clipboard(Clip::new(text.expose_secret()));
 }
 
 pub(super) async fn forget_api_token(app: &App, one: &Subject) -> Result<Answer, Problem> {

@@ -17,6 +17,9 @@ const MAX_PAGES: usize = 100;
 /// How many groups are told: Okta's 200 on each page. A list is in every snapshot, and longer ones are nobody's.
 const MAX_GROUPS: usize = 200 * MAX_PAGES;
 
+/// How long their names and IDs are together, in bytes: twenty thousand of a usual length.
+const MAX_TEXT: usize = 2 * 1024 * 1024;
+
 /// A group of an Okta org.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
@@ -50,7 +53,7 @@ pub async fn groups(
     now: Timestamp,
 ) -> Result<Vec<Group>, Error> {
     let first = address(provider, subject)?;
-    let (mut page, mut told) = (first.clone(), Vec::new());
+    let (mut page, mut told, mut text) = (first.clone(), Vec::new(), 0);
     for _ in 0..MAX_PAGES {
         let reply = match asker {
             GroupsAsker::Person(tokens, client) => Asker { tokens, provider, client, http, now }.get(&page).await?,
@@ -58,9 +61,11 @@ pub async fn groups(
         };
         let reply = reply.success()?;
         for group in reply.json_objects("the list of groups")? {
-            told.push(read(&group).ok_or_else(|| Error::nonconforming("a group has no ID or no name"))?);
+            let group = read(&group).ok_or_else(|| Error::nonconforming("a group has no ID or no name"))?;
+            text += group.id.len() + group.name.len();
+            told.push(group);
         }
-        if told.len() > MAX_GROUPS {
+        if told.len() > MAX_GROUPS || text > MAX_TEXT {
             break;
         }
         match next(&reply, &first)? {
@@ -68,7 +73,9 @@ pub async fn groups(
             None => return Ok(told),
         }
     }
-    Err(Error::nonconforming(format!("a list of groups with more than {MAX_PAGES} pages or {MAX_GROUPS} groups")))
+    Err(Error::nonconforming(format!(
+        "a list of groups with more than {MAX_PAGES} pages, {MAX_GROUPS} groups or {MAX_TEXT} bytes"
+    )))
 }
 
 /// Where the groups of `subject` are told, on the issuer's own host.

@@ -2,9 +2,9 @@ use serde_json::json;
 
 use crate::testing::{Canned, KEYS, NOW, SignIn, client, header, http, sign};
 use crate::{
-    AccessToken, AccessTokenExchange, AuthorizationCode, AuthorizationResponse, Client, ClientAuthentication,
+    AccessToken, AccessTokenExchange, ApiToken, AuthorizationCode, AuthorizationResponse, Client, ClientAuthentication,
     ClientSecret, Credentials, DeviceSecret, EndSessionRequest, IdTokenHint, NativeSso, RedirectUri, RefreshToken,
-    RevocationTarget, Scopes, SigningKey, Subject, prove_possession, refresh,
+    RevocationTarget, Scopes, SigningKey, Subject, okta, prove_possession, refresh,
 };
 
 /// Every public type that holds a secret is made here with real ones and printed in both forms of `Debug`.
@@ -28,6 +28,8 @@ async fn no_debug_form_tells_a_secret() {
     secrets.extend(["an-access-token", "a-refresh-token", "a-device-secret", "a-code", "h1nt"].map(str::to_owned));
 
     print!(AccessToken::new("an-access-token"));
+    print!(okta::GroupsAsker::Admin(&ApiToken::new("00-an-api-token")));
+    secrets.push("00-an-api-token".into());
     print!(AuthorizationCode::new("a-code"));
     print!(IdTokenHint::from_vault("h1nt"));
     let hint = IdTokenHint::from_vault("h1nt");

@@ -70,12 +70,16 @@ async fn a_list_without_end_is_given_up() {
     let session = Session::new().await;
     let endless = page(&["ops"]).with("link", r#"</api/v1/users/00urobin/groups?after=1>; rel="next""#);
     let error = session.ask(endless).await.unwrap_err();
-    let too_long = Error::nonconforming("a list of groups with more than 100 pages or 20000 groups");
+    let too_long = Error::nonconforming("a list of groups with more than 100 pages, 20000 groups or 2097152 bytes");
     assert_eq!(error, too_long);
     assert_eq!(session.issuer.received(PATH).len(), 100);
     let names = vec!["ops"; 20_001];
     assert_eq!(session.ask(page(&names)).await.unwrap_err(), too_long);
     assert_eq!(session.ask(page(&names[1..])).await.unwrap().len(), 20_000);
+    // The ID of each is its name with three letters more.
+    let name = "x".repeat(1024 * 1024 - 1);
+    assert_eq!(session.ask(page(&[&name])).await.unwrap_err(), too_long);
+    assert_eq!(session.ask(page(&[&name[1..]])).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
